@@ -1,0 +1,1 @@
+"""Append-only log of who saw which personal data, when and why."""

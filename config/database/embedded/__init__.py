@@ -1,0 +1,1 @@
+"""Database backend that starts a private PostgreSQL on the first connection."""

@@ -1,0 +1,27 @@
+"""Keeps the secret part of a feed address out of every log line.
+
+Whoever holds a feed address may read an agenda, so an address in a log file is a
+leaked password. Paths under /agenda/<token>/ are the only secret ones.
+"""
+
+import logging
+import re
+
+_TOKEN = re.compile(r"(/agenda/)[A-Za-z0-9_\-]{8,}")
+MASK = r"\1***"
+
+
+def mask(text: str) -> str:
+    """`text` with the token of every /agenda/<token> path replaced by ***."""
+    return _TOKEN.sub(MASK, text)
+
+
+class MaskTokens(logging.Filter):
+    """Masks feed tokens in the message and in its arguments; drops no record."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        masked = mask(message)
+        if masked != message:
+            record.msg, record.args = masked, ()
+        return True

@@ -1,0 +1,1 @@
+"""One settings module per use: dev, test, production; base holds what they share."""

@@ -1,0 +1,1 @@
+"""Offerings, series, sessions, registrations and enrolments."""

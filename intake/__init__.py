@@ -1,0 +1,1 @@
+"""Referrals, exploratory conversations and consultations."""

@@ -1,0 +1,10 @@
+"""App configuration of intake."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IntakeConfig(AppConfig):
+    name = "intake"
+    label = "intake"
+    verbose_name = _("Referral and intake")

@@ -1,0 +1,1 @@
+"""Outbox for notices by mail."""

@@ -1,0 +1,1 @@
+"""Residents, facilitators, organisations and accounts."""

@@ -1,0 +1,1 @@
+"""Release, calendar, feeds and exports of a published schedule."""

@@ -1,0 +1,1 @@
+"""Centres, rooms, opening hours and bookings."""

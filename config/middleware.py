@@ -18,6 +18,7 @@ class StaffNeedSecondFactor:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.accounts = reverse("account_login").removesuffix("login/")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if self._must_set_up(request):
@@ -29,16 +30,14 @@ class StaffNeedSecondFactor:
         if not (
             settings.STAFF_SECOND_FACTOR_REQUIRED
             and user.is_authenticated
-            and user.is_staff
+            and user.needs_two_factor
         ):
             return False
-        if request.path.startswith(
-            (reverse("account_login").removesuffix("login/"), settings.STATIC_URL)
-        ):
+        if request.path.startswith((self.accounts, settings.STATIC_URL)):
             return False
         records = get_authentication_records(request, user)
         if any(record.get("method") == "mfa" for record in records):
             return False
-        from allauth.mfa.utils import is_mfa_enabled
+        from allauth.mfa.utils import is_mfa_enabled  # needs loaded models
 
         return not is_mfa_enabled(user)

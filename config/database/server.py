@@ -45,7 +45,7 @@ class PrivateServer:
     def ensure_running(self) -> Address:
         """Address of the running server, started now if need be.
 
-        Raises cluster.ServerFailed, with the server's own last words, when it does
+        Raises cluster.ServerError, with the server's own last words, when it does
         not start.
         """
         with self._thread_lock:

@@ -4,6 +4,7 @@ Django loads `<ENGINE>.base`. procrastinate asks the same method for its own
 connections, so its workers reach the same server.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.backends.postgresql import base
@@ -15,7 +16,9 @@ from config.database.server import Address, private_server
 class EmbeddedClient(DatabaseClient):
     """`manage.py dbshell` on the private server."""
 
-    def runshell(self, parameters: list[str]) -> None:
+    connection: "DatabaseWrapper"
+
+    def runshell(self, parameters: Iterable[str]) -> None:
         self.connection.fill_in_address()
         super().runshell(parameters)
 

@@ -17,11 +17,14 @@ def mask(text: str) -> str:
 
 
 class MaskTokens(logging.Filter):
-    """Masks feed tokens in the message and in its arguments; drops no record."""
+    """Masks feed tokens in messages, arguments and tracebacks; drops no record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
         masked = mask(message)
         if masked != message:
             record.msg, record.args = masked, ()
+        if record.exc_info and not record.exc_text:
+            trace = logging.Formatter().formatException(record.exc_info)
+            record.exc_text = mask(trace)
         return True

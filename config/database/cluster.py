@@ -33,9 +33,10 @@ class ServerError(RuntimeError):
     """The private PostgreSQL did not start; the message holds its last words."""
 
 
-def start(data_dir: Path, *, throwaway: bool = False) -> Path:
+def start(data_dir: Path, *, throwaway: bool = False, options: str = "") -> Path:
     """Make the cluster if need be, start it, and return its socket directory.
 
+    `options` go to the server last and so win (`-c name=value`, with spaces).
     To be called by one program at a time (the caller's gate). A server that runs
     already is left alone; a pid file without its server is cleared away.
     """
@@ -45,17 +46,13 @@ def start(data_dir: Path, *, throwaway: bool = False) -> Path:
     if running_pid(data_dir) is None:
         _clear_stale_pid(data_dir, socket_dir)
         _private_directory(socket_dir)
-        options = (
+        command = (
             f"-c listen_addresses='' -c unix_socket_directories='{socket_dir}'"
             f" -c port={PORT} -c max_connections=100"
         )
-        if throwaway:
-            options += f" {_THROWAWAY_OPTIONS}"
-        _control(
-            data_dir,
-            ["-w", "-t", str(_START_SECONDS), "-l", str(_log(data_dir)), "-o", options],
-            "start",
-        )
+        command += f" {_THROWAWAY_OPTIONS if throwaway else ''} {options}"
+        wait = ["-w", "-t", str(_START_SECONDS)]
+        _control(data_dir, [*wait, "-l", str(_log(data_dir)), "-o", command], "start")
     _wait_until_ready(data_dir)
     return socket_dir
 

@@ -3,6 +3,7 @@
 Every value a region may change is listed in docs/reference/settings.md.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-VAR_DIR = BASE_DIR / "var"
+# What the program itself makes: the private database, keys, collected files.
+VAR_DIR = Path(os.environ.get("GEM_VAR_DIR", BASE_DIR / "var"))
 
 # Lowest layer last among our own, so that the admin and the templates of others
 # are known before `publishing` takes django-scheduler's admin away again.
@@ -75,7 +77,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "config.navigation.navigation",
             ],
+            "builtins": ["config.templatetags.gem"],
         },
     },
 ]

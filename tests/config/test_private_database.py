@@ -1,0 +1,153 @@
+"""The private server outlives no program, survives killed ones, and is shared."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from config.database import cluster
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Joins the server of argv[1], tells the server's pid, and ends with its input.
+PROGRAM = """
+import sys
+from pathlib import Path
+import psycopg
+from config.database import cluster
+from config.database.server import private_server
+server = private_server(data_dir=sys.argv[1], throwaway=False)
+address = server.ensure_running()
+with psycopg.connect(
+    host=address.host, port=address.port, user=address.user, dbname="gem"
+) as connection:
+    assert connection.execute("SELECT 1").fetchone() == (1,)
+print(cluster.running_pid(Path(sys.argv[1])), flush=True)
+sys.stdin.read()
+"""
+
+
+class Program:
+    """A running program that uses the private server."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(data_dir)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.server_pid = int(self.process.stdout.readline() or 0)
+
+    def end(self) -> None:
+        self.process.communicate(timeout=30)
+        assert self.process.returncode == 0
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate(timeout=30)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Iterator[Path]:
+    # pytest's own temporary folders are long and closed to others: two traps in one.
+    folder = tmp_path / "data"
+    yield folder
+    cluster.stop(folder)
+
+
+@pytest.fixture
+def program(data_dir: Path) -> Iterator[Callable[[], Program]]:
+    started: list[Program] = []
+
+    def start() -> Program:
+        started.append(Program(data_dir))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.kill()
+
+
+def test_first_program_starts_the_server_and_last_one_stops_it(
+    program: Callable[[], Program], data_dir: Path
+) -> None:
+    first = program()
+    second = program()
+    assert first.server_pid == second.server_pid > 0
+
+    first.end()
+    assert cluster.running_pid(data_dir) == second.server_pid
+    second.end()
+    assert cluster.running_pid(data_dir) is None
+
+
+def test_killed_program_leaves_no_trouble(
+    program: Callable[[], Program], data_dir: Path
+) -> None:
+    killed = program()
+    killed.kill()
+    assert cluster.running_pid(data_dir) == killed.server_pid
+
+    following = program()
+    assert following.server_pid == killed.server_pid
+    following.end()
+    assert cluster.running_pid(data_dir) is None
+
+
+def test_killed_server_and_recycled_pid_are_cleared_away(
+    program: Callable[[], Program], data_dir: Path
+) -> None:
+    program().end()
+    # After a crash the number in the pid file may belong to any other program.
+    stale = data_dir / "postmaster.pid"
+    stale.write_text(f"{os.getpid()}\n{data_dir}\n0\n5432\n\n\n\nready\n")
+    assert cluster.running_pid(data_dir) is None
+
+    following = program()
+    assert following.server_pid not in {0, os.getpid()}
+    following.end()
+
+
+def test_half_made_cluster_is_made_again(
+    program: Callable[[], Program], data_dir: Path
+) -> None:
+    half = data_dir.with_name("data.new")
+    half.mkdir(parents=True)
+    (half / "left-over").write_text("killed in initdb")
+    data_dir.mkdir()
+
+    following = program()
+    assert following.server_pid > 0
+    following.end()
+
+
+def test_data_survive_a_stop(program: Callable[[], Program], data_dir: Path) -> None:
+    program().end()
+    before = (data_dir / "global" / "pg_control").stat().st_ino
+    program().end()
+    assert (data_dir / "global" / "pg_control").stat().st_ino == before
+
+
+def test_socket_path_fits_whatever_the_checkout_is_called(tmp_path: Path) -> None:
+    short = cluster.socket_directory(Path("/srv/gem/var/postgres"))
+    assert short == Path("/srv/gem/var/postgres.socket")
+
+    long = cluster.socket_directory(tmp_path / ("a" * 120) / "postgres")
+    assert len(os.fsencode(long / ".s.PGSQL.5432.lock")) <= 107
+    other = cluster.socket_directory(tmp_path / ("b" * 120) / "postgres")
+    assert other != long
+
+
+def test_server_that_cannot_start_says_why(
+    program: Callable[[], Program], data_dir: Path
+) -> None:
+    program().end()
+    (data_dir / "postgresql.conf").write_text("no_such_setting = 1\n")
+    with pytest.raises(cluster.ServerError, match="no_such_setting"):
+        cluster.start(data_dir)

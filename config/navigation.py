@@ -1,0 +1,99 @@
+"""Which links the frame of every page shows, by role; one list, read by all pages.
+
+An item names a view; items whose view does not exist are left out, so that a link
+never leads nowhere. tests/web/test_base_look.py checks every item that is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Role
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A link in the main menu: its words, its view, and who sees it.
+
+    An empty `roles` means everybody, `anonymous` leaves it out for who signed in.
+    """
+
+    label: str | Promise
+    view: str
+    roles: frozenset[str] = frozenset()
+    icon: str = ""
+
+
+COORDINATOR = frozenset({Role.COORDINATOR})
+STAFF_WHO_PLAN = frozenset({Role.COORDINATOR, Role.FUNCTIONAL_ADMINISTRATOR})
+
+MAIN_MENU = (
+    NavigationItem(_("Week"), "scheduling:week", COORDINATOR),
+    NavigationItem(_("Make plans"), "scheduling:runs", COORDINATOR),
+    NavigationItem(_("Waiting list"), "courses:waiting_list", COORDINATOR),
+    NavigationItem(_("My agenda"), "publishing:agenda", frozenset({Role.FACILITATOR})),
+    NavigationItem(_("What is on offer"), "courses:catalogue"),
+    NavigationItem(
+        _("My appointments"), "courses:my_appointments", frozenset({Role.RESIDENT})
+    ),
+)
+ACCOUNT_LINKS = (
+    NavigationItem(_("Change password"), "account_change_password", icon="key-round"),
+    NavigationItem(_("Two-step sign-in"), "mfa_index", icon="shield-check"),
+    NavigationItem(_("E-mail address"), "account_email", icon="mail"),
+)
+FOOTER_LINKS = (
+    NavigationItem(_("About this website and privacy"), "about"),
+    NavigationItem(_("Accessibility"), "accessibility"),
+)
+
+
+def link_to(view: str) -> str:
+    """Address of a view without arguments; empty when there is no such view."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
+
+
+def _links(
+    items: tuple[NavigationItem, ...], request: HttpRequest, roles: frozenset[str]
+) -> list[dict[str, Any]]:
+    links = []
+    for item in items:
+        href = link_to(item.view)
+        if not href or (item.roles and not item.roles & roles):
+            continue
+        exact = request.path == href
+        inside = href != "/" and request.path.startswith(href)
+        links.append(
+            {
+                "label": item.label,
+                "href": href,
+                "icon": item.icon,
+                "current": exact or inside,
+                "exact": exact,
+            }
+        )
+    return links
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the menus, and the roles of who signed in, in words."""
+    user = getattr(request, "user", None)
+    roles: frozenset[str] = frozenset()
+    if user is not None and user.is_authenticated:
+        roles = user.roles
+    return {
+        "home_url": link_to("home"),
+        "navigation": _links(MAIN_MENU, request, roles),
+        "account_links": _links(ACCOUNT_LINKS, request, roles),
+        "footer_links": _links(FOOTER_LINKS, request, roles),
+        "role_words": ", ".join(str(Role(role).label) for role in sorted(roles)),
+    }

@@ -46,6 +46,6 @@ class MinuteRange(Func):
     function = "int4range"
     output_field = IntegerRangeField()
 
-    def __init__(self, start: str, end: str, **extra: object) -> None:
+    def __init__(self, start: str, end: str) -> None:
         last = MinuteOfDay(F(end))
-        super().__init__(Least(MinuteOfDay(F(start)), last), last, **extra)
+        super().__init__(Least(MinuteOfDay(F(start)), last), last)

@@ -16,7 +16,7 @@ CODES = [
 ]
 
 
-def add(apps, schema_editor):
+def add(apps, _schema_editor):
     code_model = apps.get_model("courses", "ReasonCode")
     for code, name_nl, name_en in CODES:
         code_model.objects.get_or_create(

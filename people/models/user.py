@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import (
     AbstractBaseUser,
@@ -78,11 +78,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         default="nl",
     )
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("account")
@@ -117,12 +117,22 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether the account holds one of the roles, in any organisation."""
         return not self.roles.isdisjoint(roles)
 
+    @property
+    def organisation_codes(self) -> str:
+        """Codes of the organisations of the roles, sorted, with commas."""
+        codes = {m.organisation.code for m in self._held if m.organisation is not None}
+        return ",".join(sorted(codes))
+
     def organisations_for(self, *roles: str) -> frozenset[int] | None:
         """Organisation ids in which one of the roles is held; None = whole region."""
-        held = [m for m in self._held if not roles or m.role in roles]
-        if any(m.organisation_id is None for m in held):
-            return None
-        return frozenset(m.organisation_id for m in held)
+        ids: set[int] = set()
+        for held in self._held:
+            if roles and held.role not in roles:
+                continue
+            if held.organisation_id is None:
+                return None
+            ids.add(held.organisation_id)
+        return frozenset(ids)
 
     def forget_roles(self) -> None:
         """Drop the remembered roles, after memberships changed."""
@@ -132,7 +142,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def _held(self) -> list[RoleMembership]:
         if "_held_rows" not in self.__dict__:
             self.__dict__["_held_rows"] = (
-                list(self.memberships.all()) if self.pk else []
+                list(self.memberships.select_related("organisation")) if self.pk else []
             )
         return self.__dict__["_held_rows"]
 

@@ -17,7 +17,7 @@ FEATURES = [
 ]
 
 
-def add(apps, schema_editor):
+def add(apps, _schema_editor):
     feature_model = apps.get_model("rooms", "RoomFeature")
     for code, name_nl, name_en, is_access in FEATURES:
         feature_model.objects.get_or_create(

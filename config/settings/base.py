@@ -132,6 +132,7 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 # Axes counts failed logins (per account and address, in the database), so that
 # several web processes share one count.
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
+MFA_ADAPTER = "config.accounts.EncryptingMfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "GEM-planner"
 STAFF_SECOND_FACTOR_REQUIRED = True
@@ -140,7 +141,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "config.accounts.account_in_attempt"
+AXES_LOCKOUT_CALLABLE = "config.accounts.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["username", "login", "ip_address"]
 
 # --- Sessions and headers ----------------------------------------------------
@@ -174,6 +176,8 @@ PROCRASTINATE_ON_APP_READY = None
 # --- Mail: neutral notices only (design: trust) ------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = "gem-planner@localhost"
+# Shown on the pages about accessibility and privacy, where it is set.
+GEM_CONTACT_EMAIL = os.environ.get("GEM_CONTACT_EMAIL", "")
 
 # --- Logs: ids only, and never the secret part of a feed address -------------
 LOGGING = {

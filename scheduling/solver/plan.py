@@ -106,7 +106,11 @@ class TierResult:
 
 @dataclass(frozen=True)
 class Plan:
-    """A proposal for one problem. ``costs`` by objective id; ``settings`` replay it."""
+    """A proposal for one problem. ``costs`` by objective id; ``settings`` replay it.
+
+    ``contradiction`` names pins that cannot all hold, none superfluous, when the
+    status is ``infeasible``.
+    """
 
     problem_id: str
     placements: tuple[Placement, ...] = ()
@@ -120,6 +124,7 @@ class Plan:
     first_plan_seconds: float | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, float] = field(default_factory=dict)
+    contradiction: tuple[str, ...] = ()
 
     @cached_property
     def placement_of(self) -> dict[str, Placement]:

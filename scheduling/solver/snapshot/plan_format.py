@@ -87,5 +87,11 @@ PLAN = Record(
         ),
         Field("versions", "versions", ByName(Text()), "Versions of what solved it."),
         Field("settings", "settings", ByName(Number()), "Settings, to replay it."),
+        Field(
+            "contradiction",
+            "contradiction",
+            IDS,
+            "Pins that cannot all hold, none superfluous.",
+        ),
     ],
 )

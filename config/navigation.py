@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Role
+from people.enums import Role
 
 
 @dataclass(frozen=True)

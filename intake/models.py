@@ -12,15 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-
-class ReferralState(models.TextChoices):
-    """The life of a referral."""
-
-    RECEIVED = "received", _("received")
-    REGISTERED = "registered", _("waiting for a conversation")
-    HELD = "held", _("conversation held")
-    ADVISED = "advised", _("advice given")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+from intake.enums import ConsultationState, ConsultationTopic, ReferralState
 
 
 class Referral(models.Model):
@@ -82,25 +74,6 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return f"referral {self.pk}"
-
-
-class ConsultationTopic(models.TextChoices):
-    """What a helper wants to think about together; a code, never a story."""
-
-    WHICH_HELP_FITS = "which_help_fits", _("which help fits")
-    WAITING_TIME = "waiting_time", _("bridging a waiting time")
-    WORKING_TOGETHER = "working_together", _("working together")
-    GROUP_OFFER = "group_offer", _("the groups on offer")
-    OTHER = "other", _("something else")
-
-
-class ConsultationState(models.TextChoices):
-    """The life of a consultation."""
-
-    ASKED = "asked", _("asked")
-    PLANNED = "planned", _("planned")
-    HELD = "held", _("held")
-    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class Consultation(models.Model):

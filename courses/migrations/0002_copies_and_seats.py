@@ -52,7 +52,8 @@ ALTER TABLE courses_enrolment DROP CONSTRAINT courses_enrolment_resident_copy;
 """
 
 # The row of the series is locked before counting, so that two people who press at
-# once are counted one after the other. Deferrable: a release may swap seats.
+# once are counted one after the other. The room holds the leaders too (LEAST skips
+# the NULL of a series without a room). Deferrable: a release may swap seats.
 SEATS = """
 CREATE FUNCTION courses_refuse_overbooking() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -60,8 +61,14 @@ DECLARE
     taken integer;
 BEGIN
     PERFORM 1 FROM courses_series WHERE id = NEW.series_id FOR NO KEY UPDATE;
-    SELECT coalesce(s.size_max, o.size_max) + o.over_enrolment INTO there_are
+    SELECT least(
+            coalesce(s.size_max, o.size_max) + o.over_enrolment,
+            r.capacity - (
+                SELECT count(*) FROM courses_seriesleader l WHERE l.series_id = s.id
+            )
+        ) INTO there_are
         FROM courses_series s JOIN courses_offering o ON o.id = s.offering_id
+        LEFT JOIN rooms_room r ON r.id = s.room_id
         WHERE s.id = NEW.series_id;
     SELECT coalesce(sum(seats), 0) INTO taken FROM courses_enrolment
         WHERE series_id = NEW.series_id
@@ -88,7 +95,7 @@ DROP FUNCTION courses_refuse_overbooking();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0001_initial")]
+    dependencies = [("courses", "0001_initial"), ("rooms", "0001_initial")]
 
     operations = [
         migrations.RunSQL(SESSION_COPY, SESSION_COPY_BACK),

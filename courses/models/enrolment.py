@@ -13,26 +13,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.enums import SEAT_HOLDING, EnrolmentState
 
-class EnrolmentState(models.TextChoices):
-    """The life of a seat."""
-
-    HELD_BY_DRAFT = "held_by_draft", _("held by a draft")
-    OFFERED = "offered", _("offered")
-    ENROLLED = "enrolled", _("enrolled")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-    COMPLETED = "completed", _("completed")
-    STOPPED = "stopped", _("stopped")
-
-
-SEAT_HOLDING = (
-    EnrolmentState.HELD_BY_DRAFT,
-    EnrolmentState.OFFERED,
-    EnrolmentState.ENROLLED,
-)
-"""States in which a seat is taken."""
-
-_HOLDS = Q(state__in=["held_by_draft", "offered", "enrolled"])
+_HOLDS = Q(state__in=SEAT_HOLDING)
 
 
 class Enrolment(models.Model):

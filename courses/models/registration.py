@@ -10,31 +10,9 @@ from django.db.models import Deferrable, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.enums import RegistrationState
 from courses.kinds import LevelOfCare
 from courses.models.catalogue import localised
-
-
-class RegistrationState(models.TextChoices):
-    """The life of an asking."""
-
-    INTEREST = "interest", _("interested")
-    INTRODUCTION = "introduction", _("introductory talk")
-    WAITING = "waiting", _("waiting")
-    OFFERED = "offered", _("a seat is offered")
-    PLACED = "placed", _("placed")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-    FINISHED = "finished", _("finished")
-    STOPPED = "stopped", _("stopped")
-
-
-OPEN_STATES = (
-    RegistrationState.INTEREST,
-    RegistrationState.INTRODUCTION,
-    RegistrationState.WAITING,
-    RegistrationState.OFFERED,
-    RegistrationState.PLACED,
-)
-"""States in which the asking still matters to planning."""
 
 
 class ReasonCode(models.Model):

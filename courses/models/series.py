@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from courses.enums import SeriesState
+
 WEEKDAYS = [
     (1, _("Monday")),
     (2, _("Tuesday")),
@@ -17,21 +19,6 @@ WEEKDAYS = [
     (6, _("Saturday")),
     (7, _("Sunday")),
 ]
-
-
-class SeriesState(models.TextChoices):
-    """The life of a series."""
-
-    PLANNED = "planned", _("to be planned")
-    PROPOSED = "proposed", _("proposed")
-    PUBLISHED = "published", _("published")
-    RUNNING = "running", _("running")
-    FINISHED = "finished", _("finished")
-    CANCELLED = "cancelled", _("cancelled")
-
-
-RUNNING_STATES = (SeriesState.PUBLISHED, SeriesState.RUNNING)
-"""States in which a series is in people's agendas."""
 
 
 class Series(models.Model):
@@ -169,11 +156,6 @@ class Series(models.Model):
     def largest(self) -> int:
         """The largest group, before any over-enrolment."""
         return self.offering.size_max if self.size_max is None else self.size_max
-
-    @property
-    def seats(self) -> int:
-        """Seats that may be given out, over-enrolment included."""
-        return self.largest + self.offering.over_enrolment
 
     @property
     def number_of_sessions(self) -> int | None:

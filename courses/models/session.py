@@ -17,12 +17,7 @@ from django.db.models import Deferrable, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
-class SessionState(models.TextChoices):
-    """Whether a session takes place."""
-
-    PUBLISHED = "published", _("published")
-    CANCELLED = "cancelled", _("cancelled")
+from courses.enums import SessionState
 
 
 class Session(models.Model):

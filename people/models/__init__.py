@@ -4,65 +4,26 @@ from people.models.availability import (
     AvailabilityException,
     AvailabilityWindow,
     Leave,
-    Weekday,
 )
-from people.models.facilitator import (
-    Certificate,
-    Facilitator,
-    Qualification,
-    StaffRole,
-)
-from people.models.organisation import (
-    FormOfAddress,
-    Municipality,
-    Organisation,
-    OrganisationKind,
-    Place,
-    SchoolRegion,
-)
-from people.models.person import (
-    AccessNeed,
-    ContactChannel,
-    FormatWish,
-    HalfDay,
-    KeepPair,
-    Language,
-    PairKind,
-    Person,
-    Relative,
-    Resident,
-    TravelMode,
-)
-from people.models.user import STAFF_ROLES, Role, RoleMembership, User
+from people.models.facilitator import Certificate, Facilitator, Qualification
+from people.models.organisation import Municipality, Organisation, Place
+from people.models.person import KeepPair, Person, Relative, Resident
+from people.models.user import RoleMembership, User
 
 __all__ = [
-    "STAFF_ROLES",
-    "AccessNeed",
     "AvailabilityException",
     "AvailabilityWindow",
     "Certificate",
-    "ContactChannel",
     "Facilitator",
-    "FormOfAddress",
-    "FormatWish",
-    "HalfDay",
     "KeepPair",
-    "Language",
     "Leave",
     "Municipality",
     "Organisation",
-    "OrganisationKind",
-    "PairKind",
     "Person",
     "Place",
     "Qualification",
     "Relative",
     "Resident",
-    "Role",
     "RoleMembership",
-    "SchoolRegion",
-    "StaffRole",
-    "TravelMode",
     "User",
-    "Weekday",
 ]

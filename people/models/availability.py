@@ -16,18 +16,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.rows import MinuteRange
-
-
-class Weekday(models.IntegerChoices):
-    """ISO 8601 weekdays: Monday is 1."""
-
-    MONDAY = 1, _("Monday")
-    TUESDAY = 2, _("Tuesday")
-    WEDNESDAY = 3, _("Wednesday")
-    THURSDAY = 4, _("Thursday")
-    FRIDAY = 5, _("Friday")
-    SATURDAY = 6, _("Saturday")
-    SUNDAY = 7, _("Sunday")
+from people.enums import Weekday
 
 
 def always() -> DateRange:

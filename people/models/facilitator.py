@@ -8,17 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-
-class StaffRole(models.TextChoices):
-    """The part a leader can play in the staff of a group."""
-
-    EXPERT_BY_EXPERIENCE = "expert_by_experience", _("expert by experience")
-    SOCIAL_WORKER = "social_worker", _("social worker")
-    GGZ_PROFESSIONAL = "ggz_professional", _("mental-health professional")
-    PRACTITIONER = "practitioner", _("practitioner")
-    TRAINER = "trainer", _("trainer")
-    HOST = "host", _("host")
-    COACH = "coach", _("e-health coach")
+from people.enums import StaffRole
 
 
 class Qualification(models.Model):

@@ -7,34 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-
-class OrganisationKind(models.TextChoices):
-    """What an organisation is; it says nothing about anyone's health."""
-
-    GGZ = "ggz", _("mental health care")
-    WELFARE = "welfare", _("welfare organisation")
-    SELF_DIRECTION_CENTRE = "self-direction-centre", _("self-direction centre")
-    MUNICIPALITY = "municipality", _("municipality")
-    VILLAGE_HALL = "village-hall", _("village hall")
-    NEIGHBOURHOOD_CENTRE = "neighbourhood-centre", _("neighbourhood centre")
-    PRIMARY_CARE = "primary-care", _("primary care")
-    SCHOOL = "school", _("school")
-    OTHER = "other", _("other")
-
-
-class FormOfAddress(models.TextChoices):
-    """How an organisation speaks to people in Dutch."""
-
-    JE = "je", _("informal (je)")
-    U = "u", _("formal (u)")
-
-
-class SchoolRegion(models.TextChoices):
-    """The three Dutch school-holiday regions, named as the `holidays` package does."""
-
-    NOORD = "Noord", _("North")
-    MIDDEN = "Midden", _("Central")
-    ZUID = "Zuid", _("South")
+from people.enums import FormOfAddress, OrganisationKind, SchoolRegion
 
 
 class Organisation(models.Model):

@@ -14,64 +14,15 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
-
-class ContactChannel(models.TextChoices):
-    """How someone wants to be reached."""
-
-    EMAIL = "email", _("e-mail")
-    SMS = "sms", _("text message")
-    PHONE = "phone", _("telephone")
-    POST = "post", _("post")
-    NONE = "none", _("not at all")
-
-
-class Language(models.TextChoices):
-    """Languages spoken in groups here (ISO 639-1)."""
-
-    DUTCH = "nl", _("Dutch")
-    ENGLISH = "en", _("English")
-    ARABIC = "ar", _("Arabic")
-    TURKISH = "tr", _("Turkish")
-    POLISH = "pl", _("Polish")
-    UKRAINIAN = "uk", _("Ukrainian")
-    GERMAN = "de", _("German")
-    SIGN = "nd", _("Dutch Sign Language")
-
-
-class FormatWish(models.TextChoices):
-    """A form of taking part someone is willing to use."""
-
-    IN_PERSON = "in_person", _("on site")
-    ONLINE = "online", _("online")
-    HYBRID = "hybrid", _("partly online")
-    DIGITAL = "digital", _("a digital module")
-
-
-class HalfDay(models.TextChoices):
-    """The three parts of a day in which rooms are let."""
-
-    MORNING = "morning", _("morning")
-    AFTERNOON = "afternoon", _("afternoon")
-    EVENING = "evening", _("evening")
-
-
-class AccessNeed(models.TextChoices):
-    """What a person needs of a room; the codes are those of rooms.RoomFeature."""
-
-    STEP_FREE = "step-free", _("no steps")
-    ACCESSIBLE_TOILET = "accessible-toilet", _("accessible toilet")
-    LIFT = "lift", _("lift")
-    HEARING_LOOP = "hearing-loop", _("hearing loop")
-    QUIET = "quiet", _("quiet room")
-
-
-class TravelMode(models.TextChoices):
-    """How someone travels; the speeds are settings of the region."""
-
-    WALK = "walk", _("on foot")
-    BICYCLE = "bicycle", _("bicycle")
-    PUBLIC_TRANSPORT = "public_transport", _("public transport")
-    CAR = "car", _("car")
+from people.enums import (
+    AccessNeed,
+    ContactChannel,
+    FormatWish,
+    HalfDay,
+    Language,
+    PairKind,
+    TravelMode,
+)
 
 
 def _dutch() -> list[str]:
@@ -289,13 +240,6 @@ class Relative(models.Model):
 
     def __str__(self) -> str:
         return f"relative {self.pk}"
-
-
-class PairKind(models.TextChoices):
-    """Whether two persons must not, or must, be in the same group."""
-
-    APART = "apart", _("keep apart")
-    TOGETHER = "together", _("keep together")
 
 
 class KeepPair(models.Model):

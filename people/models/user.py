@@ -15,22 +15,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
-class Role(models.TextChoices):
-    """What an account may do; held per organisation, or for the whole region."""
-
-    COORDINATOR = "coordinator", _("coordinator")
-    FACILITATOR = "facilitator", _("facilitator")
-    RESIDENT = "resident", _("resident")
-    REFERRER = "referrer", _("referrer")
-    CLIENT_SUPPORTER = "client_supporter", _("client supporter")
-    CENTRE_MANAGER = "centre_manager", _("centre manager")
-    PRIVACY_OFFICER = "privacy_officer", _("privacy officer")
-    FUNCTIONAL_ADMINISTRATOR = "functional_administrator", _("functional administrator")
-
-
-STAFF_ROLES = frozenset(set(Role) - {Role.RESIDENT})
-"""Roles that reach other people's data, and so need a second factor."""
+from people.enums import STAFF_ROLES, Role
 
 
 class UserManager(BaseUserManager["User"]):

@@ -6,6 +6,7 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
+from people.enums import Role
 from people.models import (
     AvailabilityException,
     AvailabilityWindow,
@@ -20,7 +21,6 @@ from people.models import (
     Qualification,
     Relative,
     Resident,
-    Role,
     RoleMembership,
     User,
 )

@@ -1,0 +1,68 @@
+"""The states of series, sessions, registrations and seats, for every app."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SeriesState(models.TextChoices):
+    """The life of a series."""
+
+    PLANNED = "planned", _("to be planned")
+    PROPOSED = "proposed", _("proposed")
+    PUBLISHED = "published", _("published")
+    RUNNING = "running", _("running")
+    FINISHED = "finished", _("finished")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class SessionState(models.TextChoices):
+    """Whether a session takes place."""
+
+    PUBLISHED = "published", _("published")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class RegistrationState(models.TextChoices):
+    """The life of an asking."""
+
+    INTEREST = "interest", _("interested")
+    INTRODUCTION = "introduction", _("introductory talk")
+    WAITING = "waiting", _("waiting")
+    OFFERED = "offered", _("a seat is offered")
+    PLACED = "placed", _("placed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    FINISHED = "finished", _("finished")
+    STOPPED = "stopped", _("stopped")
+
+
+class EnrolmentState(models.TextChoices):
+    """The life of a seat."""
+
+    HELD_BY_DRAFT = "held_by_draft", _("held by a draft")
+    OFFERED = "offered", _("offered")
+    ENROLLED = "enrolled", _("enrolled")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    COMPLETED = "completed", _("completed")
+    STOPPED = "stopped", _("stopped")
+
+
+RUNNING_STATES = (SeriesState.PUBLISHED, SeriesState.RUNNING)
+"""States in which a series is in people's agendas."""
+
+OPEN_STATES = (
+    RegistrationState.INTEREST,
+    RegistrationState.INTRODUCTION,
+    RegistrationState.WAITING,
+    RegistrationState.OFFERED,
+    RegistrationState.PLACED,
+)
+"""States in which the asking still matters to planning."""
+
+SEAT_HOLDING = (
+    EnrolmentState.HELD_BY_DRAFT,
+    EnrolmentState.OFFERED,
+    EnrolmentState.ENROLLED,
+)
+"""States in which a seat is taken."""

@@ -1,0 +1,142 @@
+"""The words of people and organisations that other apps may use too."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Weekday(models.IntegerChoices):
+    """ISO 8601 weekdays: Monday is 1."""
+
+    MONDAY = 1, _("Monday")
+    TUESDAY = 2, _("Tuesday")
+    WEDNESDAY = 3, _("Wednesday")
+    THURSDAY = 4, _("Thursday")
+    FRIDAY = 5, _("Friday")
+    SATURDAY = 6, _("Saturday")
+    SUNDAY = 7, _("Sunday")
+
+
+class StaffRole(models.TextChoices):
+    """The part a leader can play in the staff of a group."""
+
+    EXPERT_BY_EXPERIENCE = "expert_by_experience", _("expert by experience")
+    SOCIAL_WORKER = "social_worker", _("social worker")
+    GGZ_PROFESSIONAL = "ggz_professional", _("mental-health professional")
+    PRACTITIONER = "practitioner", _("practitioner")
+    TRAINER = "trainer", _("trainer")
+    HOST = "host", _("host")
+    COACH = "coach", _("e-health coach")
+
+
+class OrganisationKind(models.TextChoices):
+    """What an organisation is; it says nothing about anyone's health."""
+
+    GGZ = "ggz", _("mental health care")
+    WELFARE = "welfare", _("welfare organisation")
+    SELF_DIRECTION_CENTRE = "self-direction-centre", _("self-direction centre")
+    MUNICIPALITY = "municipality", _("municipality")
+    VILLAGE_HALL = "village-hall", _("village hall")
+    NEIGHBOURHOOD_CENTRE = "neighbourhood-centre", _("neighbourhood centre")
+    PRIMARY_CARE = "primary-care", _("primary care")
+    SCHOOL = "school", _("school")
+    OTHER = "other", _("other")
+
+
+class FormOfAddress(models.TextChoices):
+    """How an organisation speaks to people in Dutch."""
+
+    JE = "je", _("informal (je)")
+    U = "u", _("formal (u)")
+
+
+class SchoolRegion(models.TextChoices):
+    """The three Dutch school-holiday regions, named as the `holidays` package does."""
+
+    NOORD = "Noord", _("North")
+    MIDDEN = "Midden", _("Central")
+    ZUID = "Zuid", _("South")
+
+
+class ContactChannel(models.TextChoices):
+    """How someone wants to be reached."""
+
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("text message")
+    PHONE = "phone", _("telephone")
+    POST = "post", _("post")
+    NONE = "none", _("not at all")
+
+
+class Language(models.TextChoices):
+    """Languages spoken in groups here (ISO 639-1)."""
+
+    DUTCH = "nl", _("Dutch")
+    ENGLISH = "en", _("English")
+    ARABIC = "ar", _("Arabic")
+    TURKISH = "tr", _("Turkish")
+    POLISH = "pl", _("Polish")
+    UKRAINIAN = "uk", _("Ukrainian")
+    GERMAN = "de", _("German")
+    SIGN = "nd", _("Dutch Sign Language")
+
+
+class FormatWish(models.TextChoices):
+    """A form of taking part someone is willing to use."""
+
+    IN_PERSON = "in_person", _("on site")
+    ONLINE = "online", _("online")
+    HYBRID = "hybrid", _("partly online")
+    DIGITAL = "digital", _("a digital module")
+
+
+class HalfDay(models.TextChoices):
+    """The three parts of a day in which rooms are let."""
+
+    MORNING = "morning", _("morning")
+    AFTERNOON = "afternoon", _("afternoon")
+    EVENING = "evening", _("evening")
+
+
+class AccessNeed(models.TextChoices):
+    """What a person needs of a room; the codes are those of rooms.RoomFeature."""
+
+    STEP_FREE = "step-free", _("no steps")
+    ACCESSIBLE_TOILET = "accessible-toilet", _("accessible toilet")
+    LIFT = "lift", _("lift")
+    HEARING_LOOP = "hearing-loop", _("hearing loop")
+    QUIET = "quiet", _("quiet room")
+
+
+class TravelMode(models.TextChoices):
+    """How someone travels; the speeds are settings of the region."""
+
+    WALK = "walk", _("on foot")
+    BICYCLE = "bicycle", _("bicycle")
+    PUBLIC_TRANSPORT = "public_transport", _("public transport")
+    CAR = "car", _("car")
+
+
+class PairKind(models.TextChoices):
+    """Whether two persons must not, or must, be in the same group."""
+
+    APART = "apart", _("keep apart")
+    TOGETHER = "together", _("keep together")
+
+
+class Role(models.TextChoices):
+    """What an account may do; held per organisation, or for the whole region."""
+
+    COORDINATOR = "coordinator", _("coordinator")
+    FACILITATOR = "facilitator", _("facilitator")
+    RESIDENT = "resident", _("resident")
+    REFERRER = "referrer", _("referrer")
+    CLIENT_SUPPORTER = "client_supporter", _("client supporter")
+    CENTRE_MANAGER = "centre_manager", _("centre manager")
+    PRIVACY_OFFICER = "privacy_officer", _("privacy officer")
+    FUNCTIONAL_ADMINISTRATOR = "functional_administrator", _("functional administrator")
+
+
+STAFF_ROLES = frozenset(set(Role) - {Role.RESIDENT})
+"""Roles that reach other people's data, and so need a second factor."""

@@ -79,6 +79,9 @@ def kind_look(kind: str, meeting_format: str = "") -> KindLook:
     return KIND_LOOKS.get(name, KIND_LOOKS["other"])
 
 
+Place = tuple[float, float]
+
+
 @dataclass(frozen=True)
 class ProgressPoint:
     """What a run knew at a moment: seconds since start, value, and proven bound."""
@@ -135,7 +138,7 @@ def draw_progress(
     )
 
 
-def _steps(places: Iterable[tuple[float, float]], width: float) -> str:
+def _steps(places: Iterable[Place], width: float) -> str:
     """A step line: a number holds until the next one is known, and to the end."""
     path = ""
     for x, y in places:
@@ -143,16 +146,21 @@ def _steps(places: Iterable[tuple[float, float]], width: float) -> str:
     return f"{path}H{width:g}" if path else ""
 
 
-def _between(
-    values: Sequence[tuple[float, float]],
-    bounds: Sequence[tuple[float, float]],
-    width: float,
-) -> str:
-    """The area between value and bound: what is not proven yet."""
-    if not values or not bounds:
+def _between(lower: Sequence[Place], upper: Sequence[Place], width: float) -> str:
+    """The area between two step lines, from where both are known to the end."""
+    if not lower or not upper:
         return ""
-    upper = _steps(bounds, width)
-    back = f"V{values[-1][1]:g}"
-    for index in range(len(values) - 1, 0, -1):
-        back += f"H{values[index][0]:g}V{values[index - 1][1]:g}"
-    return f"{upper}{back}H{max(values[0][0], bounds[0][0]):g}Z"
+    start = max(lower[0][0], upper[0][0])
+    there = _steps(_from(upper, start), width)
+    places = _from(lower, start)
+    back = f"V{places[-1][1]:g}"
+    for place, before in zip(reversed(places), reversed(places[:-1]), strict=False):
+        back += f"H{place[0]:g}V{before[1]:g}"
+    return f"{there}{back}H{start:g}Z"
+
+
+def _from(places: Sequence[Place], start: float) -> list[Place]:
+    """The part of a step line from `start` on, with what held at that moment."""
+    held = [place for place in places if place[0] <= start]
+    later = [place for place in places if place[0] > start]
+    return [(start, held[-1][1]), *later]

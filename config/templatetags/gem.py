@@ -275,7 +275,7 @@ def fields(form: forms.BaseForm) -> dict:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: forms.BaseForm) -> dict:
-    """What is wrong, in one place, with a link to each field; nothing if all is well."""
+    """What is wrong, in one place, with a link to each field; else nothing."""
     links = [
         (
             f"{bound.auto_id}_0"

@@ -9,7 +9,8 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client
 from django.urls import reverse
 
-from people.models import Role, RoleMembership, User
+from people.enums import Role
+from people.models import RoleMembership, User
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-invented-password"

@@ -1,0 +1,1 @@
+"""Commands: the small installation, demo sign-in codes, the reference pages."""

@@ -1,0 +1,134 @@
+"""Wishes about a fair share: of evenings, and of seats for those with no other."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from scheduling.solver.horizon import SLOTS_PER_DAY
+from scheduling.solver.objectives.per_seat import SeatWish, Sitting, suitable_choices
+from scheduling.solver.plan import Plan
+from scheduling.solver.problem import PlanningProblem, Registration, Series
+from scheduling.solver.rule import Objective
+
+if TYPE_CHECKING:
+    from scheduling.solver.variables import PlanVariables
+
+
+class ShareEvenings(Objective):
+    """Evenings are shared among those who lead."""
+
+    id = "share-evenings"
+    tier = 4
+    default_weight = 2
+
+    # Cost: for each facilitator the pairs of series led in the last part of the day,
+    # so that a second evening costs 1 more, a third 2 more, and so on.
+
+    def add_to(self, variables: PlanVariables) -> None:
+        evening = len(variables.problem.day_parts) - 1
+        wanted: dict[str, list[Any]] = defaultdict(list)
+        names: dict[str, set[str]] = defaultdict(set)
+        for series in variables.series:
+            for (timing, lead_id), literal in variables.leads(series.id).items():
+                if timing.part == evening:
+                    wanted[lead_id].append(literal)
+                    names[lead_id].add(series.id)
+        for lead_id, literals in wanted.items():
+            already = self._evenings_fixed(variables, lead_id)
+            steps = [
+                variables.model.new_bool_var(f"evening {lead_id} {number}")
+                for number in range(len(names[lead_id]))
+            ]
+            variables.model.add(sum(steps) == sum(literals))
+            for lower, higher in pairwise(steps):
+                variables.model.add_implication(higher, lower)
+            terms = [
+                (already + number) * step
+                for number, step in enumerate(steps)
+                if already + number
+            ]
+            if terms:
+                variables.add_cost(self.id, sum(terms))
+
+    @staticmethod
+    def _evenings_fixed(variables: PlanVariables, lead_id: str) -> int:
+        diary = variables.context.leaders.get(lead_id, {})
+        begin = variables.problem.day_parts[-1]
+        return len(
+            {
+                busy.series_id
+                for meetings in diary.values()
+                for busy in meetings
+                if busy.start >= begin
+            }
+        )
+
+    def cost(self, problem: PlanningProblem, plan: Plan) -> int:
+        last = len(problem.day_parts) - 1
+        evenings: Counter[str] = Counter()
+        for placement in plan.placements:
+            evenings.update(
+                {
+                    lead_id
+                    for meeting in placement.meetings
+                    if problem.day_part(meeting.slot % SLOTS_PER_DAY) == last
+                    for lead_id in meeting.facilitator_ids
+                }
+            )
+        return sum(count * (count - 1) // 2 for count in evenings.values())
+
+
+class KeepSeatsForTheInflexible(SeatWish):
+    """Who can go elsewhere leaves the scarce seats of a series to those who cannot."""
+
+    id = "keep-seats-for-the-inflexible"
+    tier = 4
+    default_weight = 5
+
+    def seat_cost(
+        self,
+        problem: PlanningProblem,
+        registration: Registration,
+        series: Series,
+        sitting: Sitting,
+    ) -> int:
+        """1 when the seat is scarce, has somebody who suits no other series, and the
+        one who takes it suits several."""
+        flexible = len(suitable_choices(problem, registration)) > 1
+        return int(flexible and series.id in _scarce(_Facts(problem)))
+
+
+class _Facts:
+    """A problem as a key: the same object, not equal facts."""
+
+    def __init__(self, problem: PlanningProblem) -> None:
+        self.problem = problem
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Facts) and other.problem is self.problem
+
+    def __hash__(self) -> int:
+        return id(self.problem)
+
+
+@lru_cache(maxsize=4)
+def _scarce(facts: _Facts) -> frozenset[str]:
+    """Series wanted for more seats than they have, by somebody with no other choice."""
+    problem = facts.problem
+    seats: Counter[str] = Counter()
+    only: set[str] = set()
+    for registration in problem.registrations:
+        choices = suitable_choices(problem, registration)
+        for series in choices:
+            seats[series.id] += registration.seats
+        if len(choices) == 1:
+            only.add(choices[0].id)
+    return frozenset(
+        series.id
+        for series in problem.series
+        if series.id in only
+        and seats[series.id] > series.size_max - len(series.members)
+    )

@@ -239,6 +239,8 @@ class Registration:
 class Pin:
     """What must be so for one series: what is ``None`` stays free.
 
+    The series is held, its first meeting begins at ``first_slot``, all meetings are in
+    ``room_id`` and all ``facilitator_ids`` lead it (others may lead beside them).
     ``closed`` says that the series must not open. ``online`` places are pinned by the
     format of the series, so ``room_id`` names a room.
     """
@@ -321,6 +323,15 @@ class PlanningProblem:
     @cached_property
     def place_index(self) -> dict[str, int]:
         return {item.id: index for index, item in enumerate(self.places)}
+
+    @cached_property
+    def facilitators_of_person(self) -> dict[str, tuple[Facilitator, ...]]:
+        """For each person who also leads: as whom."""
+        found: dict[str, list[Facilitator]] = {}
+        for item in self.facilitators:
+            if item.person_id is not None:
+                found.setdefault(item.person_id, []).append(item)
+        return {key: tuple(items) for key, items in found.items()}
 
     @cached_property
     def registrations_by_series(self) -> dict[str, tuple[Registration, ...]]:

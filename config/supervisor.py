@@ -23,12 +23,17 @@ class Supervisor:
 
     def __init__(self) -> None:
         self.children: dict[str, subprocess.Popen[bytes]] = {}
-        self._asked_to_stop = False
+        self.asked_to_stop = False
 
     def start(
         self, name: str, command: Sequence[str], *, environment: Mapping[str, str]
     ) -> None:
-        """Start a child; it gets a terminate signal when we are killed ourselves."""
+        """Start a child; it gets a terminate signal when we are killed ourselves.
+
+        From the first child on Ctrl-C and terminate only set `asked_to_stop`.
+        """
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop_soon)
         self.children[name] = subprocess.Popen(  # noqa: S603 (our own commands)
             command,
             env=dict(environment),
@@ -43,10 +48,8 @@ class Supervisor:
 
         0 after a signal, 1 when a child ended by itself.
         """
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._stop_soon)
         try:
-            while not self._asked_to_stop:
+            while not self.asked_to_stop:
                 for name, child in self.children.items():
                     status = child.poll()
                     if status is not None:
@@ -71,7 +74,7 @@ class Supervisor:
                 child.wait()
 
     def _stop_soon(self, _number: int, _frame: FrameType | None) -> None:
-        self._asked_to_stop = True
+        self.asked_to_stop = True
 
 
 def _end_with_parent() -> None:

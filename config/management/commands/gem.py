@@ -63,7 +63,8 @@ class Command(BaseCommand):
 
         supervisor = Supervisor()
         self._serve(supervisor, port)
-        self._tell(port, logins, feed)
+        if not supervisor.asked_to_stop:
+            self._tell(port, logins, feed)
         sys.exit(supervisor.run())
 
     def _refuse_busy_port(self, port: int) -> None:
@@ -132,7 +133,7 @@ def current_week() -> str:
 def wait_for(address: str, supervisor: Supervisor, *, seconds: float = 60) -> None:
     """Return when the site answers; CommandError when it ends or takes too long."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and not supervisor.asked_to_stop:
         if any(child.poll() is not None for child in supervisor.children.values()):
             raise CommandError("The site or the worker did not start; see above.")
         try:
@@ -142,6 +143,8 @@ def wait_for(address: str, supervisor: Supervisor, *, seconds: float = 60) -> No
             return
         except OSError:
             time.sleep(0.2)
+    if supervisor.asked_to_stop:
+        return
     raise CommandError(f"{address} did not answer within {seconds:.0f} seconds.")
 
 

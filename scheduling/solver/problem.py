@@ -240,7 +240,7 @@ class Pin:
     """What must be so for one series: what is ``None`` stays free.
 
     The series is held, its first meeting begins at ``first_slot``, all meetings are in
-    ``room_id`` and all ``facilitator_ids`` lead it (others may lead beside them).
+    ``room_id`` and exactly ``facilitator_ids`` lead it.
     ``closed`` says that the series must not open. ``online`` places are pinned by the
     format of the series, so ``room_id`` names a room.
     """
@@ -333,6 +333,24 @@ class PlanningProblem:
                 found.setdefault(item.person_id, []).append(item)
         return {key: tuple(items) for key, items in found.items()}
 
+    def human(self, ident: str) -> str:
+        """One id for one human being: a facilitator who takes part elsewhere has two."""
+        facilitator = self.facilitator_by_id.get(ident)
+        if facilitator is None or facilitator.person_id is None:
+            return ident
+        return facilitator.person_id
+
+    @cached_property
+    def kept_apart(self) -> dict[str, frozenset[str]]:
+        """For each human being those who must be kept apart from them."""
+        found: dict[str, set[str]] = {}
+        for pair in self.keep_apart:
+            one, other = (self.human(item) for item in pair)
+            if one != other:
+                found.setdefault(one, set()).add(other)
+                found.setdefault(other, set()).add(one)
+        return {key: frozenset(others) for key, others in found.items()}
+
     @cached_property
     def registrations_by_series(self) -> dict[str, tuple[Registration, ...]]:
         """For each series the registrations that have it among their choices."""
@@ -341,6 +359,25 @@ class PlanningProblem:
             for choice in registration.choices:
                 wanting[choice.series_id].append(registration)
         return {key: tuple(items) for key, items in wanting.items()}
+
+    @cached_property
+    def kept_placements(self) -> dict[str, Placement]:
+        """Published placements by series, of the series that are not freed."""
+        return {
+            item.series_id: item
+            for item in self.published.placements
+            if item.series_id not in self.published.freed_series
+        }
+
+    @cached_property
+    def kept_seats(self) -> dict[str, str]:
+        """Series of each published seat of which neither side is freed."""
+        return {
+            item.registration_id: item.series_id
+            for item in self.published.allocations
+            if item.registration_id not in self.published.freed_registrations
+            and item.series_id not in self.published.freed_series
+        }
 
     def travel(self, origin: str | None, destination: str | None) -> int:
         """Minutes from place to place; 0 when one is unknown (online has no place)."""

@@ -2,7 +2,44 @@
 
 from __future__ import annotations
 
+from scheduling.solver.constraints.pairs import (
+    KeepApart,
+    KeepTogether,
+    OneSeatPerRegistration,
+)
+from scheduling.solver.constraints.pins import PinnedPlacement, PublishedPlacement
+from scheduling.solver.constraints.resident_conflict import ResidentConflict
+from scheduling.solver.constraints.resident_pace import ResidentPace
+from scheduling.solver.constraints.residents import (
+    Prerequisite,
+    ResidentAvailability,
+    ResidentSuitability,
+    ResidentTravel,
+)
 from scheduling.solver.constraints.rooms import RoomConflict
+from scheduling.solver.constraints.series import (
+    ClosedGroup,
+    GroupSize,
+    SeriesOrder,
+    SeriesRhythm,
+)
 from scheduling.solver.rule import Constraint
 
-CONSTRAINTS: tuple[Constraint, ...] = (RoomConflict(),)
+CONSTRAINTS: tuple[Constraint, ...] = (
+    RoomConflict(),
+    ResidentConflict(),
+    ResidentAvailability(),
+    ResidentTravel(),
+    ResidentPace(),
+    ResidentSuitability(),
+    Prerequisite(),
+    KeepApart(),
+    KeepTogether(),
+    OneSeatPerRegistration(),
+    SeriesRhythm(),
+    GroupSize(),
+    ClosedGroup(),
+    SeriesOrder(),
+    PinnedPlacement(),
+    PublishedPlacement(),
+)

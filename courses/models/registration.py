@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from courses.enums import RegistrationState
 from courses.kinds import LevelOfCare
 from courses.models.catalogue import localised
+
+if TYPE_CHECKING:
+    from courses.models.enrolment import Enrolment
 
 
 class ReasonCode(models.Model):
@@ -49,6 +54,12 @@ class Registration(models.Model):
         models.CASCADE,
         related_name="registrations",
         verbose_name=_("resident"),
+    )
+    reference = models.CharField(
+        _("reference in the source"),
+        max_length=60,
+        blank=True,
+        help_text=_("The key an import knows this row by; never a citizen number."),
     )
     theme = models.ForeignKey(
         "courses.Theme",
@@ -124,6 +135,9 @@ class Registration(models.Model):
         verbose_name=_("made by"),
     )
 
+    if TYPE_CHECKING:  # what selectors add to a row
+        seats_held: list[Enrolment]
+
     class Meta:
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
@@ -135,6 +149,14 @@ class Registration(models.Model):
             )
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=~Q(reference=""),
+                name="courses_registration_reference_once",
+                violation_error_message=_(
+                    "There is already a row with that reference."
+                ),
+            ),
             models.UniqueConstraint(
                 fields=["id", "resident"], name="courses_registration_of_resident"
             ),

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.enums import SeriesState
+
+if TYPE_CHECKING:
+    from courses.models.enrolment import Enrolment
+    from courses.models.session import Session
 
 WEEKDAYS = [
     (1, _("Monday")),
@@ -34,6 +39,12 @@ class Series(models.Model):
         models.PROTECT,
         related_name="series",
         verbose_name=_("offering"),
+    )
+    reference = models.CharField(
+        _("reference in the source"),
+        max_length=60,
+        blank=True,
+        help_text=_("The key an import knows this row by; never a citizen number."),
     )
     state = models.CharField(
         _("state"), max_length=10, choices=SeriesState, default=SeriesState.PLANNED
@@ -92,11 +103,28 @@ class Series(models.Model):
     )
     last_modified = models.DateTimeField(_("last changed"), auto_now=True)
 
+    if TYPE_CHECKING:  # what selectors add to a row
+        seats_total: int
+        seats_taken: int
+        seats_free: int
+        sessions_held: int
+        sessions_coming: int
+        coming_sessions: list[Session]
+        members: list[Enrolment]
+
     class Meta:
         verbose_name = _("series")
         verbose_name_plural = _("series")
         ordering = ["first_date", "offering", "pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=~Q(reference=""),
+                name="courses_series_reference_once",
+                violation_error_message=_(
+                    "There is already a row with that reference."
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=SeriesState.values),
                 name="courses_series_state_known",

@@ -54,6 +54,12 @@ class Person(models.Model):
         related_name="person",
         verbose_name=_("account"),
     )
+    reference = models.CharField(
+        _("reference in the source"),
+        max_length=60,
+        blank=True,
+        help_text=_("The key an import knows this row by; never a citizen number."),
+    )
     call_name = models.CharField(_("name to be called by"), max_length=60)
     alias = models.CharField(_("alias in groups"), max_length=60, blank=True)
     contact_channel = models.CharField(
@@ -93,6 +99,15 @@ class Person(models.Model):
         verbose_name_plural = _("persons")
         ordering = ["pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "reference"],
+                condition=~Q(reference=""),
+                nulls_distinct=False,
+                name="people_person_reference_once",
+                violation_error_message=_(
+                    "This organisation already has a person with that reference."
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(postcode4="") | Q(postcode4__regex=r"^[1-9][0-9]{3}$"),
                 name="people_person_postcode4",

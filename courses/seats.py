@@ -1,0 +1,70 @@
+"""Counting seats: what there is, what is taken, what is free.
+
+The same sums as the trigger on enrolments: the group's largest size with
+over-enrolment, but never more than the room holds beside its leaders.
+"""
+
+from __future__ import annotations
+
+from django.db.models import (
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, Least
+
+from courses.enums import SEAT_HOLDING
+from courses.models import Enrolment, Series, SeriesLeader
+
+
+def with_seats(series: QuerySet[Series]) -> QuerySet[Series]:
+    """Annotate `seats_total`, `seats_taken` and `seats_free` (may be negative)."""
+    taken = (
+        Enrolment.objects.filter(series=OuterRef("pk"), state__in=SEAT_HOLDING)
+        .order_by()
+        .values("series")
+        .annotate(number=Sum("seats"))
+        .values("number")
+    )
+    leading = (
+        SeriesLeader.objects.filter(series=OuterRef("pk"))
+        .order_by()
+        .values("series")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    whole = IntegerField()
+    # As dictionaries: the model already declares these names for the type checker.
+    counted = {
+        "seats_total": Least(
+            Coalesce("size_max", "offering__size_max") + F("offering__over_enrolment"),
+            F("room__capacity")
+            - Coalesce(Subquery(leading, output_field=whole), Value(0)),
+            output_field=whole,
+        ),
+        "seats_taken": Coalesce(Subquery(taken, output_field=whole), Value(0)),
+    }
+    free = {"seats_free": F("seats_total") - F("seats_taken")}
+    return series.annotate(**counted).annotate(**free)
+
+
+def lock_one(series: Series) -> Series:
+    """Lock the row of the series until the transaction ends, and read it afresh.
+
+    Locking a row without changing its key leaves readers and foreign keys alone.
+    """
+    return (
+        Series.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("offering")
+        .get(pk=series.pk)
+    )
+
+
+def free_seats(series: Series) -> int:
+    """Free seats now; only certain while the row of the series is locked."""
+    return with_seats(Series.objects.filter(pk=series.pk)).get().seats_free

@@ -1,0 +1,46 @@
+"""The reads of courses. What shows a person is logged; the catalogue is public."""
+
+from courses.selectors.agenda import feed_sessions, session_by_id, sessions_between
+from courses.selectors.catalogue import (
+    catalogue_offerings,
+    open_series,
+    reason_codes,
+    series_by_id,
+    themes,
+    waiting_counts,
+)
+from courses.selectors.mine import (
+    enrolments_of,
+    registration_of,
+    registrations_of,
+    sessions_of,
+)
+from courses.selectors.planning import (
+    finished_offerings,
+    planning_registrations,
+    planning_series,
+    planning_sessions,
+)
+from courses.selectors.waiting import waiting_position, waiting_queue
+
+__all__ = [
+    "catalogue_offerings",
+    "enrolments_of",
+    "feed_sessions",
+    "finished_offerings",
+    "open_series",
+    "planning_registrations",
+    "planning_series",
+    "planning_sessions",
+    "reason_codes",
+    "registration_of",
+    "registrations_of",
+    "series_by_id",
+    "session_by_id",
+    "sessions_between",
+    "sessions_of",
+    "themes",
+    "waiting_counts",
+    "waiting_position",
+    "waiting_queue",
+]

@@ -1,0 +1,138 @@
+"""Sessions by period: for the week's pages and for the feeds."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Prefetch, QuerySet
+
+from audit.actor import Actor
+from audit.record import AGENDA, record_read
+from courses.enums import EnrolmentState
+from courses.models import Session, SessionLeader
+
+
+def _with_parts(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    return sessions.select_related("series__offering", "room__centre__place")
+
+
+def sessions_between(
+    *,
+    actor: Actor,
+    start: datetime,
+    end: datetime,
+    room_ids: Iterable[int] | None = None,
+    centre_ids: Iterable[int] | None = None,
+    facilitator_ids: Iterable[int] | None = None,
+    organisation_ids: Iterable[int] | None = None,
+    purpose: str = AGENDA,
+) -> list[Session]:
+    """Sessions (cancelled ones too) that overlap the period, with room and leaders.
+
+    The filters narrow the answer; left out they do not. `organisation_ids` are those
+    of the offering. Each session has `session_leaders`, each with facilitator and
+    person. Two reads, and one log line naming the leaders.
+    """
+    found = Session.objects.filter(period__overlap=DateTimeTZRange(start, end))
+    if room_ids is not None:
+        found = found.filter(room__in=room_ids)
+    if centre_ids is not None:
+        found = found.filter(room__centre__in=centre_ids)
+    if organisation_ids is not None:
+        found = found.filter(series__offering__organisation__in=organisation_ids)
+    if facilitator_ids is not None:
+        led = SessionLeader.objects.filter(facilitator__in=facilitator_ids)
+        found = found.filter(pk__in=led.values("session"))
+    leaders = SessionLeader.objects.select_related("facilitator__person")
+    sessions = list(
+        _with_parts(found)
+        .prefetch_related(Prefetch("session_leaders", queryset=leaders))
+        .order_by("period", "pk")
+    )
+    record_read(
+        actor=actor,
+        subjects=[
+            leader.facilitator.person_id
+            for session in sessions
+            for leader in session.session_leaders.all()
+        ],
+        purpose=purpose,
+        code="agenda.read",
+        object_kind="session",
+    )
+    return sessions
+
+
+def session_by_id(*, actor: Actor, session_id: uuid.UUID) -> Session | None:
+    """One session with room and leaders; logged like the week it is part of."""
+    leaders = SessionLeader.objects.select_related("facilitator__person")
+    session = (
+        _with_parts(Session.objects.filter(pk=session_id))
+        .prefetch_related(Prefetch("session_leaders", queryset=leaders))
+        .first()
+    )
+    if session is not None:
+        record_read(
+            actor=actor,
+            subjects=[
+                leader.facilitator.person_id for leader in session.session_leaders.all()
+            ],
+            purpose=AGENDA,
+            code="agenda.read",
+            object_kind="session",
+            object_id=session.pk,
+        )
+    return session
+
+
+def feed_sessions(
+    *,
+    actor: Actor,
+    since: datetime,
+    until: datetime,
+    leader_person_id: int | None = None,
+    resident_person_id: int | None = None,
+    room_id: int | None = None,
+    centre_id: int | None = None,
+) -> list[Session]:
+    """Sessions for one feed, cancelled ones too: one read and one log insert.
+
+    Exactly one of the four owners is given. A resident gets the sessions of the
+    series in which he has a seat. No names are loaded.
+
+    Raises
+    ------
+    ValueError
+        If not exactly one owner is given.
+    """
+    owners = [leader_person_id, resident_person_id, room_id, centre_id]
+    if sum(owner is not None for owner in owners) != 1:
+        raise ValueError("give exactly one owner of the feed")
+    found = Session.objects.filter(period__overlap=DateTimeTZRange(since, until))
+    subjects: list[int] = []
+    if leader_person_id is not None:
+        subjects = [leader_person_id]
+        led = SessionLeader.objects.filter(facilitator__person=leader_person_id)
+        found = found.filter(pk__in=led.values("session"))
+    elif resident_person_id is not None:
+        subjects = [resident_person_id]
+        found = found.filter(
+            series__enrolments__state=EnrolmentState.ENROLLED,
+            series__enrolments__resident__person=resident_person_id,
+        )
+    elif room_id is not None:
+        found = found.filter(room=room_id)
+    else:
+        found = found.filter(room__centre=centre_id)
+    sessions = list(_with_parts(found).order_by("period", "pk"))
+    record_read(
+        actor=actor,
+        subjects=subjects,
+        purpose=AGENDA,
+        code="feed.fetch",
+        object_kind="feed",
+    )
+    return sessions

@@ -1,0 +1,151 @@
+"""Facts for the planner, in bulk: a fixed number of queries and one log line each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Prefetch
+
+from audit.actor import Actor
+from audit.record import PLANNING, record_read
+from courses.enums import (
+    SEAT_HOLDING,
+    EnrolmentState,
+    RegistrationState,
+    SeriesState,
+    SessionState,
+)
+from courses.models import (
+    Enrolment,
+    Offering,
+    OfferingStaffNeed,
+    Registration,
+    RegistrationChoice,
+    Series,
+    Session,
+    SessionLeader,
+)
+
+# Declared on the models for the type checker, so not spelled out again below.
+_MEMBERS: str = "members"
+_SEATS_HELD: str = "seats_held"
+
+PLANNABLE = (
+    SeriesState.PLANNED,
+    SeriesState.PROPOSED,
+    SeriesState.PUBLISHED,
+    SeriesState.RUNNING,
+)
+
+
+def planning_series(*, actor: Actor, states: Iterable[str] = PLANNABLE) -> list[Series]:
+    """Series with all the planner needs of them.
+
+    Loaded with each series: `offering` (with `staff_needs`, each with its
+    qualification, and `required_features`), `room`, `windows`, `series_leaders`,
+    `preferred_leaders`, and `enrolments` that hold a seat, as `members` (each with
+    resident and registration). The policy is `series.offering.policy`.
+    """
+    members = Enrolment.objects.filter(state__in=SEAT_HOLDING).select_related(
+        "resident", "registration"
+    )
+    needs = OfferingStaffNeed.objects.select_related("qualification")
+    offerings = Offering.objects.select_related("organisation").prefetch_related(
+        Prefetch("staff_needs", queryset=needs), "required_features"
+    )
+    found: list[Series] = list(
+        Series.objects.filter(state__in=list(states))
+        .select_related("room")
+        .prefetch_related(
+            Prefetch("offering", queryset=offerings),
+            "windows",
+            "series_leaders",
+            "preferred_leaders",
+            Prefetch("enrolments", queryset=members, to_attr=_MEMBERS),
+        )
+        .order_by("pk")
+    )
+    record_read(
+        actor=actor,
+        subjects=[seat.resident.person_id for one in found for seat in one.members],
+        purpose=PLANNING,
+        code="series.members.read",
+        object_kind="series",
+    )
+    return found
+
+
+def planning_sessions(*, start: datetime, end: datetime) -> list[Session]:
+    """Published sessions that overlap the period, with `session_leaders` (ids only).
+
+    Facilitators appear as ids; persons are read, and logged, by `people.selectors`.
+    """
+    return list(
+        Session.objects.filter(
+            state=SessionState.PUBLISHED, period__overlap=DateTimeTZRange(start, end)
+        )
+        .select_related("series")
+        .prefetch_related(
+            Prefetch("session_leaders", queryset=SessionLeader.objects.all())
+        )
+        .order_by("period", "pk")
+    )
+
+
+def planning_registrations(
+    *,
+    actor: Actor,
+    states: Iterable[str] = (RegistrationState.WAITING,),
+) -> list[Registration]:
+    """Waiting registrations in order of need class and time.
+
+    Loaded with each: `resident` (id and person id), `choices` by rank with offering,
+    series and session, `theme` with the ids of its offerings (`theme.offerings`),
+    and `seats_held`: seats that a draft or an offer holds for it.
+    """
+    choices = RegistrationChoice.objects.select_related(
+        "offering", "series", "session"
+    ).order_by("rank")
+    held = Enrolment.objects.filter(state__in=SEAT_HOLDING)
+    found: list[Registration] = list(
+        Registration.objects.filter(state__in=list(states))
+        .select_related("resident", "theme")
+        .prefetch_related(
+            Prefetch("choices", queryset=choices),
+            Prefetch("theme__offerings", queryset=Offering.objects.only("pk")),
+            Prefetch("enrolments", queryset=held, to_attr=_SEATS_HELD),
+        )
+        .order_by("need_class", "registered_at", "pk")
+    )
+    record_read(
+        actor=actor,
+        subjects=[one.resident.person_id for one in found],
+        purpose=PLANNING,
+        code="registration.read",
+        object_kind="registration",
+    )
+    return found
+
+
+def finished_offerings(*, resident_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Offering ids that each resident has finished, for prerequisites (two queries).
+
+    Part of the same reading as `planning_registrations`, which logs it.
+    """
+    ids = list(resident_ids)
+    done: dict[int, set[int]] = defaultdict(set)
+    completed = Enrolment.objects.filter(
+        resident__in=ids, state=EnrolmentState.COMPLETED
+    ).values_list("resident_id", "series__offering_id")
+    written = Registration.objects.filter(
+        resident__in=ids,
+        state=RegistrationState.FINISHED,
+        offering__isnull=False,
+    ).values_list("resident_id", "offering_id")
+    for resident_id, offering_id in [*completed, *written]:
+        if offering_id is not None:
+            done[resident_id].add(offering_id)
+    return dict(done)

@@ -1,0 +1,219 @@
+"""Taking and giving up a seat. Never over-booked, also when two press at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actor import Actor
+from audit.rows import save_checked
+from courses.enums import SEAT_HOLDING, EnrolmentState, RegistrationState
+from courses.kinds import LevelOfCare
+from courses.log import log_registrations
+from courses.models import Enrolment, Registration, Series
+from courses.seats import free_seats, lock_one
+from courses.selectors.waiting import waiting_position, waiting_queue
+from courses.services.register import Choice, register
+from courses.services.waiting import (
+    join_waiting_list,
+    keep_waiting_elsewhere,
+    offer_free_seats,
+    open_registration,
+)
+from courses.suitability import objections
+
+if TYPE_CHECKING:
+    from people.models import Resident
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrolResult:
+    """A seat, or a place on the waiting list (1 is next in turn)."""
+
+    registration: Registration
+    enrolment: Enrolment | None = None
+    waiting_position: int | None = None
+
+
+@transaction.atomic
+def enrol(
+    *,
+    series: Series,
+    actor: Actor,
+    registration: Registration | None = None,
+    resident: Resident | None = None,
+) -> EnrolResult:
+    """Give a resident a seat in a published series, or a place on its waiting list.
+
+    The row of the series is locked first, so that the last seat goes to one person.
+    Seats held by a draft, offered or enrolled are taken. Who waits for this series
+    with an older right goes first. A seat held for, or offered to, this very
+    resident is his to take.
+
+    Raises
+    ------
+    django.core.exceptions.ValidationError
+        Whole sentences: why this resident cannot join, or that he already has a seat.
+    ValueError
+        If neither a registration nor a resident is given.
+    """
+    locked = lock_one(series)
+    registration = registration or open_registration(resident, locked)
+    person = registration.resident if registration is not None else resident
+    if person is None:
+        raise ValueError("give a registration or a resident")
+    own = Enrolment.objects.filter(
+        resident=person, series=locked, state__in=SEAT_HOLDING
+    ).first()
+    if own is not None:
+        return _take_own(own, actor)
+    refused = objections(
+        resident_id=person.pk, series=locked, registration=registration
+    )
+    if refused:
+        raise ValidationError(refused)
+    seats = registration.seats if registration is not None else 1
+    if free_seats(locked) - _seats_of_those_before(locked, registration) < seats:
+        waiting = join_waiting_list(
+            series=locked, actor=actor, registration=registration, resident=person
+        )
+        return EnrolResult(
+            registration=waiting,
+            enrolment=waiting.enrolments.filter(
+                series=locked, state=EnrolmentState.OFFERED
+            ).first(),
+            waiting_position=waiting_position(registration=waiting, series=locked),
+        )
+    if registration is None:
+        level = locked.offering.policy.level_of_care or LevelOfCare.LIGHT
+        registration = register(
+            resident=person,
+            actor=actor,
+            choices=[Choice(series=locked)],
+            allowed_levels=[level],
+        )
+    return _seat(registration, locked, actor)
+
+
+def _seats_of_those_before(series: Series, registration: Registration | None) -> int:
+    """Seats that people with an older right to this series still wait for."""
+    seats = 0
+    for other in waiting_queue(series=series):
+        if registration is not None and other.pk == registration.pk:
+            break
+        seats += other.seats
+    return seats
+
+
+def _take_own(own: Enrolment, actor: Actor) -> EnrolResult:
+    if own.state == EnrolmentState.ENROLLED:
+        raise ValidationError(_("You already have a place in this group."))
+    own.state = EnrolmentState.ENROLLED
+    own.changed_at = timezone.now()
+    own.offer_expires_at = None
+    own.save(update_fields=["state", "changed_at", "offer_expires_at"])
+    return _placed(own, actor, action="U")
+
+
+def _seat(registration: Registration, series: Series, actor: Actor) -> EnrolResult:
+    # A seat elsewhere that only a draft plan holds gives way to the person's own wish.
+    registration.enrolments.filter(state=EnrolmentState.HELD_BY_DRAFT).update(
+        state=EnrolmentState.WITHDRAWN, changed_at=timezone.now()
+    )
+    seat = save_checked(
+        Enrolment(
+            registration=registration,
+            resident_id=registration.resident_id,
+            series=series,
+            seats=registration.seats,
+            state=EnrolmentState.ENROLLED,
+        )
+    )
+    return _placed(seat, actor, action="C")
+
+
+def _placed(seat: Enrolment, actor: Actor, *, action: str) -> EnrolResult:
+    registration = seat.registration
+    registration.state = RegistrationState.PLACED
+    registration.save(update_fields=["state"])
+    log_registrations(
+        actor=actor,
+        code="enrolment.enrol",
+        action=action,
+        registrations=[registration],
+        object_id=seat.pk,
+    )
+    return EnrolResult(registration=registration, enrolment=seat)
+
+
+@transaction.atomic
+def accept_offer(*, enrolment: Enrolment, actor: Actor) -> EnrolResult:
+    """Take an offered seat.
+
+    Raises
+    ------
+    django.core.exceptions.ValidationError
+        If the offer has lapsed or was already answered.
+    """
+    lock_one(enrolment.series)
+    offer = Enrolment.objects.select_related("registration__resident", "series").get(
+        pk=enrolment.pk
+    )
+    lapsed = (
+        offer.offer_expires_at is not None and offer.offer_expires_at <= timezone.now()
+    )
+    if offer.state != EnrolmentState.OFFERED or lapsed:
+        raise ValidationError(
+            _(
+                "This place is no longer reserved for you. "
+                "You can join the waiting list."
+            )
+        )
+    return _take_own(offer, actor)
+
+
+@transaction.atomic
+def withdraw(*, enrolment: Enrolment, actor: Actor, stopped: bool = False) -> Enrolment:
+    """Give up a seat; it is offered to the next in turn at once.
+
+    `stopped` says that the resident had begun. A refused offer leaves the resident
+    waiting for the other choices; a seat that was taken closes the registration.
+
+    Raises
+    ------
+    django.core.exceptions.ValidationError
+        If the seat was already given up.
+    """
+    series = lock_one(enrolment.series)
+    seat = Enrolment.objects.select_related("registration__resident").get(
+        pk=enrolment.pk
+    )
+    if seat.state not in SEAT_HOLDING:
+        raise ValidationError(_("This place was already given up."))
+    was_taken = seat.state == EnrolmentState.ENROLLED
+    seat.state = EnrolmentState.STOPPED if stopped else EnrolmentState.WITHDRAWN
+    seat.changed_at = timezone.now()
+    seat.offer_expires_at = None
+    seat.save(update_fields=["state", "changed_at", "offer_expires_at"])
+    registration = seat.registration
+    if was_taken:
+        registration.state = (
+            RegistrationState.STOPPED if stopped else RegistrationState.WITHDRAWN
+        )
+        registration.save(update_fields=["state"])
+    else:
+        keep_waiting_elsewhere(registration, series)
+    log_registrations(
+        actor=actor,
+        code="enrolment.withdraw",
+        action="U",
+        registrations=[registration],
+        object_id=seat.pk,
+    )
+    offer_free_seats(series=series, actor=actor)
+    return seat

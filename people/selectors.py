@@ -1,0 +1,264 @@
+"""The reads of people. Whoever reads a person leaves a line in the access log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from audit.actor import Actor
+from audit.record import ADMINISTRATION, PLANNING, record_event, record_read
+from people.enums import PairKind
+from people.models import (
+    AvailabilityException,
+    AvailabilityWindow,
+    Certificate,
+    Facilitator,
+    KeepPair,
+    Leave,
+    Organisation,
+    Person,
+    Place,
+    Qualification,
+    Resident,
+    User,
+)
+
+
+def places() -> QuerySet[Place]:
+    """All places with their municipality; no person data."""
+    return Place.objects.select_related("municipality")
+
+
+def organisations() -> QuerySet[Organisation]:
+    """All organisations; no person data."""
+    return Organisation.objects.all()
+
+
+def qualifications() -> QuerySet[Qualification]:
+    """All qualifications; no person data."""
+    return Qualification.objects.all()
+
+
+# --- Own person ---------------------------------------------------------------
+
+
+def person_of(*, user: User) -> Person | None:
+    """The person behind an account. Seeing oneself is not logged."""
+    return Person.objects.filter(user=user).first()
+
+
+def resident_of(*, user: User) -> Resident | None:
+    """The account's resident row, with its person; None if there is none."""
+    return Resident.objects.select_related("person").filter(person__user=user).first()
+
+
+def facilitator_of(*, user: User) -> Facilitator | None:
+    """The account's facilitator row, with its person; None if there is none."""
+    return (
+        Facilitator.objects.select_related("person").filter(person__user=user).first()
+    )
+
+
+# --- Ids, which say nothing about anyone ----------------------------------------
+
+
+def person_ids_of_facilitators(*, facilitator_ids: Iterable[int]) -> list[int]:
+    """Person ids, for log lines."""
+    return list(
+        Facilitator.objects.filter(pk__in=list(facilitator_ids)).values_list(
+            "person_id", flat=True
+        )
+    )
+
+
+def person_ids_of_residents(*, resident_ids: Iterable[int]) -> list[int]:
+    """Person ids, for log lines."""
+    return list(
+        Resident.objects.filter(pk__in=list(resident_ids)).values_list(
+            "person_id", flat=True
+        )
+    )
+
+
+# --- Reading others -------------------------------------------------------------
+
+
+def group_names(
+    *, actor: Actor, person_ids: Iterable[int], purpose: str, where: str | None = None
+) -> dict[int, str]:
+    """Names as used in groups (alias or call name) by person id; one log line."""
+    wanted = list(dict.fromkeys(person_ids))
+    names = {
+        person.pk: person.group_name for person in Person.objects.filter(pk__in=wanted)
+    }
+    record_read(
+        actor=actor,
+        subjects=names,
+        purpose=purpose,
+        code="person.name.read",
+        where=where,
+    )
+    return names
+
+
+def find_persons(
+    *,
+    actor: Actor,
+    text: str,
+    organisation_ids: Iterable[int] | None,
+    purpose: str = ADMINISTRATION,
+    limit: int = 20,
+) -> list[Person]:
+    """Persons whose name or reference contains the text; the search is logged.
+
+    `organisation_ids` None searches the whole region. The text itself is not kept.
+    """
+    found = Person.objects.filter(
+        Q(call_name__icontains=text)
+        | Q(alias__icontains=text)
+        | Q(reference__icontains=text)
+    )
+    if organisation_ids is not None:
+        found = found.filter(organisation__in=list(organisation_ids))
+    persons = list(found.order_by("call_name", "pk")[:limit])
+    record_event(
+        actor=actor,
+        code="person.search",
+        action="E",
+        purpose=purpose,
+        subjects=[person.pk for person in persons],
+        object_kind="person",
+    )
+    return persons
+
+
+def list_facilitators(
+    *,
+    actor: Actor,
+    organisation_ids: Iterable[int] | None = None,
+    purpose: str = ADMINISTRATION,
+) -> list[Facilitator]:
+    """Active facilitators with person and organisation; one read, one log line."""
+    found = Facilitator.objects.filter(active=True).select_related(
+        "person", "organisation"
+    )
+    if organisation_ids is not None:
+        found = found.filter(organisation__in=list(organisation_ids))
+    facilitators = list(found.order_by("person__call_name", "pk"))
+    record_read(
+        actor=actor,
+        subjects=[one.person_id for one in facilitators],
+        purpose=purpose,
+        code="facilitator.list",
+        object_kind="facilitator",
+    )
+    return facilitators
+
+
+# --- Facts for the planner ------------------------------------------------------
+
+
+def _hours() -> list[Prefetch]:
+    return [
+        Prefetch("person__windows", queryset=AvailabilityWindow.objects.all()),
+        Prefetch("person__exceptions", queryset=AvailabilityException.objects.all()),
+    ]
+
+
+def planning_residents(
+    *, actor: Actor, resident_ids: Iterable[int] | None = None
+) -> list[Resident]:
+    """Residents with person, place, weekly windows and exceptions; one log line.
+
+    Read `resident.person.windows.all()` and `.exceptions.all()`; three queries.
+    """
+    found = Resident.objects.select_related("person__place").prefetch_related(*_hours())
+    if resident_ids is not None:
+        found = found.filter(pk__in=list(resident_ids))
+    residents = list(found.order_by("pk"))
+    record_read(
+        actor=actor,
+        subjects=[one.person_id for one in residents],
+        purpose=PLANNING,
+        code="resident.facts.read",
+        object_kind="resident",
+    )
+    return residents
+
+
+def planning_facilitators(
+    *, actor: Actor, facilitator_ids: Iterable[int] | None = None
+) -> list[Facilitator]:
+    """Active facilitators with everything the planner asks; one log line.
+
+    Loaded: person (with place, windows, exceptions), organisation, travel base,
+    `certificates` (with qualification) and `leave`; five queries.
+    """
+    found = Facilitator.objects.select_related(
+        "person__place", "organisation", "travel_base"
+    ).prefetch_related(
+        *_hours(),
+        Prefetch(
+            "certificates", queryset=Certificate.objects.select_related("qualification")
+        ),
+        Prefetch("leave", queryset=Leave.objects.all()),
+    )
+    if facilitator_ids is None:
+        found = found.filter(active=True)
+    else:
+        found = found.filter(pk__in=list(facilitator_ids))
+    facilitators = list(found.order_by("pk"))
+    record_read(
+        actor=actor,
+        subjects=[one.person_id for one in facilitators],
+        purpose=PLANNING,
+        code="facilitator.facts.read",
+        object_kind="facilitator",
+    )
+    return facilitators
+
+
+def planning_pairs(*, actor: Actor, person_ids: Iterable[int]) -> list[KeepPair]:
+    """Pairs of which both persons take part in the planning; one log line."""
+    ids = list(person_ids)
+    pairs = list(
+        KeepPair.objects.filter(person_a__in=ids, person_b__in=ids).order_by("pk")
+    )
+    record_read(
+        actor=actor,
+        subjects=[pk for pair in pairs for pk in (pair.person_a_id, pair.person_b_id)],
+        purpose=PLANNING,
+        code="pair.read",
+        object_kind="pair",
+    )
+    return pairs
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoiningFacts:
+    """What decides whether a resident may join a group; `apart` are person ids."""
+
+    person_id: int
+    birth_year: int | None
+    apart: frozenset[int]
+
+
+def joining_facts(*, resident_id: int) -> JoiningFacts:
+    """Facts for one check at enrolment, used by the program only and never shown.
+
+    The enrolment that follows is what is logged. Two queries.
+    """
+    person_id, birth_year = (
+        Resident.objects.filter(pk=resident_id)
+        .values_list(F("person_id"), F("person__birth_year"))
+        .get()
+    )
+    pairs = KeepPair.objects.filter(
+        Q(person_a=person_id) | Q(person_b=person_id), kind=PairKind.APART
+    ).values_list("person_a_id", "person_b_id")
+    apart = {pk for pair in pairs for pk in pair} - {person_id}
+    return JoiningFacts(
+        person_id=person_id, birth_year=birth_year, apart=frozenset(apart)
+    )

@@ -1,0 +1,1 @@
+"""Commands of the planner: problem files in, plans out; the week of the region."""

@@ -1,0 +1,109 @@
+"""`solve_problem`: plan a problem file, without a database."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from scheduling.management.files import (
+    invalid,
+    load_problem_file,
+    refused,
+    save_plan,
+)
+from scheduling.solver.plan import Plan, SolveStatus
+from scheduling.solver.problem import InvalidProblem
+
+
+class Command(BaseCommand):
+    help = "Plan the problem in a file and write the plan to another."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("problem", metavar="IN.json")
+        parser.add_argument("--out", required=True, metavar="PLAN.json")
+        parser.add_argument("--seconds", type=float, default=60)
+        parser.add_argument("--workers", type=int, default=2)
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--json", action="store_true", help="End with one line of JSON."
+        )
+        parser.add_argument(
+            "--progress", action="store_true", help="Say each second how far it is."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["seconds"] < 0:
+            raise refused("--seconds must be 0 or more.")
+        if options["workers"] < 1:
+            raise refused("--workers must be 1 or more.")
+        problem = load_problem_file(options["problem"])
+        # The engine takes most of a second to load: only who solves pays for it.
+        from scheduling.solver.solve import SolveSettings, solve
+
+        try:
+            plan = solve(
+                problem,
+                SolveSettings(
+                    seconds=options["seconds"],
+                    workers=options["workers"],
+                    seed=options["seed"],
+                ),
+                progress=self._say if options["progress"] else None,
+            )
+        except InvalidProblem as error:
+            raise invalid(options["problem"], error) from error
+        if plan.status is SolveStatus.INFEASIBLE:
+            raise refused(
+                "No plan can hold these together: " + ", ".join(plan.contradiction)
+            )
+        save_plan(options["out"], plan, problem)
+        for line in summary(plan):
+            self.stdout.write(line)
+        if options["json"]:
+            self.stdout.write(json.dumps(as_json(plan), sort_keys=True))
+
+    def _say(self, event: Any) -> None:
+        bound = "-" if event.bound is None else f"{event.bound:.0f}"
+        self.stderr.write(
+            f"{event.seconds:6.1f} s  value {event.value}  bound {bound}  "
+            f"placed {event.placed}  unplaced {event.unplaced}  {event.doing}"
+        )
+
+
+def summary(plan: Plan) -> list[str]:
+    """The outcome in a few lines: status, seats, and each tier with its proof."""
+    lines = [
+        (f"status {plan.status}, {len(plan.allocations)} placed, "
+        f"{len(plan.unplaced)} unplaced, {len(plan.placements)} series held, "
+        f"{plan.seconds:.1f} s")
+    ]
+    for tier in plan.tiers:
+        bound = "-" if tier.bound is None else f"{tier.bound:.0f}"
+        gap = "-" if tier.gap is None else f"{100 * tier.gap:.2f} %"
+        lines.append(f"tier {tier.tier}: value {tier.value}, bound {bound}, gap {gap}")
+    return lines
+
+
+def as_json(plan: Plan) -> dict[str, Any]:
+    """The figures of a plan as one JSON object; gaps as fractions."""
+    return {
+        "status": plan.status.value,
+        "tiers": [
+            {
+                "id": tier.tier,
+                "value": tier.value,
+                "bound": tier.bound,
+                "gap": tier.gap,
+            }
+            for tier in plan.tiers
+        ],
+        "first_plan_seconds": plan.first_plan_seconds,
+        "seconds": plan.seconds,
+        "placed": len(plan.allocations),
+        "unplaced": len(plan.unplaced),
+        "seed": plan.seed,
+        "versions": dict(plan.versions),
+    }

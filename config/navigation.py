@@ -30,19 +30,9 @@ class NavigationItem:
     icon: str = ""
 
 
-COORDINATOR = frozenset({Role.COORDINATOR})
-STAFF_WHO_PLAN = frozenset({Role.COORDINATOR, Role.FUNCTIONAL_ADMINISTRATOR})
-
-MAIN_MENU = (
-    NavigationItem(_("Week"), "scheduling:week", COORDINATOR),
-    NavigationItem(_("Make plans"), "scheduling:runs", COORDINATOR),
-    NavigationItem(_("Waiting list"), "courses:waiting_list", COORDINATOR),
-    NavigationItem(_("My agenda"), "publishing:agenda", frozenset({Role.FACILITATOR})),
-    NavigationItem(_("What is on offer"), "courses:catalogue"),
-    NavigationItem(
-        _("My appointments"), "courses:my_appointments", frozenset({Role.RESIDENT})
-    ),
-)
+# In the order of the menu. Whoever adds a page adds its item here, for example
+# NavigationItem(_("Week"), "scheduling:week", frozenset({Role.COORDINATOR})).
+MAIN_MENU: tuple[NavigationItem, ...] = ()
 ACCOUNT_LINKS = (
     NavigationItem(_("Change password"), "account_change_password", icon="key-round"),
     NavigationItem(_("Two-step sign-in"), "mfa_index", icon="shield-check"),

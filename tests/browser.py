@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ORIGIN = "http://gem.test"
+ORIGIN = "http://gem.localhost"  # a secure context, as https is in use
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -101,8 +101,9 @@ def show(page: Page, html: str, path: str = "/") -> None:
                 headers={"Content-Security-Policy": policy()},
             )
             return
-        found = finders.find(asked.removeprefix(settings.STATIC_URL))
-        if found is None:
+        inside = asked.startswith(settings.STATIC_URL)
+        found = inside and finders.find(asked.removeprefix(settings.STATIC_URL))
+        if not found:
             route.fulfill(status=404, body="")
             return
         kind = mimetypes.guess_type(str(found))[0] or "application/octet-stream"

@@ -56,6 +56,11 @@
       return;
     }
     const source = document.getElementById(button.dataset.copy);
+    if (!navigator.clipboard) {
+      // only on https or this machine itself: select it, the reader copies
+      window.getSelection().selectAllChildren(source);
+      return;
+    }
     await navigator.clipboard.writeText(source.textContent.trim());
     say(button.dataset.done || "");
   });

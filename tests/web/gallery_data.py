@@ -3,6 +3,8 @@
 The gallery lives in the tests only; the product has no page of samples.
 """
 
+# ruff: noqa: RUF001 (times are written with an en dash, as on paper)
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -113,9 +113,9 @@ def lost(path: Path, catalogue: Catalog) -> list[str]:
                 shutil.copyfile(ROOT / name, copy / name)
         target = copy / path.relative_to(ROOT)
         target.parent.mkdir(parents=True)
+        command = [sys.executable, "manage.py", "makemessages", "-v0", "-l", "nl"]
         subprocess.run(
-            [sys.executable, "manage.py", "makemessages", "-v0", "-l", "nl"]
-            + ["--no-obsolete", "--settings=config.settings.test"],
+            [*command, "--no-obsolete", "--settings=config.settings.test"],
             cwd=copy, check=True, env={**os.environ, "PYTHONPATH": str(copy)},
         )  # fmt: skip
         found = {message.id for message in messages(load(target))}

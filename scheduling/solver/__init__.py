@@ -1,0 +1,100 @@
+"""The planner: a pure library from facts to a plan, without Django and without names.
+
+This is its door. What comes through it never loads the engine; who wants to solve
+imports ``scheduling.solver.solve``, at the place where it is used.
+"""
+
+from scheduling.solver.constraints import CONSTRAINTS
+from scheduling.solver.horizon import (
+    ALWAYS,
+    Availability,
+    Horizon,
+    Span,
+    WeeklyWindow,
+)
+from scheduling.solver.objectives import OBJECTIVES, registration_weight
+from scheduling.solver.plan import (
+    Allocation,
+    Meeting,
+    Placement,
+    Plan,
+    Reason,
+    SolveStatus,
+    TierResult,
+    Unplaced,
+    Verified,
+    Violation,
+)
+from scheduling.solver.problem import (
+    Choice,
+    Continuity,
+    DatePattern,
+    Facilitator,
+    Fault,
+    Format,
+    InvalidProblem,
+    LoadLimits,
+    Person,
+    Pin,
+    Place,
+    PlanningProblem,
+    Published,
+    Registration,
+    Room,
+    SeatPin,
+    Series,
+    StaffNeed,
+)
+from scheduling.solver.verify import (
+    UNKNOWN_REFERENCE,
+    Judgement,
+    costs,
+    judge,
+    tier_values,
+    violations,
+)
+
+__all__ = [
+    "ALWAYS",
+    "CONSTRAINTS",
+    "OBJECTIVES",
+    "UNKNOWN_REFERENCE",
+    "Allocation",
+    "Availability",
+    "Choice",
+    "Continuity",
+    "DatePattern",
+    "Facilitator",
+    "Fault",
+    "Format",
+    "Horizon",
+    "InvalidProblem",
+    "Judgement",
+    "LoadLimits",
+    "Meeting",
+    "Person",
+    "Pin",
+    "Place",
+    "Placement",
+    "Plan",
+    "PlanningProblem",
+    "Published",
+    "Reason",
+    "Registration",
+    "Room",
+    "SeatPin",
+    "Series",
+    "SolveStatus",
+    "Span",
+    "StaffNeed",
+    "TierResult",
+    "Unplaced",
+    "Verified",
+    "Violation",
+    "WeeklyWindow",
+    "costs",
+    "judge",
+    "registration_weight",
+    "tier_values",
+    "violations",
+]

@@ -26,6 +26,7 @@ from scheduling.solver.problem import (
 from scheduling.solver.rule import Constraint, Days
 
 Value = TypeVar("Value")
+Thing = TypeVar("Thing", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -357,18 +358,18 @@ def on_grid(series: Series) -> int:
     return sum(1 << quarter for quarter in range(0, SLOTS_PER_DAY, series.start_step))
 
 
-def date_cliques(days_of: dict[Hashable, Days]) -> list[list[Hashable]]:
+def date_cliques(days_of: dict[Thing, Days]) -> list[list[Thing]]:
     """Largest sets of things that share a day; sets inside another are left out.
 
     Two series on one weekday clash only if they share a date: what must not overlap
     is told once for each such set and not once for every date.
     """
-    by_day: dict[int, set[Hashable]] = defaultdict(set)
+    by_day: dict[int, set[Thing]] = defaultdict(set)
     for thing, days in days_of.items():
         for day in days:
             by_day[day].add(thing)
     order = {thing: number for number, thing in enumerate(days_of)}
-    found: list[set[Hashable]] = []
+    found: list[set[Thing]] = []
     for things in sorted(by_day.values(), key=len, reverse=True):
         if len(things) > 1 and not any(things <= larger for larger in found):
             found.append(things)

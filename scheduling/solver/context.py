@@ -7,8 +7,9 @@ Judges have their own code and do not use it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from scheduling.solver.horizon import SLOTS_PER_DAY
 from scheduling.solver.plan import Allocation, Placement, Plan
@@ -25,6 +26,7 @@ class Busy:
     series_id: str
 
 
+Value = TypeVar("Value")
 Diary = dict[str, dict[int, list[Busy]]]
 
 
@@ -44,6 +46,7 @@ class Context:
         self.rooms: Diary = defaultdict(lambda: defaultdict(list))
         self.leaders: Diary = defaultdict(lambda: defaultdict(list))
         self.persons: Diary = defaultdict(lambda: defaultdict(list))
+        self._derived: dict[Hashable, object] = {}
         for placement in placements:
             self.place(placement)
         for allocation in allocations:
@@ -74,6 +77,7 @@ class Context:
         """Fix a placement, with the diaries of its room, leaders and members."""
         series = self.problem.series_by_id[placement.series_id]
         self.placements[series.id] = placement
+        self._derived.clear()
         for (day, busy), meeting in zip(
             self.meetings(placement), placement.meetings, strict=True
         ):
@@ -89,5 +93,12 @@ class Context:
         registration = self.problem.registration_by_id[allocation.registration_id]
         self.seats[allocation.series_id].append(registration)
         self.seated[registration.id] = allocation.series_id
+        self._derived.clear()
         for day, busy in self.meetings(self.placements[allocation.series_id]):
             self.persons[registration.person_id][day].append(busy)
+
+    def once(self, key: Hashable, compute: Callable[[], Value]) -> Value:
+        """What a rule derives from the context, computed anew when it has grown."""
+        if key not in self._derived:
+            self._derived[key] = compute()
+        return self._derived[key]  # type: ignore[return-value]

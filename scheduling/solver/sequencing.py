@@ -1,8 +1,8 @@
 """One thing at a time: how a room, a leader or a person is kept from two meetings.
 
 Pairs that clash whatever their start become at-most-one sets, which the engine's
-linear relaxation sees; pairs that clash at some starts become intervals that must not
-overlap; a gap that differs by pair (travel) is an order between the two.
+linear relaxation sees; pairs that clash at some starts become an order between the two
+series, told once for all rooms, leaders and persons.
 """
 
 from __future__ import annotations
@@ -32,23 +32,26 @@ def never_together(variables: PlanVariables, stays: Sequence[Stay], gap: Gap) ->
             pair = (first, second)
             if pair in always or pair in sometimes:
                 continue
-            clash = _clash(stays[first], stays[second], gap)
+            one, other = stays[first], stays[second]
+            clash = clash_of(one, other, gap(one, other), gap(other, one))
             if clash is True:
                 always.add(pair)
             elif clash is None:
                 sometimes.add(pair)
-    for group in _cover(always, len(stays)):
+    for group in cover(always, len(stays)):
         variables.model.add_at_most_one(stays[number].literal for number in group)
     _keep_apart(variables, stays, sometimes, gap)
 
 
-def _clash(first: Stay, second: Stay, gap: Gap) -> bool | None:
-    """True: at every start, False: at none, None: at some."""
+def clash_of(first: Stay, second: Stay, one: int, other: int) -> bool | None:
+    """Whether two stays on one day clash. True: at every start, None: at some.
+
+    ``one`` slots are kept when ``first`` comes first, ``other`` when ``second`` does.
+    """
     if first.series_id == second.series_id:
         return False
-    one, other = gap(first, second), gap(second, first)
-    first_low, first_high = _range(first)
-    second_low, second_high = _range(second)
+    first_low, first_high = first.range
+    second_low, second_high = second.range
     first_can_lead = first_low + first.length + one <= second_high
     second_can_lead = second_low + second.length + other <= first_high
     if not first_can_lead and not second_can_lead:
@@ -60,20 +63,16 @@ def _clash(first: Stay, second: Stay, gap: Gap) -> bool | None:
     return None
 
 
-def _range(stay: Stay) -> tuple[int, int]:
-    mask = stay.starts
-    return (mask & -mask).bit_length() - 1, mask.bit_length() - 1
-
-
-def _cover(pairs: set[tuple[int, int]], count: int) -> Iterable[list[int]]:
+def cover(pairs: set[tuple[int, int]], count: int) -> Iterable[list[int]]:
     """At-most-one sets that cover the pairs, found greedily."""
     left = set(pairs)
     neighbours: list[set[int]] = [set() for _ in range(count)]
     for first, second in pairs:
         neighbours[first].add(second)
         neighbours[second].add(first)
-    while left:
-        first, second = min(left)
+    for first, second in sorted(pairs):
+        if (first, second) not in left:
+            continue
         group = [first, second]
         for other in sorted(neighbours[first] & neighbours[second]):
             if all(other in neighbours[member] for member in group):
@@ -89,13 +88,11 @@ def _keep_apart(
     pairs: set[tuple[int, int]],
     gap: Gap,
 ) -> None:
-    model = variables.model
     for first, second in sorted(pairs):
         one, other = stays[first], stays[second]
-        before = model.new_bool_var("before")
-        model.add(
-            one.start + one.length + gap(one, other) <= other.start
-        ).only_enforce_if(before, one.literal, other.literal)
-        model.add(
-            other.start + other.length + gap(other, one) <= one.start
-        ).only_enforce_if(before.negated(), one.literal, other.literal)
+        variables.model.add_bool_or(
+            one.literal.negated(),
+            other.literal.negated(),
+            variables.before(one, other, gap(one, other)),
+            variables.before(other, one, gap(other, one)),
+        )

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from ortools.sat.python import cp_model
@@ -22,40 +21,14 @@ from scheduling.solver.horizon import SLOTS_PER_DAY, quarters_in
 from scheduling.solver.plan import Placement
 from scheduling.solver.problem import Registration, Series
 from scheduling.solver.rule import Days
+from scheduling.solver.stays import Seat, Stay
 
 GIVEN = Timing(-2, -2)
 """Timing of a series that is already fixed and that people may still join."""
 
 Literal = cp_model.IntVar
 Key = tuple[Timing, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """One thing a resource may be asked for: meetings on ``days`` at a place.
-
-    ``literal`` says whether it comes to pass; ``start`` is a quarter of the day, fixed
-    or a variable; ``starts`` the mask of the quarters it can take.
-    """
-
-    literal: Literal
-    series_id: str
-    days: Days
-    start: cp_model.IntVar | int
-    starts: int
-    length: int
-    place_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A seat a registration may get in a series, in one mode of it."""
-
-    registration: Registration
-    series_id: str
-    timing: Timing
-    place_id: str | None
-    literal: Literal
+__all__ = ["GIVEN", "Key", "Literal", "PlanVariables", "Seat", "Stay"]
 
 
 class PlanVariables:
@@ -81,6 +54,8 @@ class PlanVariables:
         self._seats: dict[str, list[Seat]] = defaultdict(list)
         self._seats_of: dict[str, list[Seat]] = defaultdict(list)
         self._seat_masks: dict[int, int] = {}
+        self._before: dict[tuple[object, ...], Literal] = {}
+        self._pairs: dict[tuple[int, int], Literal] = {}
         for item in self.series:
             self._make_modes(item)
             self._make_leads(item)
@@ -284,6 +259,28 @@ class PlanVariables:
             mask = self._room_masks[series_id, timing, room_id]
             yield room_id, self._stay(series_id, timing, place_id, literal, mask)
 
+    def lead_stays(self, series_id: str) -> Iterable[tuple[str, Timing, Stay]]:
+        """Each facilitator who may lead, with the stay, wherever it is held.
+
+        The stay has no place; ``places`` tells where the timing may be.
+        """
+        for (timing, lead_id), literal in self.leads(series_id).items():
+            if timing != SELF_PACED:
+                mask = self._lead_masks[series_id, timing, lead_id]
+                yield (
+                    lead_id,
+                    timing,
+                    self._stay(series_id, timing, None, literal, mask),
+                )
+
+    def places(self, series_id: str, timing: Timing) -> dict[str | None, Literal]:
+        """By place: the series meets there in the timing."""
+        return {
+            key[1]: literal
+            for key, (_, literal) in self._modes[series_id].items()
+            if key[0] == timing
+        }
+
     def leader_stays(self, series_id: str) -> Iterable[tuple[str, Stay]]:
         """Each facilitator who may lead, with the stay at each place it may be.
 
@@ -367,8 +364,28 @@ class PlanVariables:
                 place_id,
             )
 
+    def before(self, first: Stay, second: Stay, gap: int) -> Literal:
+        """A literal that implies: ``first`` ends ``gap`` slots before ``second``.
+
+        One for two series and a gap, whoever or whatever asks.
+        """
+        fixed = tuple(
+            None if stay.series_id in self._start else stay.start
+            for stay in (first, second)
+        )
+        key = (first.series_id, second.series_id, gap, *fixed)
+        if key not in self._before:
+            literal = self._before[key] = self.model.new_bool_var("before")
+            self.model.add(
+                first.start + first.length + gap <= second.start
+            ).only_enforce_if(literal)
+        return self._before[key]
+
     def _both(self, first: Literal, second: Literal) -> Literal:
-        both = self.model.new_bool_var(f"{first.name} & {second.name}")
+        key = (first.index, second.index)
+        if key in self._pairs:
+            return self._pairs[key]
+        both = self._pairs[key] = self.model.new_bool_var("both")
         self.model.add(both >= first + second - 1)
         self.model.add_implication(both, first)
         self.model.add_implication(both, second)

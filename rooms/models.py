@@ -6,6 +6,8 @@ asked of a third party, so a booking is requested first and confirmed later.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import (
     DateRangeField,
@@ -196,6 +198,9 @@ class Room(models.Model):
         _("minutes between two groups"), default=15
     )
     active = models.BooleanField(_("in use"), default=True)
+
+    if TYPE_CHECKING:  # what selectors add to a row
+        bookings_then: list[RoomBooking]
 
     class Meta:
         verbose_name = _("room")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -68,12 +68,14 @@ def register(
     allowed_levels: Sequence[int] = (LevelOfCare.LIGHT,),
     seats: int = 1,
     registered_at: datetime | None = None,
+    norm_date: date | None = None,
     made_by: User | None = None,
     reference: str = "",
 ) -> Registration:
     """Write a registration with its choices, ranked as given.
 
-    The norm date is the registration date plus the longest fair wait of the wish.
+    The norm date is the registration date plus the longest fair wait of the wish
+    that is due first, unless `norm_date` says otherwise.
 
     Raises
     ------
@@ -95,7 +97,7 @@ def register(
             state=state,
             need_class=need_class,
             registered_at=at,
-            norm_date=due,
+            norm_date=norm_date or due,
             allowed_levels=[int(level) for level in allowed_levels],
             seats=seats,
             made_by=made_by,

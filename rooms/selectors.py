@@ -1,0 +1,124 @@
+"""The reads of rooms. There is no person in these tables, so nothing is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.db.models import Prefetch, QuerySet
+
+from rooms.enums import BookingState
+from rooms.holidays import holiday_dates
+from rooms.models import Centre, Room, RoomBooking, RoomFeature, TravelTime
+from rooms.travel import Point, estimated_minutes
+
+WRITTEN_FOR = "car"
+"""The way of travelling for which coordinators write minutes."""
+
+
+def features() -> QuerySet[RoomFeature]:
+    """All room features."""
+    return RoomFeature.objects.all()
+
+
+def centres(*, organisation_ids: Iterable[int] | None = None) -> QuerySet[Centre]:
+    """Centres in use, with place and owner; of these owners only, if given."""
+    found = Centre.objects.filter(active=True).select_related(
+        "place__municipality", "organisation"
+    )
+    if organisation_ids is not None:
+        found = found.filter(organisation__in=list(organisation_ids))
+    return found
+
+
+def rooms_of(*, centre_ids: Iterable[int] | None = None) -> QuerySet[Room]:
+    """Rooms in use with their centre, in order of centre and name."""
+    found = Room.objects.filter(active=True, centre__active=True).select_related(
+        "centre__place"
+    )
+    if centre_ids is not None:
+        found = found.filter(centre__in=list(centre_ids))
+    return found.order_by("centre__name", "name", "pk")
+
+
+def planning_rooms(*, start: datetime, end: datetime) -> list[Room]:
+    """Rooms in use with all the planner asks of them; five queries.
+
+    Loaded: `centre` (place with municipality, `opening_hours`, `closures`),
+    `features`, and `bookings_then`: bookings in the period that are confirmed or
+    requested, so that the planner stays off both.
+    """
+    bookings = RoomBooking.objects.filter(
+        state__in=[BookingState.CONFIRMED, BookingState.REQUESTED],
+        period__overlap=DateTimeTZRange(start, end),
+    )
+    whole = Centre.objects.select_related("place__municipality").prefetch_related(
+        "opening_hours", "closures"
+    )
+    return list(
+        Room.objects.filter(active=True, centre__active=True)
+        .prefetch_related(
+            Prefetch("centre", queryset=whole),
+            "features",
+            Prefetch("bookings", queryset=bookings, to_attr=_BOOKINGS),
+        )
+        .order_by("pk")
+    )
+
+
+# Declared on the model for the type checker, so not spelled out again above.
+_BOOKINGS: str = "bookings_then"
+
+
+def closed_dates(*, centre: Centre, first: date, last: date) -> set[date]:
+    """Dates in [first, last] on which a centre is closed, whatever its hours say.
+
+    Its own closures, and public and school holidays where it keeps those. No query
+    if `closures` and `place.municipality` are loaded.
+    """
+    span = DateRange(first, last + timedelta(days=1))
+    closed: set[date] = set()
+    for closure in centre.closures.all():
+        day = max(closure.days.lower, span.lower)
+        while day < min(closure.days.upper, span.upper):
+            closed.add(day)
+            day += timedelta(days=1)
+    years = range(first.year, last.year + 1)
+    for keeps, school in (
+        (centre.closes_on_public_holidays, False),
+        (centre.closes_on_school_holidays, True),
+    ):
+        if keeps:
+            days = holiday_dates(
+                municipality=centre.place.municipality, years=years, school=school
+            )
+            closed.update(day for day in days if first <= day <= last)
+    return closed
+
+
+def travel_minutes_matrix(
+    *, places: Sequence[Point], mode: str = WRITTEN_FOR
+) -> dict[tuple[int, int], int]:
+    """Minutes between any two of the places, by (from id, to id); one query.
+
+    Minutes written by a coordinator win for journeys by car; written one way only,
+    they hold for the way back too. All other times are estimates.
+    """
+    minutes = {
+        (one.pk, other.pk): estimated_minutes(one, other, mode)
+        for one in places
+        for other in places
+    }
+    if mode != WRITTEN_FOR:
+        return minutes
+    ids = [place.pk for place in places]
+    written = {
+        (row.from_place_id, row.to_place_id): row.minutes
+        for row in TravelTime.objects.filter(from_place__in=ids, to_place__in=ids)
+    }
+    for (one_id, other_id), spent in written.items():
+        minutes[one_id, other_id] = spent
+        if (other_id, one_id) not in written:
+            minutes[other_id, one_id] = spent
+    return minutes

@@ -1,0 +1,148 @@
+"""The writes of rooms: checked, keyword-only, and logged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.utils.translation import gettext as _
+
+from audit.actor import Actor
+from audit.record import ADMINISTRATION, record_event
+from audit.rows import save_checked
+from rooms.enums import BookingState
+from rooms.models import (
+    Centre,
+    Closure,
+    OpeningHours,
+    Room,
+    RoomBooking,
+    RoomFeature,
+    TravelTime,
+)
+
+if TYPE_CHECKING:
+    from people.models import Organisation, Place
+
+
+def _log(actor: Actor, code: str, action: str, object_id: object) -> None:
+    record_event(
+        actor=actor,
+        code=code,
+        action=action,
+        purpose=ADMINISTRATION,
+        object_kind=code.partition(".")[0],
+        object_id=object_id,
+    )
+
+
+@transaction.atomic
+def create_centre(*, actor: Actor, code: str, name: str, **fields: Any) -> Centre:
+    """Add a centre; `fields` are those of Centre."""
+    centre = save_checked(Centre(code=code, name=name, **fields))
+    _log(actor, "centre.create", "C", centre.pk)
+    return centre
+
+
+@transaction.atomic
+def set_opening_hours(
+    *, actor: Actor, centre: Centre, hours: Sequence[tuple[int, time, time]]
+) -> list[OpeningHours]:
+    """Replace the opening hours by (ISO weekday, from, until).
+
+    Raises
+    ------
+    django.core.exceptions.ValidationError
+        If two overlap or one ends before it starts; the old hours then stay.
+    """
+    centre.opening_hours.all().delete()
+    made = [
+        save_checked(OpeningHours(centre=centre, weekday=day, start=start, end=end))
+        for day, start, end in hours
+    ]
+    _log(actor, "centre.hours", "U", centre.pk)
+    return made
+
+
+@transaction.atomic
+def add_closure(*, actor: Actor, centre: Centre, first: date, last: date) -> Closure:
+    """Close a centre from the first to the last day, both included."""
+    if last < first:
+        raise ValidationError(_("The last day must not come before the first day."))
+    days = DateRange(first, last + timedelta(days=1))
+    closure = save_checked(Closure(centre=centre, days=days))
+    _log(actor, "centre.closure", "C", centre.pk)
+    return closure
+
+
+@transaction.atomic
+def create_room(
+    *,
+    actor: Actor,
+    centre: Centre,
+    name: str,
+    capacity: int,
+    features: Iterable[RoomFeature] = (),
+    **fields: Any,
+) -> Room:
+    """Add a room; `capacity` counts everybody, leaders too."""
+    room = save_checked(Room(centre=centre, name=name, capacity=capacity, **fields))
+    room.features.set(features)
+    _log(actor, "room.create", "C", room.pk)
+    return room
+
+
+@transaction.atomic
+def book_room(
+    *,
+    actor: Actor,
+    room: Room,
+    period: DateTimeTZRange,
+    state: str = BookingState.REQUESTED,
+    booked_by: Organisation | None = None,
+) -> RoomBooking:
+    """Write down a booking by others.
+
+    Raises
+    ------
+    django.core.exceptions.ValidationError
+        When it is confirmed and the room has a confirmed booking then.
+    """
+    booking = save_checked(
+        RoomBooking(room=room, period=period, state=state, booked_by=booked_by)
+    )
+    _log(actor, "booking.create", "C", booking.pk)
+    return booking
+
+
+@transaction.atomic
+def change_booking(*, actor: Actor, booking: RoomBooking, state: str) -> RoomBooking:
+    """Confirm a booking or let it lapse.
+
+    Raises
+    ------
+    django.core.exceptions.ValidationError
+        When it is to be confirmed while another one is, or for an unknown state.
+    """
+    booking.state = state
+    save_checked(booking)
+    _log(actor, "booking.update", "U", booking.pk)
+    return booking
+
+
+@transaction.atomic
+def set_travel_time(
+    *, actor: Actor, from_place: Place, to_place: Place, minutes: int
+) -> TravelTime:
+    """Write the minutes between two places; the same pair again replaces them."""
+    written = TravelTime.objects.filter(
+        from_place=from_place, to_place=to_place
+    ).first() or TravelTime(from_place=from_place, to_place=to_place)
+    written.minutes = minutes
+    save_checked(written)
+    _log(actor, "travel.update", "U", written.pk)
+    return written

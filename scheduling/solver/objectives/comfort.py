@@ -7,7 +7,10 @@ from scheduling.solver.problem import PlanningProblem, Registration, Series
 
 
 class RankedChoice(SeatWish):
-    """People get the series that they like best."""
+    """People get the series that they like best.
+
+    Costs the ranks below the first; a series not chosen counts as after the last.
+    """
 
     id = "ranked-choice"
     tier = 4
@@ -20,14 +23,16 @@ class RankedChoice(SeatWish):
         series: Series,
         sitting: Sitting,
     ) -> int:
-        """Ranks below the first; a series nobody chose counts as after the last."""
         ranks = {item.series_id: item.rank for item in registration.choices}
         last = max(ranks.values(), default=0)
         return max(0, ranks.get(series.id, last + 1) - 1)
 
 
 class PreferredWindows(SeatWish):
-    """People meet in the half-days that they prefer."""
+    """People meet in the half-days that they prefer.
+
+    Costs 1 for each seat with a meeting in a half-day that no preferred window touches.
+    """
 
     id = "preferred-windows"
     tier = 4
@@ -40,7 +45,6 @@ class PreferredWindows(SeatWish):
         series: Series,
         sitting: Sitting,
     ) -> int:
-        """1 when a meeting lies in a half-day that no preferred window touches."""
         liked = {
             (window.weekday, part)
             for window in registration.preferred

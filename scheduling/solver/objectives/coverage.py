@@ -35,7 +35,11 @@ def registration_weight(registration: Registration) -> int:
 
 class SeatEveryRegistration(Objective):
     """Everybody who asks gets a seat, those first whose need is most urgent and who
-    waited longest for their norm (Treeknorm)."""
+    waited longest for their norm (Treeknorm).
+
+    Costs the weight of each registration without a seat: 50 for each need class (1 to
+    5), and 50 for each time that the norm has passed, in part too, at most 150.
+    """
 
     id = "seat-every-registration"
     tier = 1
@@ -60,7 +64,10 @@ class SeatEveryRegistration(Objective):
 
 
 class HoldSeries(Objective):
-    """A series that people already belong to is held."""
+    """A series that people already belong to is held.
+
+    Costs what holding it is worth.
+    """
 
     id = "hold-series"
     tier = 1
@@ -81,7 +88,11 @@ class HoldSeries(Objective):
 
 
 class StartWithinTarget(SeatWish):
-    """Nobody's first meeting comes after the day by which it should be."""
+    """Nobody's first meeting comes after the day by which it should be.
+
+    Costs 5 for each week begun after it and at most 45, so a late seat is always
+    better than none.
+    """
 
     id = "start-within-target"
     tier = 1
@@ -94,7 +105,6 @@ class StartWithinTarget(SeatWish):
         series: Series,
         sitting: Sitting,
     ) -> int:
-        """5 for each week begun after the target day, never as much as a seat."""
         if registration.target_day is None or sitting.first_day is None:
             return 0
         late = sitting.first_day - registration.target_day

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 
 class ShareEvenings(Objective):
-    """Evenings are shared among those who lead."""
+    """Evenings are shared among those who lead.
+
+    Costs the pairs of series that one leader has in the last part of the day: a second
+    evening 1, a third 2 more, and so on.
+    """
 
     id = "share-evenings"
     tier = 4
     default_weight = 2
-
-    # Cost: for each facilitator the pairs of series led in the last part of the day,
-    # so that a second evening costs 1 more, a third 2 more, and so on.
 
     def add_to(self, variables: PlanVariables) -> None:
         evening = len(variables.problem.day_parts) - 1
@@ -82,7 +83,11 @@ class ShareEvenings(Objective):
 
 
 class KeepSeatsForTheInflexible(SeatWish):
-    """Who can go elsewhere leaves the scarce seats of a series to those who cannot."""
+    """Who can go elsewhere leaves the scarce seats of a series to those who cannot.
+
+    Costs 1 for each seat taken by somebody whom several series suit, in a series that
+    is wanted for more seats than it has, by somebody whom no other suits.
+    """
 
     id = "keep-seats-for-the-inflexible"
     tier = 4
@@ -95,8 +100,6 @@ class KeepSeatsForTheInflexible(SeatWish):
         series: Series,
         sitting: Sitting,
     ) -> int:
-        """1 when the seat is scarce, has somebody who suits no other series, and the
-        one who takes it suits several."""
         flexible = len(suitable_choices(problem, registration)) > 1
         return int(flexible and series.id in _scarce(_Facts(problem)))
 

@@ -20,7 +20,10 @@ PROFESSIONAL_LEVEL = 2
 
 
 class PreferLightCare(SeatWish):
-    """People get the lightest level of care that they may get and chose."""
+    """People get the lightest level of care that they may get and chose.
+
+    Costs the levels above it.
+    """
 
     id = "prefer-light-care"
     tier = 2
@@ -33,13 +36,15 @@ class PreferLightCare(SeatWish):
         series: Series,
         sitting: Sitting,
     ) -> int:
-        """Levels above the lightest suitable choice."""
         levels = [item.level for item in suitable_choices(problem, registration)]
         return max(0, series.level - min(levels, default=series.level))
 
 
 class PreferGroupFormat(SeatWish):
-    """Who would also take a group does not fill an hour meant for one person."""
+    """Who would also take a group does not fill an hour meant for one person.
+
+    Costs 1 for each who does.
+    """
 
     id = "prefer-group-format"
     tier = 2
@@ -52,8 +57,6 @@ class PreferGroupFormat(SeatWish):
         series: Series,
         sitting: Sitting,
     ) -> int:
-        """1 for having a series to oneself while a choice would be shared."""
-
         def alone(item: Series) -> bool:
             return item.size_max <= registration.seats
 
@@ -62,7 +65,10 @@ class PreferGroupFormat(SeatWish):
 
 
 class PreferDigitalFormat(SeatWish):
-    """Who wishes to take part online does not have to come in person."""
+    """Who wishes to take part online does not have to come in person.
+
+    Costs 1 for each who does.
+    """
 
     id = "prefer-digital-format"
     tier = 2
@@ -81,14 +87,15 @@ class PreferDigitalFormat(SeatWish):
 
 class SpareProfessionalTime(Objective):
     """Professionals' hours help as many people as they can, and no meeting is held
-    that another would do as well."""
+    that another would do as well.
+
+    Costs 1 for each meeting and, from level 2 on, 1 for each quarter of an hour of
+    each leader and of a coach.
+    """
 
     id = "spare-professional-time"
     tier = 2
     default_weight = 1
-
-    # Cost: one for every meeting, and from level 2 on every leader's quarters of an
-    # hour in it; for self-paced help a coach's quarters over all weeks.
 
     def add_to(self, variables: PlanVariables) -> None:
         terms = []

@@ -15,7 +15,10 @@ OPENING = 2
 
 
 class RoomFit(Objective):
-    """A series meets in the smallest and plainest room that does."""
+    """A series meets in the smallest and plainest room that does.
+
+    Costs the chairs that stay empty when the series is full, and the room's price.
+    """
 
     id = "room-fit"
     tier = 4
@@ -47,14 +50,15 @@ def _waste(series: Series, room: Room) -> int:
 
 class FillBeforeOpening(Objective):
     """Groups that exist are filled before new ones open, and a new one is at least
-    half full."""
+    half full.
+
+    Costs 2 for each new series, and in every series with meetings 1 for each seat
+    short of half its size.
+    """
 
     id = "fill-before-opening"
     tier = 4
     default_weight = 3
-
-    # Cost: 2 for each series that is new, and in every series with meetings 1 for
-    # each seat short of half its size.
 
     def add_to(self, variables: PlanVariables) -> None:
         terms: list[Any] = []

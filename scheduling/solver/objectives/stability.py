@@ -22,15 +22,16 @@ WEEKDAY_CHANGED = 2
 
 
 class KeepPublishedPlacement(Objective):
-    """What people were told stays as it is: day, time, room, leaders and seats."""
+    """What people were told stays as it is: day, time, room, leaders and seats.
+
+    A series that is held costs 2 for each meeting at another time and 1 for each room
+    and leader it loses; one that is no longer held 10, 3 for each meeting and 1 for
+    each room and leader. A seat lost costs 8, a seat elsewhere 5.
+    """
 
     id = "keep-published-placement"
     tier = 3
     default_weight = 5
-
-    # A series no longer held costs 10, 3 a meeting and 1 for each room and leader; one
-    # that is held 2 for each meeting at another time and 1 for each room and leader it
-    # loses. A seat lost costs 8, a seat elsewhere 5.
 
     def add_to(self, variables: PlanVariables) -> None:
         terms: list[Any] = []
@@ -108,13 +109,14 @@ def _change(published: Placement, now: Placement | None) -> int:
 
 class KeepContinuity(Objective):
     """A group that goes on meets on the same weekday, in the same room and with the
-    same leaders."""
+    same leaders.
+
+    Costs 2 for another weekday, 1 for another room and 1 for each leader who leaves.
+    """
 
     id = "keep-continuity"
     tier = 3
     default_weight = 2
-
-    # Cost: 2 for another weekday, 1 for another room and 1 for each leader who leaves.
 
     def add_to(self, variables: PlanVariables) -> None:
         terms: list[Any] = []

@@ -9,7 +9,10 @@ MINUTES_A_STEP = 5
 
 
 class OwnDistrict(SeatWish):
-    """People are helped in the municipality where they live."""
+    """People are helped in the municipality where they live.
+
+    Costs 1 for each seat with a meeting in another; an unknown one counts as own.
+    """
 
     id = "own-district"
     tier = 4
@@ -22,7 +25,6 @@ class OwnDistrict(SeatWish):
         series: Series,
         sitting: Sitting,
     ) -> int:
-        """1 when a meeting is in another district; an unknown one counts as own."""
         home = problem.person_by_id[registration.person_id].home_place_id
         here = _district(problem, home)
         there = {_district(problem, place_id) for place_id in sitting.place_ids}
@@ -30,7 +32,10 @@ class OwnDistrict(SeatWish):
 
 
 class ShortTravel(SeatWish):
-    """People do not travel far."""
+    """People do not travel far.
+
+    Costs 1 for each whole 5 minutes from home to the farthest meeting, one way.
+    """
 
     id = "short-travel"
     tier = 4
@@ -43,7 +48,6 @@ class ShortTravel(SeatWish):
         series: Series,
         sitting: Sitting,
     ) -> int:
-        """Whole steps of 5 minutes from home to the farthest meeting, one way."""
         home = problem.person_by_id[registration.person_id].home_place_id
         minutes = [problem.travel(home, place_id) for place_id in sitting.place_ids]
         return max(minutes, default=0) // MINUTES_A_STEP

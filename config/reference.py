@@ -27,8 +27,10 @@ def rules_page() -> str:
         "| id | rule | in the bound |",
         "|---|---|---|",
     ]
-    for rule in CONSTRAINTS:
-        lines.append(f"| `{rule.id}` | {summary(type(rule))} | {rule.bound} |")
+    lines += [
+        f"| `{rule.id}` | {summary(type(rule))} | {rule.bound} |"
+        for rule in CONSTRAINTS
+    ]
     lines += [
         "",
         "*In the bound*: `exact` means that the proven bound keeps the rule as it is,",
@@ -36,8 +38,8 @@ def rules_page() -> str:
         "",
         f"## Wishes ({len(OBJECTIVES)})",
         "",
-        "Tiers are solved in order; weights count inside a tier only. A region sets the",
-        "weights; 0 switches a wish off.",
+        "Tiers are solved in order; weights count inside a tier only. A region sets",
+        "the weights; 0 switches a wish off.",
         "",
         "| tier | id | wish | default weight |",
         "|---|---|---|---|",

@@ -32,7 +32,7 @@ class Supervisor:
 
         From the first child on Ctrl-C and terminate only set `asked_to_stop`.
         """
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop_soon)
         self.children[name] = subprocess.Popen(  # noqa: S603 (our own commands)
             command,

@@ -5,6 +5,7 @@ worker, in one command; Ctrl-C ends it all, the private database included.
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,9 +17,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
-from config.demo import current_code, give_second_factors
+from config.demo import DemoLogin, current_code, give_second_factors
 from config.supervisor import Supervisor
 
 HOST = "127.0.0.1"
@@ -42,6 +44,23 @@ class Command(BaseCommand):
             )
         port = options["port"]
         self._refuse_busy_port(port)
+        # Asked to end while a step runs: end that step too, and the database.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        try:
+            logins, feed = self._prepare(options, f"http://{HOST}:{port}")
+        except KeyboardInterrupt as error:
+            raise CommandError("Stopped.", returncode=130) from error
+
+        supervisor = Supervisor()
+        self._serve(supervisor, port)
+        if not supervisor.asked_to_stop:
+            self._tell(port, logins, feed)
+        sys.exit(supervisor.run())
+
+    def _prepare(
+        self, options: dict[str, Any], site: str
+    ) -> tuple[list[DemoLogin], str]:
+        """Everything up to a published week; the logins and a feed address."""
         # Held until the end: the steps below share one running database.
         connection.ensure_connection()
         week = current_week()
@@ -58,14 +77,9 @@ class Command(BaseCommand):
             *("--seconds", str(options["seconds"])),
         )
         logins = give_second_factors()
-        feed = demo_feed_address(f"http://{HOST}:{port}")
+        feed = demo_feed_address(site)
         connection.close()
-
-        supervisor = Supervisor()
-        self._serve(supervisor, port)
-        if not supervisor.asked_to_stop:
-            self._tell(port, logins, feed)
-        sys.exit(supervisor.run())
+        return logins, feed
 
     def _refuse_busy_port(self, port: int) -> None:
         with socket.socket() as probe:
@@ -91,6 +105,7 @@ class Command(BaseCommand):
             )
 
     def _serve(self, supervisor: Supervisor, port: int) -> None:
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
@@ -102,12 +117,12 @@ class Command(BaseCommand):
         worker = [*MANAGE, "procrastinate", "worker", "--shutdown-graceful-timeout=5"]
         supervisor.start("The worker", worker, environment=environment)
         try:
-            wait_for(f"http://{HOST}:{port}/", supervisor)
+            wait_for(f"http://{HOST}:{port}{reverse('account_login')}", supervisor)
         except BaseException:
             supervisor.stop()
             raise
 
-    def _tell(self, port: int, logins: list[Any], feed: str) -> None:
+    def _tell(self, port: int, logins: list[DemoLogin], feed: str) -> None:
         write = self.stdout.write
         write(f"\nGEM-planner is ready: http://{HOST}:{port}/\n")
         write("Demo accounts (invented people):")

@@ -35,7 +35,7 @@ from scheduling.solver.horizon import (
 from scheduling.solver.plan import Meeting, Placement
 from scheduling.solver.problem import DatePattern, Facilitator, Format, Room, Series
 
-TRIES = 400
+TRIES = 300
 _MOST_A_WEEK = 3
 
 
@@ -219,7 +219,16 @@ def add_running(
         *_drawn(rng, cluster, lambda subject: subject.is_open, peers),
     ]
     for subject in wanted:
-        running.add(subject, 1 if cluster.day_count <= 7 else rng.randint(2, 10))
+        dates = 1 if cluster.day_count <= 7 else rng.randint(2, 10)
+        # When nobody is left for a subject, another of its kind takes its turn.
+        alike = [
+            other
+            for other in cluster.subjects
+            if (other.level, other.is_open) == (subject.level, subject.is_open)
+        ]
+        for option in (subject, *rng.sample(alike, len(alike))):
+            if running.add(option, dates):
+                break
 
 
 def _drawn(

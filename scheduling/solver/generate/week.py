@@ -159,7 +159,7 @@ def _draw_groups(
         )
         when = series.windows[0]
         suits = (when.weekday, _DOORS[when.start]) in times
-        chance = 0.97 if suits else 0.25
+        chance = 0.95 if suits else 0.3
         chance *= 1.0 if journey <= limit else 0.1
         chance *= 1.0 if series.staff[0].skills == skill else 0.8
         if rng.random() < chance:

@@ -133,6 +133,9 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 # several web processes share one count.
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
 MFA_ADAPTER = "config.accounts.EncryptingMfaAdapter"
+# Addresses come from the organisation that makes the account, so an address that
+# was never confirmed by mail must not stop anyone from setting up a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "GEM-planner"
 STAFF_SECOND_FACTOR_REQUIRED = True

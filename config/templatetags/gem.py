@@ -217,7 +217,12 @@ def chip(
         "components/chip.html",
         {
             "title": title,
-            "line": line,
+            # each part of "9.30 · 9/10 · les 4" stays in one piece
+            "line": format_html_join(
+                " · ",
+                '<span class="gem-nowrap">{}</span>',
+                [[part] for part in line.split(" · ")],
+            ),
             "look": kind_look(kind, meeting_format),
             "href": href,
             "states": " ".join(
@@ -235,7 +240,7 @@ def chip(
 def field(bound: BoundField, hint: str = "", *, short: bool = False) -> dict:
     """Label, hint, error and control, wired with aria-describedby."""
     widget = bound.field.widget
-    hint = hint or bound.help_text
+    hint = hint or str(bound.help_text)
     described = [f"{bound.auto_id}_hint"] if hint else []
     if bound.errors:
         described.append(f"{bound.auto_id}_error")

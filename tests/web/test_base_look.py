@@ -115,8 +115,9 @@ def test_error_summary_is_silent_when_nothing_is_wrong() -> None:
 def test_texts_are_escaped() -> None:
     bad = '<b onclick="x">'
     source = (
-        "{% pill t %}{% button t %}{% button t href=t %}{% chip t t 'peer' aria_label=t %}"
-        "{% facts_card t t %}{% alert 'info' title=t %}{{ t }}{% endalert %}"
+        "{% pill t %}{% button t %}{% button t href=t %}"
+        "{% chip t t 'peer' aria_label=t %}{% facts_card t t %}"
+        "{% alert 'info' title=t %}{{ t }}{% endalert %}"
         "{% disclosure t %}{{ t }}{% enddisclosure %}{% empty t %}{{ t }}{% endempty %}"
         "{% icon 'info' label=t %}"
     )

@@ -206,6 +206,8 @@ def _draw_choices(
         journey = min((travel(home, site) for site in offer.sites), default=0)
         own = offer.series.id.startswith(cluster.word)
         chance = 0.97 if journey <= limit else 0.2 if own else 0.0
+        if not own and not offer.sites:
+            chance = 0.1  # an online series of another region is little known
         if rng.random() < chance:
             chosen.append((journey + rng.uniform(0, 15), offer.series.id))
     if not chosen:

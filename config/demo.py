@@ -12,18 +12,24 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.urls import reverse
 
 FILE_NAME = "demo-logins.json"
 
 
 @dataclass(frozen=True)
 class DemoLogin:
-    """One demo account: `second_factor` is a TOTP secret (base32), or empty."""
+    """One demo account, as the file keeps it.
+
+    `second_factor` is a TOTP secret (base32), `agenda` the path of its feed; both are
+    empty where there is none.
+    """
 
     email: str
     password: str
     role: str
     second_factor: str = ""
+    agenda: str = ""
 
 
 def logins_file() -> Path:
@@ -65,6 +71,32 @@ def give_second_factors() -> list[DemoLogin]:
             done.append(login)
     write_logins(done)
     return done
+
+
+def give_agenda() -> str:
+    """Path of a demo facilitator's feed, made once; empty without such an account.
+
+    It is kept on file, because an address can be shown only when it is made, and a
+    new one would stop the calendar programs that follow the old one.
+    """
+    from audit.actor import Actor
+    from publishing.services.feeds import make_address
+
+    logins = read_logins()
+    for number, login in enumerate(logins):
+        if login.agenda:
+            return login.agenda
+        user = get_user_model().objects.filter(email=login.email).first()
+        person = getattr(user, "person", None)
+        if login.role == "facilitator" and person is not None:
+            _row, token = make_address(
+                actor=Actor.of(user), kind="facilitator", person_id=person.pk
+            )
+            path = reverse("publishing:feed", args=[token])
+            logins[number] = replace(login, agenda=path)
+            write_logins(logins)
+            return path
+    return ""
 
 
 def current_code(login: DemoLogin) -> str:

@@ -20,7 +20,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from config.demo import DemoLogin, current_code, give_second_factors
+from config.demo import DemoLogin, current_code, give_agenda, give_second_factors
 from config.supervisor import Supervisor
 
 HOST = "127.0.0.1"
@@ -77,9 +77,9 @@ class Command(BaseCommand):
             *("--seconds", str(options["seconds"])),
         )
         logins = give_second_factors()
-        feed = demo_feed_address(site)
+        agenda = give_agenda()
         connection.close()
-        return logins, feed
+        return logins, f"{site}{agenda}" if agenda else ""
 
     def _refuse_busy_port(self, port: int) -> None:
         with socket.socket() as probe:
@@ -161,10 +161,3 @@ def wait_for(address: str, supervisor: Supervisor, *, seconds: float = 60) -> No
     if supervisor.asked_to_stop:
         return
     raise CommandError(f"{address} did not answer within {seconds:.0f} seconds.")
-
-
-def demo_feed_address(site: str) -> str:
-    """A fresh feed address of the first demo facilitator, as that person would get."""
-    from publishing.services.feeds import demo_address
-
-    return demo_address(site=site)

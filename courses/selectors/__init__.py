@@ -1,6 +1,11 @@
 """The reads of courses. What shows a person is logged; the catalogue is public."""
 
-from courses.selectors.agenda import feed_sessions, session_by_id, sessions_between
+from courses.selectors.agenda import (
+    feed_sessions,
+    session_by_id,
+    sessions_between,
+    sessions_of_series,
+)
 from courses.selectors.catalogue import (
     catalogue_offerings,
     open_series,
@@ -39,6 +44,7 @@ __all__ = [
     "session_by_id",
     "sessions_between",
     "sessions_of",
+    "sessions_of_series",
     "themes",
     "waiting_counts",
     "waiting_position",

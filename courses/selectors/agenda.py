@@ -136,3 +136,11 @@ def feed_sessions(
         object_kind="feed",
     )
     return sessions
+
+
+def sessions_of_series(
+    *, series_ids: Iterable[uuid.UUID] | None = None
+) -> QuerySet[Session]:
+    """The sessions of some series, or of all, in order; shows no person."""
+    found = Session.objects.order_by("series_id", "period", "pk")
+    return found if series_ids is None else found.filter(series__in=list(series_ids))

@@ -1,0 +1,1 @@
+"""The writes of publishing: feed addresses, releases, the calendar."""

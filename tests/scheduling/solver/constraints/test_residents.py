@@ -79,7 +79,7 @@ class TestResidentTravel:
         assert check_judges_agree(facts, self.rule, (NINE,)) == (2, 1)
 
     @pytest.mark.parametrize(
-        ("format", "formats", "counts"),
+        ("way", "formats", "counts"),
         [
             (Format.HYBRID, {Format.IN_PERSON}, (4, 1)),
             (Format.HYBRID, {Format.ONLINE}, (5, 0)),
@@ -88,10 +88,10 @@ class TestResidentTravel:
         ],
     )
     def test_who_stays_at_home_does_not_travel(
-        self, format: Format, formats: set[Format], counts: tuple[int, int]
+        self, way: Format, formats: set[Format], counts: tuple[int, int]
     ) -> None:
         facts = problem(
-            series=(series("a", format=format),),
+            series=(series("a", format=way),),
             rooms=self.facts.rooms,
             persons=(
                 Person(

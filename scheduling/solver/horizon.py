@@ -187,6 +187,27 @@ class Horizon:
             free &= ~_part_of_day(span, first)
         return free
 
+    def free_on_all(self, availability: Availability, days: Iterable[int]) -> int:
+        """Mask of the quarters at which ``availability`` is free on every one of days.
+
+        Days of one weekday without a span on them are looked at once.
+        """
+        spans, free = (*availability.extra, *availability.blocked), FULL_DAY
+        plain: set[int] = set()
+        for day in days:
+            first = day * SLOTS_PER_DAY
+            if not any(
+                span.start < first + SLOTS_PER_DAY and first < span.end
+                for span in spans
+            ):
+                if (weekday := self.weekday(day)) in plain:
+                    continue
+                plain.add(weekday)
+            free &= self.free_quarters(availability, day)
+            if not free:
+                break
+        return free
+
 
 def _part_of_day(span: Span, first: int) -> int:
     start, end = max(0, span.start - first), min(SLOTS_PER_DAY, span.end - first)

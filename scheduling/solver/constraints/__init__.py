@@ -16,7 +16,12 @@ from scheduling.solver.constraints.residents import (
     ResidentSuitability,
     ResidentTravel,
 )
-from scheduling.solver.constraints.rooms import RoomConflict
+from scheduling.solver.constraints.room_fit import (
+    RoomCapacity,
+    RoomFeatures,
+    RoomPlace,
+)
+from scheduling.solver.constraints.rooms import RoomBooking, RoomConflict, RoomOpen
 from scheduling.solver.constraints.series import (
     ClosedGroup,
     GroupSize,
@@ -27,6 +32,11 @@ from scheduling.solver.rule import Constraint
 
 CONSTRAINTS: tuple[Constraint, ...] = (
     RoomConflict(),
+    RoomOpen(),
+    RoomBooking(),
+    RoomCapacity(),
+    RoomFeatures(),
+    RoomPlace(),
     ResidentConflict(),
     ResidentAvailability(),
     ResidentTravel(),

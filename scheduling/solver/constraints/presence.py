@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from scheduling.solver.horizon import SLOTS_PER_DAY, Availability, Horizon
 from scheduling.solver.plan import Placement, Plan
 from scheduling.solver.problem import Format, Person, PlanningProblem, Registration
 
@@ -58,3 +59,25 @@ def goes_out(person: Person) -> bool:
     Who takes nothing in person joins a hybrid series from home.
     """
     return not person.formats or Format.IN_PERSON in person.formats
+
+
+def is_free(
+    horizon: Horizon, availability: Availability, start: int, length: int
+) -> bool:
+    """Whether ``length`` slots from ``start`` are free, all on one day."""
+    day, first = divmod(start, SLOTS_PER_DAY)
+    weekday, end = horizon.weekday(day), start + length
+    if first + length > SLOTS_PER_DAY:
+        return False
+    if any(span.start < end and start < span.end for span in availability.blocked):
+        return False
+    windows = [
+        (window.start + day * SLOTS_PER_DAY, window.end + day * SLOTS_PER_DAY)
+        for window in availability.weekly
+        if window.weekday == weekday
+    ]
+    windows += [(span.start, span.end) for span in availability.extra]
+    return all(
+        any(begin <= slot < close for begin, close in windows)
+        for slot in range(start, end)
+    )

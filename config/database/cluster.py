@@ -5,7 +5,6 @@ listens on a socket in a directory that only its own account may enter, never on
 network; that directory is what keeps others out, so no password is needed.
 """
 
-import fcntl
 import hashlib
 import importlib.util
 import os
@@ -20,7 +19,6 @@ from pathlib import Path
 
 PORT = 5432
 ROLE = "gem"
-THROWAWAY_PREFIX = "gem-test-"
 # A socket's path has at most 107 bytes (sun_path); this is what we add to it.
 _SOCKET_FILE = f".s.PGSQL.{PORT}.lock"
 _SOCKET_LIMIT = 107
@@ -105,23 +103,6 @@ def ensure_database(socket_dir: Path, name: str) -> None:
             connection.execute(
                 sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
             )
-
-
-def sweep_throwaways() -> None:
-    """Stop and remove the servers of test runs that were killed."""
-    for home in Path(tempfile.gettempdir()).glob(f"{THROWAWAY_PREFIX}*"):
-        try:
-            users = os.open(home / "data.users.lock", os.O_RDWR)
-        except OSError:
-            continue
-        try:
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            stop(home / "data")
-            shutil.rmtree(home, ignore_errors=True)
-        except BlockingIOError:
-            continue
-        finally:
-            os.close(users)
 
 
 def _initialise(data_dir: Path) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from config.database import cluster
 
 DATABASE = "gem"
+THROWAWAY_PREFIX = "gem-test-"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class PrivateServer:
             if self._held is None or self._pid != os.getpid():
                 return
             with self._gate():
-                if self._is_last():
+                if _only_holder(self._held):
                     cluster.stop(self.data_dir)
                 os.close(self._held)
                 self._held = self._address = None
@@ -83,13 +84,6 @@ class PrivateServer:
         atexit.register(self.leave)
         return Address(host=str(socket_dir), port=cluster.PORT, user=cluster.ROLE)
 
-    def _is_last(self) -> bool:
-        try:
-            fcntl.flock(self._held or 0, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
     @contextmanager
     def _gate(self) -> Iterator[None]:
         gate = os.open(self._lock_path("gate"), os.O_RDWR | os.O_CREAT, 0o600)
@@ -103,6 +97,35 @@ class PrivateServer:
         return self.data_dir.with_name(f"{self.data_dir.name}.{name}.lock")
 
 
+def sweep_throwaways() -> None:
+    """Stop and remove the servers of test runs that were killed."""
+    for home in Path(tempfile.gettempdir()).glob(f"{THROWAWAY_PREFIX}*"):
+        handles: list[int] = []
+        try:
+            # The gate first: a run that is starting this moment holds it.
+            for name in ("gate", "users"):
+                handles.append(os.open(home / f"data.{name}.lock", os.O_RDWR))
+                if not _only_holder(handles[-1]):
+                    break
+            else:
+                cluster.stop(home / "data")
+                shutil.rmtree(home, ignore_errors=True)
+        except OSError:
+            continue  # someone else's, or gone meanwhile
+        finally:
+            for handle in handles:
+                os.close(handle)
+
+
+def _only_holder(handle: int) -> bool:
+    """Whether no other program holds the lock on this open file; takes it if so."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 _servers: dict[str, PrivateServer] = {}
 
 
@@ -111,8 +134,8 @@ def private_server(*, data_dir: str, throwaway: bool) -> PrivateServer:
     key = data_dir or "throwaway"
     if key not in _servers:
         if throwaway:
-            cluster.sweep_throwaways()
-            home = Path(tempfile.mkdtemp(prefix=cluster.THROWAWAY_PREFIX))
+            sweep_throwaways()
+            home = Path(tempfile.mkdtemp(prefix=THROWAWAY_PREFIX))
             _servers[key] = PrivateServer(home / "data", throwaway=True)
         else:
             _servers[key] = PrivateServer(Path(data_dir))

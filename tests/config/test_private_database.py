@@ -3,12 +3,15 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from config.database import cluster
+from config.database.server import sweep_throwaways
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,6 +21,7 @@ import sys
 from pathlib import Path
 import psycopg
 from config.database import cluster
+from config.database.server import sweep_throwaways
 from config.database.server import private_server
 server = private_server(data_dir=sys.argv[1], throwaway=False)
 address = server.ensure_running()
@@ -98,6 +102,31 @@ def test_killed_program_leaves_no_trouble(
     assert following.server_pid == killed.server_pid
     following.end()
     assert cluster.running_pid(data_dir) is None
+
+
+def test_programs_that_start_at_once_share_one_server(data_dir: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        programs = list(pool.map(lambda _: Program(data_dir), range(3)))
+    assert len({one.server_pid for one in programs}) == 1
+    for one in programs:
+        one.end()
+    assert cluster.running_pid(data_dir) is None
+
+
+def test_server_of_a_killed_test_run_is_swept_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed, running = (tmp_path / f"gem-test-{name}" for name in ("killed", "running"))
+    program = Program(killed / "data")
+    program.kill()
+    other = Program(running / "data")
+
+    sweep_throwaways()
+    assert cluster.running_pid(killed / "data") is None
+    assert not killed.exists()
+    assert cluster.running_pid(running / "data") == other.server_pid
+    other.end()
 
 
 def test_killed_server_and_recycled_pid_are_cleared_away(

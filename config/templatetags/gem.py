@@ -245,6 +245,8 @@ def field(bound: BoundField, hint: str = "", *, short: bool = False) -> dict:
     if bound.errors:
         described.append(f"{bound.auto_id}_error")
     attributes: dict[str, Any] = {"aria-describedby": " ".join(described) or False}
+    if widget.attrs.get("placeholder") == bound.label:
+        attributes["placeholder"] = False  # the label says it already, and stays
     shape = "control"
     if isinstance(widget, forms.CheckboxInput):
         shape = "checkbox"

@@ -16,6 +16,7 @@ from config.management.commands import gem
 from config.supervisor import Supervisor
 from people.enums import Role
 from people.models import RoleMembership, User
+from tests.factories.people import FacilitatorFactory
 
 PASSWORD = "an-invented-password"
 
@@ -73,6 +74,23 @@ def test_unknown_fields_of_the_file_are_left_alone() -> None:
     row = {"email": "a@demo.example", "password": "p", "role": "host", "name": "A"}
     demo.logins_file().write_text(json.dumps([row]))
     assert demo.read_logins() == [demo.DemoLogin("a@demo.example", "p", "host")]
+
+
+def test_agenda_address_of_the_demo_facilitator_stays_the_same(
+    client: Client, db
+) -> None:
+    assert demo.give_agenda() == ""
+    person = FacilitatorFactory().person
+    person.user = User.objects.create_user("facilitator@demo.example", PASSWORD)
+    person.save()
+    login = demo.DemoLogin(person.user.email, PASSWORD, Role.FACILITATOR)
+    demo.write_logins([login])
+
+    path = demo.give_agenda()
+    assert demo.give_agenda() == path
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/calendar")
 
 
 def test_codes_without_a_demo_end_with_status_2() -> None:

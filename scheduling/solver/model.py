@@ -291,13 +291,13 @@ class PlanningModel:
                 answer.costs[tier] = round(solver.objective_value)
                 answer.bounds[tier] = solver.best_objective_bound
                 self.engine_model.add(self.tier_cost(tier) <= answer.costs[tier])
-                self._hint_from(solver)
+                self.hint_from(solver)
         status = SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE
         return Answer(
             status, answer.placements, answer.allocations, answer.costs, answer.bounds
         )
 
-    def _hint_from(self, solver: cp_model.CpSolver) -> None:
+    def hint_from(self, solver: cp_model.CpSolver) -> None:
         self.engine_model.clear_hints()
         for literal in self._choices():
             self.engine_model.add_hint(literal, solver.boolean_value(literal))

@@ -1,0 +1,211 @@
+"""Large neighbourhoods: free a part, let the engine rebuild it, keep what is no worse.
+
+One searcher's work, in a thread or a process of its own. It tells its leader every
+change that made the plan better, every better bound, and goes on from the leader's plan
+when that is better than its own.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+from scheduling.solver.candidates import SELF_PACED, Filters
+from scheduling.solver.horizon import SLOTS_PER_DAY
+from scheduling.solver.plan import Placement, SolveStatus
+from scheduling.solver.rule import Constraint, Objective
+from scheduling.solver.search.incumbent import Incumbent, costs_of
+from scheduling.solver.search.line import Line
+from scheduling.solver.search.neighbourhoods import Neighbourhoods
+from scheduling.solver.search.part import Effort, Found, Modes, Part
+from scheduling.solver.search.prices import NEVER, Prices, Relaxation
+from scheduling.solver.search.table import Key, ModeTable
+from scheduling.solver.verify import violations
+
+BEST_MODES, OTHER_MODES = 10, 3
+POLISH, POLISH_WHEN_STUCK = 0.15, 0.6
+STUCK_AFTER = 15
+TIRED_AFTER = 60
+WALK_STEPS = 1500
+
+
+@dataclass
+class Job:
+    """What one searcher is given; it can be pickled and called with its line.
+
+    ``steps``: stop after so many neighbourhoods (``None``: when told to). ``walk``:
+    walk the prices to the end before searching. ``value`` is what the plan to start
+    from is worth in the first tier beside the ``offset`` of what is fixed.
+    """
+
+    filters: Filters
+    constraints: tuple[Constraint, ...]
+    objectives: tuple[Objective, ...]
+    table: ModeTable
+    prices: Prices
+    incumbent: Incumbent
+    value: float
+    offset: float
+    seed: int
+    effort: Effort
+    steps: int | None = None
+    walk: bool = False
+
+    def __call__(self, line: Line) -> None:
+        Searcher(self, line).run()
+
+
+@dataclass
+class Searcher:
+    """The loop itself."""
+
+    job: Job
+    line: Line
+    incumbent: Incumbent = field(init=False)
+    idle: int = 0
+
+    def __post_init__(self) -> None:
+        job = self.job
+        self.problem = job.filters.problem
+        self.dice = random.Random(job.seed)  # noqa: S311 - not a secret
+        self.hoods = Neighbourhoods(self.problem, job.table, self.dice)
+        self.relaxation = Relaxation(job.table)
+        self.incumbent = job.incumbent
+        self.prices = job.prices
+        self.gains = self.relaxation.look(self.prices).gains
+        self.number = {item.id: place for place, item in enumerate(job.table.series)}
+
+    def run(self) -> None:
+        if self.job.walk:
+            self.walk()
+        done = 0
+        while not self.line.stopped.is_set():
+            if self.job.steps is not None and done >= self.job.steps:
+                return
+            self.hear()
+            if not self.hoods.names or self.idle >= TIRED_AFTER:
+                # Everything was tried to the end: only another's news can help.
+                self.line.stopped.wait(0.05)
+                self.idle -= 1
+            else:
+                self.step()
+            done += 1
+
+    def walk(self) -> None:
+        """Lower the bound as far as prices can, and search with better prices."""
+        self.line.tell(("doing", "bound"))
+        self.use(
+            self.relaxation.walk(
+                WALK_STEPS,
+                self.prices,
+                self.job.value,
+                self.line.stopped.is_set,
+                lambda bound: self.line.tell(("bound", bound + self.job.offset)),
+            )
+        )
+        self.line.tell(("prices", self.prices))
+
+    def use(self, prices: Prices) -> None:
+        self.prices = prices
+        self.gains = self.relaxation.look(prices).gains
+
+    def hear(self) -> None:
+        """Take over what the leader has that is better."""
+        for message in self.line.hear():
+            if message[0] == "plan" and message[1].costs < self.incumbent.costs:
+                self.incumbent, self.idle = message[1], 0
+            elif message[0] == "prices" and message[1].bound < self.prices.bound:
+                self.use(message[1])
+            elif message[0] == "territory":
+                self.hoods.territory = message[1]
+
+    def step(self) -> None:
+        """One neighbourhood."""
+        kind, series_ids = self.hoods.pick(self.incumbent)
+        self.line.tell(("doing", kind))
+        free = series_ids & self.hoods.free
+        people = self.hoods.registrations(series_ids, self.incumbent)
+        part = Part(
+            self.job.filters,
+            self.job.constraints,
+            self.job.objectives,
+            self.incumbent.context(self.problem, free, people),
+            free,
+            people,
+            self.modes(free),
+            self.line.watch,
+        )
+        seed = self.dice.randrange(1 << 30)
+        plan = self.incumbent.plan(self.problem)
+        often = POLISH_WHEN_STUCK if self.idle >= STUCK_AFTER else POLISH
+        if self.dice.random() < often:
+            found = part.in_order(self.job.effort, seed, plan)
+        else:
+            found = part.raise_first(self.job.effort, seed, plan)
+        better = self.take(found)
+        self.idle = 0 if better else self.idle + 1
+        self.hoods.learn(
+            kind, better=better, proven=found.status is SolveStatus.OPTIMAL
+        )
+
+    def take(self, found: Found) -> bool:
+        """Keep what is no worse in the order of the tiers; whether it is better."""
+        if found.change is None:
+            return False
+        new = self.incumbent.with_change(found.change)
+        plan = new.plan(self.problem)
+        new.costs = costs_of(self.problem, plan, self.job.objectives)
+        if new.costs > self.incumbent.costs:
+            return False
+        touched = found.change.series_ids | {
+            one.series_id for one in found.change.allocations
+        }
+        broken = violations(self.problem, plan, self.job.constraints, touched)
+        if broken:
+            self.line.tell(("broken", tuple(str(one) for one in broken)))
+            return False
+        better = new.costs < self.incumbent.costs
+        self.incumbent = new
+        if better:
+            self.line.tell(("change", found.change, new.costs))
+        return better
+
+    def modes(self, series_ids: frozenset[str]) -> Modes:
+        """The modes worth building: the most gainful, some others, the present one."""
+        chosen: Modes = {}
+        for name in sorted(series_ids):
+            numbers = [
+                one
+                for one in self.job.table.of_series(self.number[name])
+                if self.gains[one] > NEVER / 2
+            ]
+            numbers.sort(key=lambda one: -self.gains[one])
+            best, others = numbers[:BEST_MODES], numbers[BEST_MODES:]
+            best += self.dice.sample(others, min(OTHER_MODES, len(others)))
+            keys = {self.job.table.keys[one] for one in best}
+            present = self.incumbent.placements.get(name)
+            if present is not None:
+                keys.add(self._key(present))
+            chosen[name] = keys
+        return chosen
+
+    def _key(self, placement: Placement) -> Key:
+        """The mode of a placement; one that is in no table matches nothing."""
+        if not placement.meetings:
+            return SELF_PACED, None
+        first = placement.meetings[0]
+        room = self.problem.room_by_id[first.room_id] if first.room_id else None
+        place_id = room.place_id if room else None
+        part = self.problem.day_part(first.slot % SLOTS_PER_DAY)
+        days = tuple(one.slot // SLOTS_PER_DAY for one in placement.meetings)
+        patterns = self.problem.series_by_id[placement.series_id].date_patterns
+        for mode in self.job.table.of_series(self.number[placement.series_id]):
+            timing, place = self.job.table.keys[mode]
+            if (
+                place == place_id
+                and timing.part == part
+                and timing != SELF_PACED
+                and patterns[timing.pattern].days == days
+            ):
+                return timing, place
+        return SELF_PACED, place_id

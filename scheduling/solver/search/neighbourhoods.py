@@ -1,0 +1,148 @@
+"""Which series to free together: those that stand in each other's way.
+
+A neighbourhood is worth solving when its series compete: for people, leaders, rooms or
+half-days. Kinds that found something lately are picked more often, and grow until the
+engine no longer proves their optimum (Shaw, 1998; Ropke and Pisinger, 2006).
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scheduling.solver.horizon import SLOTS_PER_DAY
+from scheduling.solver.plan import Placement
+from scheduling.solver.problem import PlanningProblem
+from scheduling.solver.search.incumbent import Incumbent
+from scheduling.solver.search.table import ModeTable
+
+KINDS = ("people", "leaders", "half-day", "place", "unopened", "random")
+SMALLEST, LARGEST = 3.0, 40.0
+FIRST_SIZE = 10.0
+
+
+@dataclass
+class Kind:
+    """How a kind of neighbourhood is doing."""
+
+    size: float = FIRST_SIZE
+    weight: float = 1.0
+
+
+class Neighbourhoods:
+    """Picks series to free, and learns which picks pay."""
+
+    def __init__(
+        self, problem: PlanningProblem, table: ModeTable, dice: random.Random
+    ) -> None:
+        self.problem, self.dice = problem, dice
+        self.kinds = {name: Kind() for name in KINDS}
+        self.names = [item.id for item in table.series]
+        self.territory: frozenset[str] | None = None
+        self.people: dict[str, set[str]] = defaultdict(set)
+        self.leaders: dict[str, set[str]] = defaultdict(set)
+        people = table.registrations
+        for mode, number in enumerate(table.series_of):
+            name = self.names[int(number)]
+            self.people[name].update(
+                people[int(seat)].person_id
+                for seat in table.seats[mode]
+                if seat < len(people)
+            )
+        for number, lead_id in table.leads:
+            self.leaders[self.names[number]].add(lead_id)
+        self.free = {
+            item.id for item in table.series if item.id not in problem.kept_placements
+        }
+
+    def pick(self, incumbent: Incumbent) -> tuple[str, frozenset[str]]:
+        """A kind and the series to free; never empty unless nothing is free."""
+        names = [
+            name
+            for name in self.names
+            if self.territory is None or name in self.territory
+        ] or self.names
+        kinds = list(self.kinds)
+        kind = self.dice.choices(kinds, [self.kinds[one].weight for one in kinds])[0]
+        size = min(len(names), max(1, round(self.kinds[kind].size)))
+        seeds = names
+        if kind == "unopened":
+            seeds = [
+                name for name in names if name not in incumbent.placements
+            ] or names
+        seed = self.dice.choice(seeds)
+        scores = {
+            name: self._closeness(kind, seed, name, incumbent)
+            + 0.5 * self.dice.random()
+            for name in names
+        }
+        scores[seed] = float("inf")
+        order = sorted(names, key=lambda name: (-scores[name], name))
+        return kind, frozenset(order[:size])
+
+    def learn(self, kind: str, *, better: bool, proven: bool) -> None:
+        """Remember what a pick gave."""
+        one = self.kinds[kind]
+        one.weight = max(0.2, 0.9 * one.weight + (0.6 if better else 0.05))
+        step = self.dice.uniform(0.5, 1.5) if proven else -1.5
+        one.size = min(LARGEST, max(SMALLEST, one.size + step))
+
+    def _closeness(
+        self, kind: str, seed: str, name: str, incumbent: Incumbent
+    ) -> float:
+        if kind == "random":
+            return 0.0
+        if kind == "people":
+            return _overlap(self.people[seed], self.people[name])
+        if kind == "leaders":
+            return _overlap(self.leaders[seed], self.leaders[name])
+        here, there = incumbent.placements.get(seed), incumbent.placements.get(name)
+        if kind == "unopened":
+            needed = self.leaders[seed]
+            led = len(needed & there.leader_ids) if there else 0
+            return led + _overlap(self.people[seed], self.people[name])
+        if here is None or there is None:
+            return _overlap(self.people[seed], self.people[name])
+        if kind == "place":
+            return len(self._places(here) & self._places(there))
+        return len(self._halves(here) & self._halves(there))
+
+    def _places(self, placement: Placement) -> set[str]:
+        return {
+            self.problem.room_by_id[one.room_id].place_id
+            for one in placement.meetings
+            if one.room_id
+        }
+
+    def _halves(self, placement: Placement) -> set[tuple[int, int]]:
+        return {
+            (
+                self.problem.horizon.weekday(one.slot // SLOTS_PER_DAY),
+                self.problem.day_part(one.slot % SLOTS_PER_DAY),
+            )
+            for one in placement.meetings
+        }
+
+    def registrations(
+        self, series_ids: Iterable[str], incumbent: Incumbent
+    ) -> frozenset[str]:
+        """Who is freed with some series: seated there, or unseated and choosing them,
+        with those they must be kept together with."""
+        found = set()
+        for series_id in series_ids:
+            for item in self.problem.registrations_by_series[series_id]:
+                if item.id in self.problem.kept_seats:
+                    continue
+                if incumbent.seats.get(item.id, series_id) == series_id:
+                    found.add(item.id)
+        for one, other in self.problem.keep_together:
+            if (one in found) != (other in found):
+                found.update({one, other}.difference(self.problem.kept_seats))
+        return frozenset(found)
+
+
+def _overlap(one: set[str], other: set[str]) -> float:
+    """Shared part of the smaller set, 0 to 1."""
+    return len(one & other) / max(1, min(len(one), len(other)))

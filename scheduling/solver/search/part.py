@@ -1,0 +1,161 @@
+"""One part of a plan solved by the engine, beside all the rest.
+
+Tiers are held in order. While the first tier is being raised the others follow in one
+sum that counts for less than the smallest weight of a seat; when it is polished, each
+tier is solved in turn and held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+
+from ortools.sat.python import cp_model
+
+from scheduling.solver.candidates import Filters, Timing
+from scheduling.solver.context import Context
+from scheduling.solver.model import STATUS, PlanningModel
+from scheduling.solver.plan import Plan, SolveStatus
+from scheduling.solver.rule import Constraint, Objective
+from scheduling.solver.search.incumbent import Change
+
+Modes = dict[str, Collection[tuple[Timing, str | None]]]
+Watch = Callable[[cp_model.CpSolver], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long one solve may take: seconds, or units of work that repeat exactly."""
+
+    seconds: float | None = None
+    work: float | None = None
+
+    def less(self, spent: float) -> Effort:
+        if self.seconds is None:
+            return self
+        return Effort(max(0.05, self.seconds - spent), self.work)
+
+
+@dataclass
+class Found:
+    """What a solve of a part gave; costs and bounds by tier, against its context."""
+
+    status: SolveStatus
+    change: Change | None = None
+    costs: dict[int, int] = field(default_factory=dict)
+    bounds: dict[int, float] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+class Part:
+    """A model of some free series and registrations beside a context."""
+
+    def __init__(
+        self,
+        filters: Filters,
+        constraints: Iterable[Constraint],
+        objectives: Iterable[Objective],
+        context: Context,
+        series_ids: Collection[str],
+        registration_ids: Collection[str],
+        modes: Modes | None = None,
+        watch: Watch | None = None,
+    ) -> None:
+        self.series_ids = frozenset(series_ids)
+        self.registration_ids = frozenset(registration_ids)
+        self.watch = watch
+        self.model = PlanningModel(
+            filters.problem,
+            constraints,
+            objectives,
+            filters=filters,
+            context=context,
+            series_ids=self.series_ids,
+            registration_ids=self.registration_ids,
+            modes=modes,
+        )
+
+    def _engine(self, effort: Effort, seed: int) -> cp_model.CpSolver:
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = seed
+        solver.parameters.linearization_level = 2
+        if effort.seconds is not None:
+            solver.parameters.max_time_in_seconds = effort.seconds
+        if effort.work is not None:
+            solver.parameters.max_deterministic_time = effort.work
+        if self.watch is not None:
+            self.watch(solver)
+        return solver
+
+    def _change(self, solver: cp_model.CpSolver) -> Change:
+        placements, allocations = self.model.read(solver)
+        return Change(self.series_ids, self.registration_ids, placements, allocations)
+
+    def _run(self, effort: Effort, seed: int) -> tuple[SolveStatus, cp_model.CpSolver]:
+        solver = self._engine(effort, seed)
+        status = STATUS.get(solver.solve(self.model.engine_model))
+        if status is None:
+            raise RuntimeError(self.model.engine_model.validate() or "invalid model")
+        return status, solver
+
+    def satisfy(self, effort: Effort, seed: int = 1) -> Found:
+        """Any answer at all."""
+        status, solver = self._run(effort, seed)
+        found = Found(status, seconds=solver.wall_time)
+        if status in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE):
+            found.change = self._change(solver)
+        return found
+
+    def raise_first(self, effort: Effort, seed: int, hint: Plan | None = None) -> Found:
+        """Lower the first tier's cost, the others together as a tie-break."""
+        tiers = self.model.tiers
+        if not tiers:
+            return self.satisfy(effort, seed)
+        if hint is not None:
+            self.model.hint(hint)
+        rest = sum(
+            factor * self.model.tier_cost(tier)
+            for tier, factor in zip(tiers[1:], (8, 4, 1), strict=False)
+        )
+        first = self.model.tier_cost(tiers[0])
+        self.model.engine_model.minimize(LEAD * first + rest)
+        status, solver = self._run(effort, seed)
+        found = Found(status, seconds=solver.wall_time)
+        if status in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE):
+            found.change = self._change(solver)
+        return found
+
+    def in_order(self, effort: Effort, seed: int, hint: Plan | None = None) -> Found:
+        """Solve the tiers one after the other, each held at what was reached."""
+        if hint is not None:
+            self.model.hint(hint)
+        found, proven = Found(SolveStatus.UNKNOWN), True
+        tiers = self.model.tiers
+        if not tiers:
+            return self.satisfy(effort, seed)
+        for tier in tiers:
+            cost = self.model.tier_cost(tier)
+            self.model.engine_model.minimize(cost)
+            status, solver = self._run(effort, seed)
+            effort = effort.less(solver.wall_time)
+            found.seconds += solver.wall_time
+            if status not in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE):
+                if found.change is None:
+                    found.status = status
+                    return found
+                proven = False
+                break
+            found.change = self._change(solver)
+            found.costs[tier] = round(solver.objective_value)
+            if proven:  # a bound holds given the best of every tier before
+                found.bounds[tier] = solver.best_objective_bound
+            proven = proven and status is SolveStatus.OPTIMAL
+            self.model.engine_model.add(cost <= found.costs[tier])
+            self.model.hint_from(solver)
+        found.status = SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE
+        return found
+
+
+LEAD = 1000
+"""How much more a unit of the first tier counts while it is being raised."""

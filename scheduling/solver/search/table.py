@@ -1,0 +1,344 @@
+"""Every mode of every free series as arrays: what prices and greedy start read.
+
+A *mode* is a series in one timing at one place. The table relaxes the problem: rules
+that take more than one resource at a time, or exact quarters, are left out, so what it
+says can be had is never less than what can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduling.solver.candidates import SELF_PACED, Candidates, Filters, Mode, Timing
+from scheduling.solver.context import Context
+from scheduling.solver.objectives.per_seat import Sitting
+from scheduling.solver.problem import Registration, Series, StaffNeed
+from scheduling.solver.search.rows import Entry, Rows, Usage, resource_rows
+from scheduling.solver.search.worth import Worth
+from scheduling.solver.variables import GIVEN
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+Key = tuple[Timing, str | None]
+
+
+@dataclass
+class ModeTable:
+    """Modes by number, with their seats, staff and resources.
+
+    ``seats[m]`` are registration numbers padded with ``len(registrations)``; a
+    registration for several seats is there once for each, and ``values[m]`` is what
+    one is worth. ``least`` and ``most`` count newly taken seats. Staff needs of modes
+    are blocks: ``block_leads[b]`` numbers of ``leads`` (pairs of series number and
+    facilitator id) padded with ``len(leads)``; a need counts from ``block_from[b]``
+    newly taken seats on. ``held`` is what opening in a mode is worth.
+    """
+
+    series: tuple[Series, ...]
+    registrations: tuple[Registration, ...]
+    keys: list[Key] = field(default_factory=list)
+    modes: list[Mode | None] = field(default_factory=list)
+    series_of: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
+    held: Floats = field(default_factory=lambda: np.zeros(0))
+    least: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
+    most: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
+    seats: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))
+    values: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    block_mode: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
+    block_count: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
+    block_from: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
+    block_leads: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))
+    leads: list[tuple[int, str]] = field(default_factory=list)
+    rows: Rows = field(default_factory=Rows)
+    cut_short: bool = False
+
+    @property
+    def shares(self) -> Floats:
+        """Seats each registration asks for."""
+        return np.array([item.seats for item in self.registrations], float)
+
+    def of_series(self, number: int) -> range:
+        """Modes of a series, which lie side by side."""
+        first = int(np.searchsorted(self.series_of, number, "left"))
+        last = int(np.searchsorted(self.series_of, number, "right"))
+        return range(first, last)
+
+
+@dataclass
+class _Draft:
+    """One mode while the table is made."""
+
+    series: int
+    key: Key
+    mode: Mode | None
+    held: int
+    least: int
+    most: int
+    seats: list[int]
+    values: list[float]
+    rooms: dict[str, int]
+    blocks: list[tuple[int, int, list[int]]]
+
+
+class TableMaker:
+    """Makes the table of what a context leaves free.
+
+    ``rules`` are the ids of the rules that hold: a count is used only if its rule is
+    among them, so that the bound is one of the problem as it is asked.
+    """
+
+    def __init__(
+        self,
+        filters: Filters,
+        context: Context,
+        worth: Worth,
+        rules: frozenset[str],
+    ) -> None:
+        self.problem, self.context, self.rules = filters.problem, context, rules
+        self.worth = worth
+        self.candidates = Candidates(filters, context)
+        self.number = {
+            item.id: number for number, item in enumerate(self.candidates.registrations)
+        }
+        self.leads: dict[tuple[int, Timing, str], int] = {}
+        self.entries: list[Entry] = []
+
+    def make(self, should_stop: Callable[[], bool] | None = None) -> ModeTable:
+        """The table; modes without room, leaders or enough people are left out.
+
+        ``should_stop`` is asked before each series; the table is then ``cut_short``,
+        and no bound.
+        """
+        free = self.candidates.series
+        wanting = self._wanting()
+        drafts: list[_Draft] = []
+        cut_short = False
+        for number, item in enumerate(free):
+            cut_short = cut_short or (should_stop is not None and should_stop())
+            if cut_short:
+                break
+            drafts.extend(self._free_modes(number, item, wanting.get(item.id, [])))
+        given = [
+            self.problem.series_by_id[series_id]
+            for series_id in self.context.placements
+            if series_id in wanting
+        ]
+        for number, item in enumerate(given, len(free)):
+            drafts.extend(self._given_mode(number, item, wanting[item.id]))
+        table = self._arrays((*free, *given), drafts)
+        table.cut_short = cut_short
+        return table
+
+    def _wanting(self) -> dict[str, list[Registration]]:
+        wanting: dict[str, list[Registration]] = {}
+        for item in self.candidates.registrations:
+            for series_id in dict.fromkeys(one.series_id for one in item.choices):
+                wanting.setdefault(series_id, []).append(item)
+        return wanting
+
+    def _free_modes(
+        self, number: int, series: Series, wanting: Sequence[Registration]
+    ) -> list[_Draft]:
+        whole: dict[tuple[int, str | None], list[Mode]] = {}
+        for mode in self.candidates.modes[series.id]:
+            whole.setdefault((mode.timing.pattern, mode.place_id), []).append(mode)
+        drafts = []
+        for (_, place_id), modes in whole.items():
+            starts = 0
+            for mode in modes:
+                starts |= mode.starts
+            day = Mode(modes[0].timing, place_id, starts)
+            rooms = self.candidates.rooms_for(series, day)
+            if series.needs_room and not rooms:
+                continue
+            leads = {
+                lead.id: mask
+                for lead in self.candidates.filters.leaders(series)
+                if (mask := self.candidates.leader_starts(series, day, lead))
+            }
+            seats = {
+                item.id: mask
+                for item in wanting
+                if (mask := self.candidates.seat_starts(item, series, day))
+            }
+            for mode in modes:
+                draft = self._draft(number, series, mode, rooms, leads, seats)
+                if draft is not None:
+                    drafts.append(draft)
+        return drafts
+
+    def _draft(
+        self,
+        number: int,
+        series: Series,
+        mode: Mode,
+        rooms: dict[str, int],
+        leads: dict[str, int],
+        seats: dict[str, int],
+    ) -> _Draft | None:
+        here = {
+            room: mask & mode.starts
+            for room, mask in rooms.items()
+            if mask & mode.starts
+        }
+        if series.needs_room and not here:
+            return None
+        least, most = self._size(series, here)
+        fitting = [name for name, mask in seats.items() if mask & mode.starts]
+        sitting = self.worth.sitting(series, mode)
+        people, values = self._people(fitting, series, sitting)
+        taken = len(series.members)
+        blocks = []
+        for need in series.staff if "staffing-mix" in self.rules else ():
+            able = self._able(number, series, mode, need, leads)
+            if len(able) < need.count:
+                if need.from_seats <= taken + least:
+                    return None
+                most = min(most, need.from_seats - taken - 1)
+                continue
+            blocks.append((max(0, need.from_seats - taken), need.count, able))
+        if len(people) < least or most < least:
+            return None
+        return _Draft(
+            number,
+            (mode.timing, mode.place_id),
+            mode,
+            self.worth.held(series),
+            least,
+            most,
+            people,
+            values,
+            here,
+            blocks,
+        )
+
+    def _size(self, series: Series, rooms: dict[str, int]) -> tuple[int, int]:
+        """Least and most newly seated people, by the rules that hold."""
+        taken, least, most = (
+            len(series.members),
+            0,
+            sum(item.seats for item in self.candidates.registrations),
+        )
+        if "group-size" in self.rules:
+            most = min(most, series.size_max - taken)
+            if not series.is_running:
+                least = max(0, series.size_min - taken)
+        if "room-capacity" in self.rules and rooms:
+            largest = max(self.problem.room_by_id[one].capacity for one in rooms)
+            leaders = 0
+            if "staffing-mix" in self.rules:
+                leaders = sum(
+                    need.count for need in series.staff if need.from_seats <= 0
+                )
+            most = min(most, largest - taken - series.guests - leaders)
+        return least, most
+
+    def _people(
+        self, names: Iterable[str], series: Series, sitting: Sitting
+    ) -> tuple[list[int], list[float]]:
+        people: list[int] = []
+        values: list[float] = []
+        for name in names:
+            item = self.problem.registration_by_id[name]
+            value = self.worth.seat(item, series, sitting) / item.seats
+            people.extend([self.number[name]] * item.seats)
+            values.extend([value] * item.seats)
+        return people, values
+
+    def _able(
+        self,
+        number: int,
+        series: Series,
+        mode: Mode,
+        need: StaffNeed,
+        leads: dict[str, int],
+    ) -> list[int]:
+        """Numbers of those who could fill a need in a mode; new ones are entered."""
+        able = []
+        for lead_id, mask in leads.items():
+            lead = self.problem.facilitator_by_id[lead_id]
+            starts = mask & mode.starts
+            if not starts or not (need.roles & lead.roles):
+                continue
+            if not need.skills <= lead.skills:
+                continue
+            key = (number, mode.timing, lead_id)
+            if key not in self.leads:
+                self.leads[key] = len(self.entries)
+                self.entries.append(Entry(lead_id, series, mode.timing, starts))
+            else:
+                self.entries[self.leads[key]].starts |= starts
+            able.append(self.leads[key])
+        return able
+
+    def _given_mode(
+        self, number: int, series: Series, wanting: Sequence[Registration]
+    ) -> list[_Draft]:
+        joining = [
+            one.id for one in wanting if self.candidates.can_join(one, series.id)
+        ]
+        sitting = self.worth.sitting_given(self.context, series.id)
+        people, values = self._people(joining, series, sitting)
+        placement = self.context.placements[series.id]
+        rooms = {one.room_id: 1 for one in placement.meetings if one.room_id}
+        _, most = self._size(series, rooms)
+        most -= sum(item.seats for item in self.context.seats.get(series.id, ()))
+        if not people or most <= 0:
+            return []
+        key = (GIVEN, self.candidates.place_of(series.id))
+        return [_Draft(number, key, None, 0, 0, most, people, values, {}, [])]
+
+    def _arrays(self, series: tuple[Series, ...], drafts: list[_Draft]) -> ModeTable:
+        registrations = self.candidates.registrations
+        table = ModeTable(series, registrations)
+        table.keys = [one.key for one in drafts]
+        table.modes = [one.mode for one in drafts]
+        table.series_of = np.array([one.series for one in drafts], np.int32)
+        table.held = np.array([one.held for one in drafts], float)
+        table.least = np.array([one.least for one in drafts], np.int32)
+        table.most = np.array(
+            [min(one.most, len(one.seats)) for one in drafts], np.int32
+        )
+        table.seats = _padded([one.seats for one in drafts], len(registrations))
+        table.values = np.zeros(table.seats.shape)
+        for number, one in enumerate(drafts):
+            table.values[number, : len(one.values)] = one.values
+        blocks = [
+            (number, *block)
+            for number, one in enumerate(drafts)
+            for block in one.blocks
+        ]
+        table.block_mode = np.array([one[0] for one in blocks], np.int32)
+        table.block_from = np.array([one[1] for one in blocks], np.int32)
+        table.block_count = np.array([one[2] for one in blocks], np.int32)
+        table.block_leads = _padded([one[3] for one in blocks], len(self.entries))
+        table.leads = [(0, entry.facilitator_id) for entry in self.entries]
+        for (number, _, lead_id), index in self.leads.items():
+            table.leads[index] = (number, lead_id)
+        usages = [
+            Usage(number, series[one.series], one.mode, one.rooms, one.seats)
+            for number, one in enumerate(drafts)
+            if one.mode is not None and one.mode.timing != SELF_PACED
+        ]
+        table.rows = resource_rows(
+            self.context,
+            self.rules,
+            self.entries,
+            usages,
+            registrations,
+            table.seats.shape[1],
+        )
+        return table
+
+
+def _padded(lists: Sequence[Sequence[int]], filler: int) -> Any:
+    width = max((len(one) for one in lists), default=0)
+    table = np.full((len(lists), max(1, width)), filler, np.int32)
+    for number, one in enumerate(lists):
+        table[number, : len(one)] = one
+    return table

@@ -1,0 +1,385 @@
+"""From a problem to a plan: the door to the engine.
+
+Small problems are one model, solved tier by tier and proven. Others get a bound from
+prices, a greedy start, and large neighbourhoods by one or more searchers until time is
+up. Every plan that is told or returned was judged by ``verify``.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+
+from scheduling.solver.candidates import Filters
+from scheduling.solver.constraints import CONSTRAINTS
+from scheduling.solver.context import Context
+from scheduling.solver.objectives import OBJECTIVES, most_tier_one_value
+from scheduling.solver.plan import Plan, SolveStatus, TierResult, Unplaced
+from scheduling.solver.problem import PlanningProblem
+from scheduling.solver.rule import Constraint, Objective
+from scheduling.solver.search.fixed import check_fixed, fixed_context
+from scheduling.solver.search.greedy import Greedy
+from scheduling.solver.search.incumbent import Change, Incumbent, costs_of
+from scheduling.solver.search.leader import Leader, ProgressEvent, Watcher
+from scheduling.solver.search.line import Helper, Line, ProcessHelper, ThreadHelper
+from scheduling.solver.search.loop import Job
+from scheduling.solver.search.part import Effort, Found, Part
+from scheduling.solver.search.prices import Prices, Relaxation
+from scheduling.solver.search.required import Required, pinned_series, require
+from scheduling.solver.search.table import ModeTable, TableMaker
+from scheduling.solver.search.trial import Judge
+from scheduling.solver.search.worth import Worth
+from scheduling.solver.snapshot import VERSION
+from scheduling.solver.validate import check
+from scheduling.solver.verify import costs, tier_values
+
+__all__ = ["ProgressEvent", "SolveSettings", "solve"]
+
+Progress = Callable[[ProgressEvent], None]
+ShouldStop = Callable[[], bool]
+
+FIRST_WALK = 80
+PART_SECONDS = 2.0
+PART_WORK = 1.0
+REQUIRED_SECONDS = 10.0
+LEAST_FOR_START = 2.0
+LEAST_FOR_PROCESSES = 4.0
+SMALL_SERIES, SMALL_REGISTRATIONS = 8, 60
+NOTHING = Change(frozenset(), frozenset(), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class SolveSettings:
+    """How to solve.
+
+    ``seconds`` of wall clock for everything; ``workers`` searchers (1: in this
+    process, more: a process each); ``seed``. ``steps``: do exactly so many
+    neighbourhoods by one searcher, each cut off by work and not by time, so that the
+    same seed gives the same plan on any machine that has the time. ``strict``: raise
+    ``BrokenPlan`` where a broken plan would be dropped and logged (for tests).
+    """
+
+    seconds: float = 60.0
+    workers: int = 2
+    seed: int = 1
+    steps: int | None = None
+    strict: bool = False
+
+    def __post_init__(self) -> None:
+        if self.seconds < 0:
+            raise ValueError(f"seconds is {self.seconds}; give 0 or more")
+        if self.workers < 1:
+            raise ValueError(f"workers is {self.workers}; give 1 or more")
+        if self.steps is not None and self.steps < 0:
+            raise ValueError(f"steps is {self.steps}; give 0 or more")
+
+
+def solve(
+    problem: PlanningProblem,
+    settings: SolveSettings | None = None,
+    *,
+    constraints: Iterable[Constraint] = CONSTRAINTS,
+    objectives: Iterable[Objective] = OBJECTIVES,
+    progress: Progress | None = None,
+    should_stop: ShouldStop | None = None,
+    start: Plan | None = None,
+) -> Plan:
+    """Plan the problem.
+
+    ``progress`` is called at least once a second, in the caller's thread;
+    ``should_stop`` is asked as often, and when it says so the best plan so far comes
+    back within two seconds. ``start``: a plan to begin from; what of it is legal is
+    taken over. Raises ``InvalidProblem`` with every fault of the facts, or with what is
+    published and breaks a rule. Pins that cannot all hold give status ``infeasible``
+    and are named in ``contradiction``.
+    """
+    settings = settings or SolveSettings()
+    watcher = Watcher(problem, settings.seconds, progress, should_stop)
+    watcher.report()
+    check(problem)
+    return _Solve(
+        problem, settings, tuple(constraints), tuple(objectives), watcher, start
+    ).run()
+
+
+@dataclass
+class _Solve:
+    """One solve, step by step."""
+
+    problem: PlanningProblem
+    settings: SolveSettings
+    constraints: tuple[Constraint, ...]
+    objectives: tuple[Objective, ...]
+    watcher: Watcher
+    start: Plan | None
+    filters: Filters = field(init=False)
+    fixed: Context = field(init=False)
+    leader: Leader = field(init=False)
+    processes: dict[int, ProcessHelper] = field(default_factory=dict)
+
+    def run(self) -> Plan:
+        self.filters = Filters(self.problem, self.constraints)
+        self.fixed = fixed_context(self.problem)
+        check_fixed(self.problem, self.fixed, self.constraints)
+        self.leader = Leader(
+            self.problem,
+            self.constraints,
+            self.objectives,
+            self.watcher,
+            strict=self.settings.strict,
+        )
+        try:
+            self._start_processes()
+            return self._plan()
+        finally:
+            for process in self.processes.values():
+                process.close()
+
+    def _start_processes(self) -> None:
+        """Processes take a second to load; they do so while the start is made."""
+        settings = self.settings
+        if (
+            settings.workers > 1
+            and settings.steps is None
+            and settings.seconds >= LEAST_FOR_PROCESSES
+            and not self._is_small()
+        ):
+            for number in range(settings.workers):
+                self.processes[number] = ProcessHelper(number, self.leader.inbox)
+
+    def _plan(self) -> Plan:
+        begun = self._begin()
+        if begun.change is None:
+            return self._nothing(begun)
+        context = self._context_with(begun)
+        table = self._table()
+        prices = self._first_prices(table)
+        self._fill(context, table, prices)
+        if self.watcher.incumbent is None:
+            return self._nothing(Required(SolveStatus.UNKNOWN))
+        if self._is_small() and not self.watcher.cancelled():
+            return self._take_whole(self._whole())
+        self._search(table, prices)
+        return self._answer(SolveStatus.FEASIBLE, {})
+
+    def _fill(self, context: Context, table: ModeTable, prices: Prices) -> None:
+        """The greedy start, or what pins ask for alone when it goes wrong."""
+        self.watcher.doing = "greedy"
+        latest = max(self.settings.seconds, self.watcher.spent + LEAST_FOR_START)
+        before = Incumbent.of_context(context)
+        greedy = Greedy(
+            self.filters,
+            Judge(self.problem, self.constraints),
+            Worth(self.problem, self.objectives),
+            table,
+            lambda: self.watcher.cancelled() or self.watcher.spent > latest,
+        )
+        greedy.fill(context, prices)
+        if not self.leader.offer(Incumbent.of_context(context)):
+            self.leader.offer(before)
+        self.watcher.report()
+
+    # Beginning. --------------------------------------------------------------------
+    def _begin(self) -> Required:
+        """What pins ask for, unless the plan to start from has it."""
+        series_ids = pinned_series(self.problem)
+        seats = [pin for pin in self.problem.seat_pins if pin.series_id]
+        context = self._context_with(Required(SolveStatus.FEASIBLE, NOTHING))
+        if series_ids <= context.placements.keys() and all(
+            context.seated.get(pin.registration_id) == pin.series_id for pin in seats
+        ):
+            return Required(SolveStatus.FEASIBLE, NOTHING)
+        self.watcher.doing = "pins"
+        seconds = min(REQUIRED_SECONDS, max(LEAST_FOR_START, self.watcher.left))
+        return self.watcher.attend(
+            lambda line: require(
+                self.problem,
+                self.filters,
+                self.constraints,
+                self.objectives,
+                self.fixed,
+                seconds,
+                line.watch,
+                line.stopped.is_set,
+            ),
+            self.watcher.cancelled,
+        )
+
+    def _context_with(self, begun: Required) -> Context:
+        """The fixed part, what pins ask for, and what is legal of the start."""
+        context = fixed_context(self.problem)
+        change = begun.change or NOTHING
+        for placement in change.placements:
+            context.place(placement)
+        for allocation in change.allocations:
+            context.seat(allocation)
+        if self.start is not None:
+            judge = Judge(self.problem, self.constraints)
+            judge.take_over(context, self.start)
+        return context
+
+    def _offset(self) -> float:
+        """First-tier value of what is fixed."""
+        plan = Incumbent.of_context(self.fixed).plan(self.problem)
+        first = costs_of(self.problem, plan, self.objectives)[0]
+        return float(most_tier_one_value(self.problem) - first)
+
+    def _table(self) -> ModeTable:
+        self.watcher.doing = "modes"
+        rules = frozenset(rule.id for rule in self.constraints)
+        worth = Worth(self.problem, self.objectives)
+        maker = TableMaker(self.filters, self.fixed, worth, rules)
+        return maker.make(self.watcher.cancelled)
+
+    def _first_prices(self, table: ModeTable) -> Prices:
+        """Prices after a short walk, and the first bound."""
+        self.watcher.doing = "prices"
+        relaxation = Relaxation(table)
+        steps = FIRST_WALK if self.settings.seconds else 0
+        prices = relaxation.walk(steps, should_stop=self.watcher.cancelled)
+        if not table.cut_short:
+            self.watcher.lower(prices.bound + self._offset())
+        return prices
+
+    # Small problems: one model. ------------------------------------------------------
+    def _is_small(self) -> bool:
+        free = len(self.problem.series) - len(self.fixed.placements)
+        waiting = len(self.problem.registrations) - len(self.fixed.seated)
+        return free <= SMALL_SERIES and waiting <= SMALL_REGISTRATIONS
+
+    def _whole(self) -> Found:
+        """The whole as one model, tier by tier."""
+        self.watcher.doing = "whole"
+        incumbent = self.watcher.incumbent
+        hint = incumbent.plan(self.problem) if incumbent else None
+        free = {one.id for one in self.problem.series} - self.fixed.placements.keys()
+        people = {
+            one.id for one in self.problem.registrations
+        } - self.fixed.seated.keys()
+
+        def work(line: Line) -> Found:
+            part = Part(
+                self.filters,
+                self.constraints,
+                self.objectives,
+                self.fixed,
+                free,
+                people,
+                watch=line.watch,
+            )
+            effort = Effort(max(0.5, self.watcher.left))
+            return part.in_order(effort, self.settings.seed, hint)
+
+        return self.watcher.attend(work)
+
+    def _take_whole(self, found: Found) -> Plan:
+        """The answer of the whole model, as a plan with a bound for each tier."""
+        if found.change is not None:
+            new = Incumbent.of_context(self.fixed).with_change(found.change)
+            self.leader.offer(new)
+        base = costs_of(
+            self.problem,
+            Incumbent.of_context(self.fixed).plan(self.problem),
+            self.objectives,
+        )
+        proven = found.status is SolveStatus.OPTIMAL
+        bounds: dict[int, float] = {}
+        for tier, cost in enumerate(base, 1):
+            if tier in found.bounds:
+                bounds[tier] = cost + found.bounds[tier]
+            elif proven:
+                bounds[tier] = float(cost)
+        if 1 in bounds:
+            self.watcher.lower(most_tier_one_value(self.problem) - bounds.pop(1))
+        return self._answer(
+            SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE, bounds
+        )
+
+    # Real sizes: searchers. ----------------------------------------------------------
+    def _search(self, table: ModeTable, prices: Prices) -> None:
+        incumbent = self.watcher.incumbent
+        repeatable = self.settings.steps is not None
+        if incumbent is None or self.watcher.over() or not table.series:
+            return
+        effort = Effort(seconds=PART_SECONDS)
+        if repeatable:
+            effort = Effort(work=PART_WORK)
+        offset = self._offset()
+        jobs = {
+            number: Job(
+                filters=self.filters,
+                constraints=self.constraints,
+                objectives=self.objectives,
+                table=table,
+                prices=prices,
+                incumbent=incumbent,
+                value=(self.watcher.value or 0) - offset,
+                offset=offset,
+                seed=self.settings.seed * 1000 + number,
+                effort=effort,
+                steps=self.settings.steps,
+                walk=number == 0,
+            )
+            for number in range(1 if repeatable else self.settings.workers)
+        }
+        helpers: dict[int, Helper] = {}
+        for number, job in jobs.items():
+            if number in self.processes:
+                helpers[number] = self.processes[number]
+                helpers[number].send((job,))
+            else:
+                helpers[number] = ThreadHelper(number, self.leader.inbox, job)
+        patience = max(5.0, 0.2 * self.settings.seconds)
+        self.leader.lead(helpers, patience)
+
+    # Answering. ----------------------------------------------------------------------
+    def _nothing(self, begun: Required) -> Plan:
+        """No plan: what is fixed, and why there is no more."""
+        plan = Incumbent.of_context(self.fixed).plan(self.problem)
+        return replace(
+            self._finished(plan, begun.status, {}), contradiction=begun.contradiction
+        )
+
+    def _answer(self, status: SolveStatus, bounds: dict[int, float]) -> Plan:
+        incumbent = self.watcher.incumbent or Incumbent.of_context(self.fixed)
+        self.watcher.doing = "done"
+        self.watcher.report()
+        if self.watcher.bound is not None:
+            # Values are whole numbers, so a bound in between proves the one below.
+            bounds = {**bounds, 1: float(int(self.watcher.bound + 1e-6))}
+        return self._finished(incumbent.plan(self.problem), status, bounds)
+
+    def _finished(
+        self, plan: Plan, status: SolveStatus, bounds: dict[int, float]
+    ) -> Plan:
+        values = tier_values(self.problem, plan, self.objectives)
+        seated = {item.registration_id for item in plan.allocations}
+        settings = self.settings
+        used = {"seconds": settings.seconds, "workers": float(settings.workers)}
+        if settings.steps is not None:
+            used["steps"] = float(settings.steps)
+        return replace(
+            plan,
+            unplaced=tuple(
+                Unplaced(item.id)
+                for item in self.problem.registrations
+                if item.id not in seated
+            ),
+            status=status,
+            tiers=tuple(
+                TierResult(tier, value, bounds.get(tier))
+                for tier, value in sorted(values.items())
+            ),
+            costs=costs(self.problem, plan, self.objectives),
+            seed=settings.seed,
+            seconds=round(self.watcher.spent, 3),
+            first_plan_seconds=self.watcher.first_plan,
+            versions={
+                "ortools": version("ortools"),
+                "python": platform.python_version(),
+                "format": str(VERSION),
+            },
+            settings=used,
+        )

@@ -33,6 +33,8 @@ def never_together(variables: PlanVariables, stays: Sequence[Stay], gap: Gap) ->
             if pair in always or pair in sometimes:
                 continue
             one, other = stays[first], stays[second]
+            if one.series_id == other.series_id:
+                continue
             clash = clash_of(one, other, gap(one, other), gap(other, one))
             if clash is True:
                 always.add(pair)

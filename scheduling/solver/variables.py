@@ -11,7 +11,7 @@ a series share weekday, time, room and leaders.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
 from ortools.sat.python import cp_model
@@ -281,13 +281,25 @@ class PlanVariables:
             if key[0] == timing
         }
 
-    def leader_stays(self, series_id: str) -> Iterable[tuple[str, Stay]]:
-        """Each facilitator who may lead, with the stay at each place it may be.
+    def mode_stays(self, series_id: str, timing: Timing) -> list[Stay]:
+        """The series in the timing, at each place it may be."""
+        if timing == SELF_PACED:
+            return []
+        return [
+            self._stay(series_id, timing, key[1], literal, mode.starts)
+            for key, (mode, literal) in self._modes[series_id].items()
+            if key[0] == timing
+        ]
+
+    def leader_stays(
+        self, series_id: str, names: Collection[str]
+    ) -> Iterable[tuple[str, Stay]]:
+        """Each of ``names`` who may lead, with the stay at each place it may be.
 
         Where a timing has several places the stay's literal is leading *there*.
         """
         for (timing, lead_id), literal in self.leads(series_id).items():
-            if timing == SELF_PACED:
+            if timing == SELF_PACED or lead_id not in names:
                 continue
             mask = self._lead_masks[series_id, timing, lead_id]
             modes = [

@@ -176,18 +176,19 @@ def _stays_of_persons(
         for person_id, stay in variables.person_stays(series.id):
             out = goes_out(problem.person_by_id[person_id])
             stays[person_id].append(stay if out else replace(stay, place_id=None))
+    taking_part = set(stays)
     for series in variables.series:
         names = {name for _, name in variables.leads(series.id)}
-        leading = _leading_persons(problem, names)
-        if not any(person_id in stays for person_id in leading.values()) and not any(
-            len(problem.facilitators_of_person[person_id]) > 1
-            for person_id in leading.values()
-        ):
-            continue
-        for name, stay in variables.leader_stays(series.id):
-            if name in leading:
-                owners[stay.literal.index] = ("facilitator", name)
-                stays[leading[name]].append(stay)
+        leading = {
+            name: person_id
+            for name, person_id in _leading_persons(problem, names).items()
+            # Who only leads, under one name, is facilitator-conflict's.
+            if person_id in taking_part
+            or len(problem.facilitators_of_person[person_id]) > 1
+        }
+        for name, stay in variables.leader_stays(series.id, leading):
+            owners[stay.literal.index] = ("facilitator", name)
+            stays[leading[name]].append(stay)
     return stays, owners
 
 

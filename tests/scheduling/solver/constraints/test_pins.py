@@ -230,7 +230,7 @@ class TestPublishedPlacement:
             self.published(freed_registrations=frozenset({"n"})), rooms=(room("r"),)
         )
         assert check_judges_agree(freed, self.rule, (NINE,), (0, 1)) == (31, 168)
-        for fixed, seated in (({"a"}, {"n"}), ({"a"}, ()), ({"b"}, ())):
+        for fixed, seated in (({"a"}, ()), ({"b"}, ()), ({"b"}, {"m"})):
             check_agree_beside(facts, self.rule, fixed, seated, (NINE,), (0, 1))
 
     def test_is_necessary(self) -> None:

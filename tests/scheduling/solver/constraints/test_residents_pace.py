@@ -36,7 +36,7 @@ def online(name: str, *patterns: DatePattern, **facts: Any) -> Any:
     return series(name, format=Format.ONLINE, date_patterns=patterns, **facts)
 
 
-def three(**limits: int) -> PlanningProblem:
+def three(**limits: Any) -> PlanningProblem:
     """A group the person is in, and two registrations for groups beside it."""
     return problem(
         series=(

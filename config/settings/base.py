@@ -208,6 +208,12 @@ LOGGING = {
             "level": "INFO",
             "propagate": False,
         },
+        # Off unless gunicorn is told to write one; then it is masked too.
+        "gunicorn.access": {
+            "handlers": ["console"],
+            "level": "INFO",
+            "propagate": False,
+        },
         "axes": {"level": "WARNING"},
         "procrastinate.blueprints": {"level": "WARNING"},
     },

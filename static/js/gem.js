@@ -1,6 +1,7 @@
 /* Small helps on top of pages that work without any script:
    - a menu closes with Escape, and when the focus or a click goes elsewhere;
    - what htmx brought in is told once to a screen reader ([data-announce]);
+   - an answer that could not be shown is told in #gem-failed;
    - after a swap the focus stays, or goes to [data-focus];
    - [data-copy="id"] copies the text of an element, [data-print] prints. */
 (() => {
@@ -28,6 +29,14 @@
     const live = document.getElementById("gem-live");
     if (live && live.textContent !== words) live.textContent = words;
   };
+
+  const failed = (yes) => {
+    const told = document.getElementById("gem-failed");
+    if (told) told.hidden = !yes;
+  };
+  document.addEventListener("htmx:response:error", () => failed(true));
+  document.addEventListener("htmx:error", () => failed(true));
+  document.addEventListener("htmx:before:request", () => failed(false));
 
   let focused = "";
   document.addEventListener("htmx:before:swap", () => {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests.browser import axe, screenshots, show, small_targets, too_wide
-from tests.web.gallery_data import PAGES, gallery
+from tests.web.gallery_data import PAGES, gallery, render
 
 pytestmark = pytest.mark.needs("chromium", "axe")
 
@@ -120,3 +120,42 @@ def test_pictures_are_made_at_each_width(page: Page, tmp_path: Path) -> None:
         "resident-320.png",
     ]
     assert all(picture.stat().st_size > 10_000 for picture in made)
+
+
+def test_htmx_works_under_the_policy_and_sends_the_token(page: Page) -> None:
+    source = (
+        '{% extends "base.html" %}{% block content %}<h1>a</h1>'
+        '{% button "Nog eens" hx_post="/again/" hx_target="#here" id="again" %}'
+        '<div id="here">oud</div>{% endblock %}'
+    )
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.headers.get("x-csrftoken", ""))
+        body = '<p data-announce="Het plan is klaar">nieuw</p>'
+        route.fulfill(body=body, content_type="text/html")
+
+    show(page, render(source, {}))
+    page.route("**/again/", answer)
+    page.get_by_role("button", name="Nog eens").click()
+    page.get_by_text("nieuw").wait_for()
+    assert [len(token) for token in asked] == [64]
+    page.wait_for_function(
+        "document.getElementById('gem-live').textContent === 'Het plan is klaar'"
+    )
+    assert page.evaluate("document.activeElement.id") == "again"
+    assert not page.locator("#gem-failed").is_visible()
+
+
+def test_an_answer_that_failed_is_told(page: Page) -> None:
+    source = (
+        '{% extends "base.html" %}{% block content %}<h1>a</h1>'
+        '{% button "Nog eens" hx_post="/again/" hx_target="#here" %}'
+        '<div id="here">oud</div>{% endblock %}'
+    )
+    show(page, render(source, {}))
+    page.route("**/again/", lambda route: route.fulfill(status=500, body="<p>x</p>"))
+    page.get_by_role("button", name="Nog eens").click()
+    page.locator("#gem-failed").wait_for(state="visible")
+    assert page.locator("#here").inner_text() == "oud"
+    assert axe(page) == []

@@ -19,10 +19,16 @@ if TYPE_CHECKING:
     Gap = Callable[[Stay, Stay], int]
 
 
-def never_together(variables: PlanVariables, stays: Sequence[Stay], gap: Gap) -> None:
+def never_together(
+    variables: PlanVariables,
+    stays: Sequence[Stay],
+    gap: Gap,
+    owners: Sequence[object] | None = None,
+) -> None:
     """Forbid two of the stays at once, ``gap(first, second)`` slots kept between.
 
-    Stays of one series exclude each other already and are not compared.
+    Stays of one series exclude each other already and are not compared, nor are those
+    that have the same of ``owners`` (one for each stay, ``None`` is nobody's).
     """
     always: set[tuple[int, int]] = set()
     sometimes: set[tuple[int, int]] = set()
@@ -34,6 +40,8 @@ def never_together(variables: PlanVariables, stays: Sequence[Stay], gap: Gap) ->
                 continue
             one, other = stays[first], stays[second]
             if one.series_id == other.series_id:
+                continue
+            if owners and owners[first] is not None and owners[first] == owners[second]:
                 continue
             clash = clash_of(one, other, gap(one, other), gap(other, one))
             if clash is True:

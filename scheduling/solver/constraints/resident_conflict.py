@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from scheduling.solver.context import Busy, Context
     from scheduling.solver.variables import PlanVariables, Stay
 
-NO_CLASH = -2 * SLOTS_PER_DAY
-"""A gap so small that two stays never clash."""
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Engagement:
@@ -82,15 +79,13 @@ class ResidentConflict(Constraint):
         stays, owners = _stays_of_persons(variables)
 
         def gap(first: Stay, second: Stay) -> int:
-            owner = owners.get(first.literal.index)
-            if owner is not None and owner == owners.get(second.literal.index):
-                # Seats of one registration exclude each other; what one facilitator
-                # leads is facilitator-conflict's.
-                return NO_CLASH
             return travel(first.place_id, second.place_id)
 
         for wanting in _worth_comparing(variables, stays, owners):
-            never_together(variables, wanting, gap)
+            # Seats of one registration exclude each other, and what one facilitator
+            # leads is facilitator-conflict's: neither needs comparing.
+            owned = [owners.get(stay.literal.index) for stay in wanting]
+            never_together(variables, wanting, gap, owned)
 
     def violations(
         self,

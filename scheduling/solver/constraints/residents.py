@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from scheduling.solver.constraints.presence import (
     goes_out,
+    is_free,
     participants_in,
     place_of_room,
     placements_in,
     seats_given,
 )
-from scheduling.solver.horizon import FULL_DAY, SLOTS_PER_DAY, starts_within
+from scheduling.solver.horizon import FULL_DAY, starts_within
 from scheduling.solver.plan import Plan, Violation
 from scheduling.solver.problem import (
     Format,
@@ -36,16 +37,8 @@ class ResidentAvailability(Constraint):
     def person_starts(
         self, problem: PlanningProblem, person: Person, days: Days, length: int
     ) -> int:
-        starts, availability = FULL_DAY, person.availability
-        if not availability.extra and not availability.blocked:
-            # Only the weekday matters: one day of each is enough.
-            days = tuple({problem.horizon.weekday(day): day for day in days}.values())
-        for day in days:
-            free = problem.horizon.free_quarters(availability, day)
-            starts &= starts_within(free, length)
-            if not starts:
-                break
-        return starts
+        free = problem.horizon.free_on_all(person.availability, days)
+        return starts_within(free, length)
 
     def violations(
         self,
@@ -57,25 +50,14 @@ class ResidentAvailability(Constraint):
             name = placement.series_id
             length = problem.series_by_id[name].length
             for person_id in dict.fromkeys(participants_in(problem, plan, name)):
-                person = problem.person_by_id[person_id]
+                availability = problem.person_by_id[person_id].availability
                 for meeting in placement.meetings:
-                    if not _is_free(problem, person, meeting.slot, length):
+                    if not is_free(problem.horizon, availability, meeting.slot, length):
                         yield Violation(
                             self.id,
                             (("person", person_id), ("series", name)),
                             meeting.slot,
                         )
-
-
-def _is_free(problem: PlanningProblem, person: Person, slot: int, length: int) -> bool:
-    """Whether the person is free in each slot, also past midnight."""
-    for day in range(slot // SLOTS_PER_DAY, (slot + length - 1) // SLOTS_PER_DAY + 1):
-        free = problem.horizon.free_quarters(person.availability, day)
-        first = day * SLOTS_PER_DAY
-        for at in range(max(slot, first), min(slot + length, first + SLOTS_PER_DAY)):
-            if not free >> (at - first) & 1:
-                return False
-    return True
 
 
 class ResidentTravel(Constraint):

@@ -1,6 +1,8 @@
 """The writes of courses. Every function takes `actor=` and is logged."""
 
 from courses.services.agenda import (
+    Changes,
+    DoubleBooking,
     SessionFacts,
     bookings_deferred,
     cancel_series,
@@ -27,7 +29,9 @@ from courses.services.waiting import (
 )
 
 __all__ = [
+    "Changes",
     "Choice",
+    "DoubleBooking",
     "EnrolResult",
     "SessionFacts",
     "accept_offer",

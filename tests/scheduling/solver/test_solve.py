@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -269,10 +270,7 @@ class TestRealSize:
         assert values[-1] == found.tiers[0].value
         bounds = [event.bound for event in told if event.bound is not None]
         assert bounds == sorted(bounds, reverse=True)
-        gaps = [
-            later.seconds - earlier.seconds
-            for earlier, later in zip(told, told[1:], strict=False)
-        ]
+        gaps = [later.seconds - earlier.seconds for earlier, later in pairwise(told)]
         assert max(gaps) < 5
         assert told[-1].placed + told[-1].unplaced == len(facts.registrations)
 

@@ -79,7 +79,7 @@ def one_leader() -> PlanningProblem:
 
 
 def one_seat() -> PlanningProblem:
-    """Three people for one seat, and for two in another series at a price of lateness."""
+    """Three people for one seat; two of them may also start late elsewhere."""
     return problem(
         series=(
             series("a", size_max=1),

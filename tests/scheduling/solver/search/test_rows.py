@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from random import Random
 
 from scheduling.solver.horizon import mask_between, quarters_in
@@ -16,10 +16,7 @@ def fits_together(shares: tuple[Share, ...]) -> bool:
             (start, start + one.length)
             for start, one in zip(starts, shares, strict=True)
         )
-        if all(
-            first[1] <= second[0]
-            for first, second in zip(stretches, stretches[1:], strict=False)
-        ):
+        if all(first[1] <= second[0] for first, second in pairwise(stretches)):
             return True
     return False
 
@@ -40,7 +37,7 @@ class TestFittingShares:
         assert fitting_shares(whole) == [1.0, 1.0]
 
     def test_whatever_fits_together_sums_to_at_most_one(self) -> None:
-        dice = Random(5)  # noqa: S311
+        dice = Random(5)
         held = 0
         for _ in range(150):
             shares = [

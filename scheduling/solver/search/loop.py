@@ -121,7 +121,7 @@ class Searcher:
 
     def step(self) -> None:
         """One neighbourhood."""
-        kind, series_ids = self.hoods.pick(self.incumbent)
+        kind, series_ids = self.hoods.pick(self.incumbent, self.regrets())
         self.line.tell(("doing", kind))
         free = series_ids & self.hoods.free
         people = self.hoods.registrations(series_ids, self.incumbent)
@@ -188,6 +188,27 @@ class Searcher:
                 keys.add(self._key(present))
             chosen[name] = keys
         return chosen
+
+    def regrets(self) -> dict[str, float]:
+        """By series: gain after prices of its best mode, less that of its present."""
+        found = {}
+        for name, number in self.number.items():
+            modes = self.job.table.of_series(number)
+            best = max((float(self.gains[one]) for one in modes), default=0.0)
+            present = self.incumbent.placements.get(name)
+            now = 0.0
+            if present is not None and name in self.hoods.free:
+                key = self._key(present)
+                now = max(
+                    (
+                        float(self.gains[one])
+                        for one in modes
+                        if self.job.table.keys[one] == key
+                    ),
+                    default=0.0,
+                )
+            found[name] = max(0.0, best) - max(0.0, now)
+        return found
 
     def _key(self, placement: Placement) -> Key:
         """The mode of a placement; one that is in no table matches nothing."""

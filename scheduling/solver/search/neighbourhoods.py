@@ -2,14 +2,15 @@
 
 A neighbourhood is worth solving when its series compete: for people, leaders, rooms or
 half-days. Kinds that found something lately are picked more often, and grow until the
-engine no longer proves their optimum (Shaw, 1998; Ropke and Pisinger, 2006).
+engine no longer proves their optimum (Shaw, 1998; Ropke and Pisinger, 2006). Half of
+the seeds are drawn by regret: what prices say a series loses by its present mode.
 """
 
 from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scheduling.solver.horizon import SLOTS_PER_DAY
@@ -18,9 +19,9 @@ from scheduling.solver.problem import PlanningProblem
 from scheduling.solver.search.incumbent import Incumbent
 from scheduling.solver.search.table import ModeTable
 
-KINDS = ("people", "leaders", "half-day", "place", "unopened", "random")
+KINDS = ("people", "leaders", "half-day", "place", "unopened", "waiting", "random")
 SMALLEST, LARGEST = 3.0, 40.0
-FIRST_SIZE = 10.0
+FIRST_SIZE = 12.0
 
 
 @dataclass
@@ -57,7 +58,9 @@ class Neighbourhoods:
             item.id for item in table.series if item.id not in problem.kept_placements
         }
 
-    def pick(self, incumbent: Incumbent) -> tuple[str, frozenset[str]]:
+    def pick(
+        self, incumbent: Incumbent, regrets: Mapping[str, float]
+    ) -> tuple[str, frozenset[str]]:
         """A kind and the series to free; never empty unless nothing is free."""
         names = [
             name
@@ -67,12 +70,7 @@ class Neighbourhoods:
         kinds = list(self.kinds)
         kind = self.dice.choices(kinds, [self.kinds[one].weight for one in kinds])[0]
         size = min(len(names), max(1, round(self.kinds[kind].size)))
-        seeds = names
-        if kind == "unopened":
-            seeds = [
-                name for name in names if name not in incumbent.placements
-            ] or names
-        seed = self.dice.choice(seeds)
+        seed = self._seed(kind, names, incumbent, regrets)
         scores = {
             name: self._closeness(kind, seed, name, incumbent)
             + 0.5 * self.dice.random()
@@ -81,6 +79,31 @@ class Neighbourhoods:
         scores[seed] = float("inf")
         order = sorted(names, key=lambda name: (-scores[name], name))
         return kind, frozenset(order[:size])
+
+    def _seed(
+        self,
+        kind: str,
+        names: list[str],
+        incumbent: Incumbent,
+        regrets: Mapping[str, float],
+    ) -> str:
+        """The series around which others are freed."""
+        if kind == "unopened":
+            names = [one for one in names if one not in incumbent.placements] or names
+        elif kind == "waiting":
+            inside = set(names)
+            waiting = [
+                choice.series_id
+                for item in self.problem.registrations
+                if item.id not in incumbent.seats
+                for choice in item.choices
+                if choice.series_id in inside
+            ]
+            return self.dice.choice(waiting or names)
+        weights = [max(0.0, regrets.get(name, 0.0)) for name in names]
+        if self.dice.random() < 0.5 and sum(weights) > 0:
+            return self.dice.choices(names, weights)[0]
+        return self.dice.choice(names)
 
     def learn(self, kind: str, *, better: bool, proven: bool) -> None:
         """Remember what a pick gave."""
@@ -94,7 +117,7 @@ class Neighbourhoods:
     ) -> float:
         if kind == "random":
             return 0.0
-        if kind == "people":
+        if kind in ("people", "waiting"):
             return _overlap(self.people[seed], self.people[name])
         if kind == "leaders":
             return _overlap(self.leaders[seed], self.leaders[name])

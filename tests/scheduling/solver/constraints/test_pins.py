@@ -237,6 +237,7 @@ class TestPublishedPlacement:
         told = Published((placed(self.a, NINE, "r"),))
         facts = with_facts(self.bare, published=told)
         check_necessary(facts, self.rule, CONSTRAINTS, leader_counts=(0,))
+        assert not model_allows(facts, [self.rule], plan())
 
     def test_judges_the_series_asked_for(self) -> None:
         facts = with_facts(self.published(), rooms=(room("r"),))

@@ -195,6 +195,21 @@ class TestFromHome:
         assert check_judges_agree(self.facts, rule) == (37, 8)
         assert check_agree_beside(self.facts, rule, {"a"}, {"r"}) == (37, 8)
 
+    def test_needs_none_from_what_they_lead_elsewhere(self) -> None:
+        facts = problem(
+            series=(series("a", format=Format.HYBRID), series("c", staff=(need(),))),
+            rooms=(room("near"), room("far", "y")),
+            facilitators=(facilitator("f", person_id="p"),),
+            persons=(self.person,),
+            registrations=(registration("r", "a", person_id="p"),),
+        )
+        # Sitting and leading clash at the same hour only, whatever the places.
+        counts = check_judges_agree(facts, rule, leader_counts=(0, 1))
+        assert counts == (137, 16)
+        for fixed, seated in (({"c"}, ()), ({"a"}, {"r"})):
+            one = check_agree_beside(facts, rule, fixed, seated, (NINE, TEN), (0, 1))
+            assert one == counts
+
 
 def test_members_in_common_are_told_once() -> None:
     """Ten members of the same two groups give the constraints of one."""

@@ -78,6 +78,14 @@ class TestResidentPace:
     def test_encoder_and_judge_agree_on_days(self) -> None:
         assert check_judges_agree(three(sessions_per_day=1), rule, (NINE,)) == (25, 5)
 
+    def test_has_no_variable_for_what_is_too_much_beside_what_is_fixed(self) -> None:
+        """On Mondays somebody is in a already: only the Tuesdays of b are left."""
+        facts = three(sessions_per_day=1)
+        context = Context(facts, [placed(facts.series[0], NINE)])
+        variables = PlanningModel(facts, [rule], context=context).variables
+        patterns = {seat.timing.pattern for seat in variables.seats_of("r")}
+        assert patterns == {1}
+
     def test_nobody_is_held_to_a_pace_they_did_not_ask_for(self) -> None:
         for facts in (three(), three(sessions_per_day=2, sessions_per_week=3)):
             for one in every_plan(facts, (NINE,)):

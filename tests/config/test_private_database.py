@@ -1,6 +1,7 @@
 """The private server outlives no program, survives killed ones, and is shared."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import pytest
 
 from config.database import cluster
@@ -161,6 +163,36 @@ def test_data_survive_a_stop(program: Callable[[], Program], data_dir: Path) -> 
     before = (data_dir / "global" / "pg_control").stat().st_ino
     program().end()
     assert (data_dir / "global" / "pg_control").stat().st_ino == before
+
+
+def test_a_home_closed_to_others_stays_closed(
+    tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As root in /root: another account runs the server, and may not enter."""
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    wheel = cluster.programs().parent.parent
+    # Its libraries lie beside the package (RPATH), so both are taken along.
+    for folder in (wheel, wheel.with_name(f"{wheel.name}.libs")):
+        if folder.exists():
+            shutil.copytree(folder, closed / folder.name, copy_function=shutil.copy2)
+    monkeypatch.setattr(
+        cluster, "programs", lambda: closed / wheel.name / "pginstall" / "bin"
+    )
+    cluster.start(data_dir)
+    pid = cluster.running_pid(data_dir)
+    assert pid is not None
+    server = psutil.Process(pid)
+    assert str(closed) in server.cmdline()[0]
+    assert server.uids().effective != 0
+    assert closed.stat().st_mode & 0o777 == 0o700
+    may = next(
+        int(line.split()[1], 16)
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+        if line.startswith("CapEff")
+    )
+    dac_read_search = 1 << 2  # linux/capability.h
+    assert may & ~dac_read_search == 0
 
 
 def test_socket_path_fits_whatever_the_checkout_is_called(tmp_path: Path) -> None:

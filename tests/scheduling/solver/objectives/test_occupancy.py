@@ -113,3 +113,19 @@ class TestFillBeforeOpening:
             3: 1,
             4: 1,
         }
+
+    def test_one_seat_short_of_half_counts(self) -> None:
+        facts = problem(
+            series=(
+                series("a", format=Format.ONLINE, size_max=3),
+                series("b", format=Format.ONLINE, size_max=2),
+            ),
+            registrations=(registration("r", "a", "b"),),
+        )
+        context = Context(facts, [placed(facts.series[0], TEN)])
+        assert check_costs_agree(facts, self.wish, context=context) == {
+            2: 1,
+            3: 1,
+            5: 4,
+            6: 2,
+        }

@@ -110,15 +110,20 @@ def travel_minutes_matrix(
         for one in places
         for other in places
     }
-    if mode != WRITTEN_FOR:
-        return minutes
-    ids = [place.pk for place in places]
+    if mode == WRITTEN_FOR:
+        minutes.update(written_minutes(place_ids=[place.pk for place in places]))
+    return minutes
+
+
+def written_minutes(*, place_ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """Minutes by car that a coordinator wrote, by (from id, to id); one query.
+
+    Written one way only, they hold for the way back too.
+    """
+    ids = list(place_ids)
     written = {
         (row.from_place_id, row.to_place_id): row.minutes
         for row in TravelTime.objects.filter(from_place__in=ids, to_place__in=ids)
     }
-    for (one_id, other_id), spent in written.items():
-        minutes[one_id, other_id] = spent
-        if (other_id, one_id) not in written:
-            minutes[other_id, one_id] = spent
-    return minutes
+    back = {(other, one): minutes for (one, other), minutes in written.items()}
+    return {**back, **written}

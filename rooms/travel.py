@@ -22,9 +22,12 @@ START_MINUTES = {"walk": 0, "bicycle": 2, "public_transport": 10, "car": 5}
 class Point(Protocol):
     """Anything with an id and coordinates in degrees (WGS 84)."""
 
-    pk: int
-    lat: float
-    lon: float
+    @property
+    def pk(self) -> int: ...
+    @property
+    def lat(self) -> float: ...
+    @property
+    def lon(self) -> float: ...
 
 
 def kilometres(one: Point, other: Point) -> float:

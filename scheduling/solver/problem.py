@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from scheduling.solver.faults import Fault as Fault
+from scheduling.solver.faults import InvalidProblem as InvalidProblem
 from scheduling.solver.horizon import (
     ALWAYS,
     SLOT_MINUTES,
@@ -334,7 +336,7 @@ class PlanningProblem:
         return {key: tuple(items) for key, items in found.items()}
 
     def human(self, ident: str) -> str:
-        """One id for one human being: a facilitator who takes part elsewhere has two."""
+        """One id for one human being: who leads and takes part elsewhere has two."""
         facilitator = self.facilitator_by_id.get(ident)
         if facilitator is None or facilitator.person_id is None:
             return ident
@@ -393,23 +395,3 @@ class PlanningProblem:
     def day_part(self, quarter: int) -> int:
         """Number of the day part in which a quarter of the day lies."""
         return sum(1 for begin in self.day_parts if begin <= quarter) - 1
-
-
-class InvalidProblem(ValueError):
-    """A problem that cannot be planned as it stands; lists every fault at once."""
-
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        self.faults = faults
-        super().__init__("\n".join(str(fault) for fault in faults))
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One fault: which thing, what is wrong with it, what would be right."""
-
-    where: str
-    wrong: str
-    right: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.wrong} ({self.right})"

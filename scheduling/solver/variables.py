@@ -11,7 +11,7 @@ a series share weekday, time, room and leaders.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from ortools.sat.python import cp_model
@@ -291,28 +291,6 @@ class PlanVariables:
             if key[0] == timing
         ]
 
-    def leader_stays(
-        self, series_id: str, names: Collection[str]
-    ) -> Iterable[tuple[str, Stay]]:
-        """Each of ``names`` who may lead, with the stay at each place it may be.
-
-        Where a timing has several places the stay's literal is leading *there*.
-        """
-        for (timing, lead_id), literal in self.leads(series_id).items():
-            if timing == SELF_PACED or lead_id not in names:
-                continue
-            mask = self._lead_masks[series_id, timing, lead_id]
-            modes = [
-                (key[1], lit)
-                for key, (_, lit) in self._modes[series_id].items()
-                if key[0] == timing
-            ]
-            for place_id, mode in modes:
-                there = literal
-                if len(modes) > 1:
-                    there = self._both(literal, mode)
-                yield lead_id, self._stay(series_id, timing, place_id, there, mask)
-
     def person_stays(self, series_id: str) -> Iterable[tuple[str, Stay]]:
         """Each person who may take part, members included, with the stay."""
         series = self.problem.series_by_id[series_id]
@@ -393,7 +371,8 @@ class PlanVariables:
             ).only_enforce_if(literal)
         return self._before[key]
 
-    def _both(self, first: Literal, second: Literal) -> Literal:
+    def both(self, first: Literal, second: Literal) -> Literal:
+        """A literal that says that both hold."""
         key = (first.index, second.index)
         if key in self._pairs:
             return self._pairs[key]

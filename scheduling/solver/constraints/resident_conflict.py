@@ -21,6 +21,7 @@ from scheduling.solver.rule import Constraint, Days
 from scheduling.solver.sequencing import never_together
 
 if TYPE_CHECKING:
+    from scheduling.solver.candidates import Timing
     from scheduling.solver.context import Busy, Context
     from scheduling.solver.variables import PlanVariables, Stay
 
@@ -181,10 +182,22 @@ def _stays_of_persons(
             if person_id in taking_part
             or len(problem.facilitators_of_person[person_id]) > 1
         }
-        for name, stay in variables.leader_stays(series.id, leading):
-            owners[stay.literal.index] = ("facilitator", name)
-            stays[leading[name]].append(stay)
+        for name, timing, lead in variables.lead_stays(series.id):
+            if name in leading:
+                for stay in _at_places(variables, timing, lead):
+                    owners[stay.literal.index] = ("facilitator", name)
+                    stays[leading[name]].append(stay)
     return stays, owners
+
+
+def _at_places(variables: PlanVariables, timing: Timing, lead: Stay) -> Iterator[Stay]:
+    """The stay of a leader at each place at which the timing may be."""
+    modes = variables.mode_stays(lead.series_id, timing)
+    for mode in modes:
+        literal = lead.literal
+        if len(modes) > 1:
+            literal = variables.both(literal, mode.literal)
+        yield replace(lead, literal=literal, place_id=mode.place_id)
 
 
 def _worth_comparing(

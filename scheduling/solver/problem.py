@@ -156,7 +156,7 @@ class Series:
     ``windows`` and starts on a multiple of ``start_step`` quarters. ``size_min`` and
     ``size_max`` count seats, ``members`` (already enrolled, one seat each) included.
     ``guests`` are further chairs a room needs. ``held_weight`` is what holding it is
-    worth beside its newly seated registrations. ``level`` is the level of care, 1 the
+    worth beside its newly seated registrations. ``level`` is the level of care, 0 the
     lightest. After ``closed_after`` meetings held nobody enters. A self-paced series
     costs its coach ``coach_minutes_per_seat`` a week.
     """

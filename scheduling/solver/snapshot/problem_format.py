@@ -100,7 +100,7 @@ SERIES = Record(
         Field("size_min", "size_min", COUNT, "Fewest seats to open, members included."),
         Field("size_max", "size_max", COUNT, "Most seats, members included."),
         Field("format", "format", OneOf(Format), "How it meets."),
-        Field("level", "level", Whole(1), "Level of care, 1 the lightest."),
+        Field("level", "level", Whole(0), "Level of care, 0 the lightest."),
         Field(
             "start_every_minutes",
             "start_step",
@@ -159,7 +159,7 @@ REGISTRATION = Record(
         Field("id", "id", ID, "Unique among the registrations."),
         Field("person", "person_id", ID, "Who asks."),
         Field("choices", "choices", Many(CHOICE), "Any one of these."),
-        Field("levels", "levels", Many(Whole(1), as_set=True), "Levels it may get."),
+        Field("levels", "levels", Many(Whole(0), as_set=True), "Levels it may get."),
         Field("need_class", "need_class", Whole(1, 5), "5 is the most urgent."),
         Field("waiting_days", "waiting_days", COUNT, "Waiting so far."),
         Field("norm_days", "norm_days", Whole(1), "Longest wait by the norm."),

@@ -32,7 +32,7 @@ def check_registrations(problem: PlanningProblem) -> Iterator[Fault]:
         yield from at_least(where, 0, waiting_days=item.waiting_days)
         yield from at_least(where, 1, norm_days=item.norm_days, seats=item.seats)
         for level in sorted(item.levels):
-            yield from at_least(where, 1, level=level)
+            yield from at_least(where, 0, level=level)
         yield from check_windows(where, item.preferred)
 
 

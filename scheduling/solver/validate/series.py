@@ -34,7 +34,7 @@ def _check_sizes(where: str, series: Series) -> Iterator[Fault]:
         age_min=series.age_min,
         age_max=series.age_max,
     )
-    yield from at_least(where, 1, level=series.level)
+    yield from at_least(where, 0, level=series.level)
     if series.size_min > series.size_max:
         yield Fault(
             where,

@@ -13,6 +13,7 @@ from courses.enums import RUNNING_STATES, EnrolmentState, RegistrationState
 from courses.kinds import WayIn
 from courses.models import Enrolment, Registration, Series
 from people import selectors as people
+from rooms import selectors as rooms
 
 
 def objections(
@@ -87,6 +88,32 @@ def _of_the_resident(resident_id: int, series: Series) -> list[str]:
         ).values_list("resident__person_id", flat=True)
     )
     return [ask_us] if facts.apart & members else []
+
+
+def fits_unasked(*, resident_id: int, series: Series) -> bool:
+    """Whether a group suits someone who asked for its offering, not for this series.
+
+    Language, form, access needs and the journey by the way the resident travels.
+    Who chose the series himself decided that himself.
+    """
+    facts = people.joining_facts(resident_id=resident_id)
+    offering = series.offering
+    if offering.language not in facts.languages:
+        return False
+    if facts.format_wishes and offering.format not in facts.format_wishes:
+        return False
+    if series.room is None:
+        return True
+    there = set(series.room.features.values_list("pk", flat=True))
+    if not facts.access_needs <= there:
+        return False
+    if facts.place is None:
+        return True
+    centre = series.room.centre.place
+    minutes = rooms.travel_minutes_matrix(
+        places=[facts.place, centre], mode=facts.travel_mode
+    )
+    return minutes[facts.place.pk, centre.pk] <= facts.travel_limit_minutes
 
 
 def _finished(resident_id: int, offering_id: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from audit.actor import Actor
 from audit.record import ADMINISTRATION, PLANNING, record_event, record_read
@@ -238,10 +238,16 @@ def planning_pairs(*, actor: Actor, person_ids: Iterable[int]) -> list[KeepPair]
 
 @dataclass(frozen=True, kw_only=True)
 class JoiningFacts:
-    """What decides whether a resident may join a group; `apart` are person ids."""
+    """What decides whether a group fits a resident; `apart` are person ids."""
 
     person_id: int
     birth_year: int | None
+    place: Place | None
+    languages: frozenset[str]
+    format_wishes: frozenset[str]
+    access_needs: frozenset[str]
+    travel_limit_minutes: int
+    travel_mode: str
     apart: frozenset[int]
 
 
@@ -250,15 +256,19 @@ def joining_facts(*, resident_id: int) -> JoiningFacts:
 
     The enrolment that follows is what is logged. Two queries.
     """
-    person_id, birth_year = (
-        Resident.objects.filter(pk=resident_id)
-        .values_list(F("person_id"), F("person__birth_year"))
-        .get()
-    )
+    resident = Resident.objects.select_related("person__place").get(pk=resident_id)
+    person = resident.person
     pairs = KeepPair.objects.filter(
-        Q(person_a=person_id) | Q(person_b=person_id), kind=PairKind.APART
+        Q(person_a=person.pk) | Q(person_b=person.pk), kind=PairKind.APART
     ).values_list("person_a_id", "person_b_id")
-    apart = {pk for pair in pairs for pk in pair} - {person_id}
     return JoiningFacts(
-        person_id=person_id, birth_year=birth_year, apart=frozenset(apart)
+        person_id=person.pk,
+        birth_year=person.birth_year,
+        place=person.place,
+        languages=frozenset(person.languages),
+        format_wishes=frozenset(resident.format_wishes),
+        access_needs=frozenset(resident.access_needs),
+        travel_limit_minutes=resident.travel_limit_minutes,
+        travel_mode=resident.travel_mode,
+        apart=frozenset({pk for pair in pairs for pk in pair} - {person.pk}),
     )

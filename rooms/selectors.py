@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.db.models import Prefetch, QuerySet
 
 from rooms.enums import BookingState
-from rooms.holidays import holiday_dates
+from rooms.holidays import holiday_dates as holiday_dates
 from rooms.models import Centre, Room, RoomBooking, RoomFeature, TravelTime
 from rooms.travel import Point, estimated_minutes
 

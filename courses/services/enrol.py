@@ -82,11 +82,13 @@ def enrol(
         waiting = join_waiting_list(
             series=locked, actor=actor, registration=registration, resident=person
         )
+        offer = waiting.enrolments.filter(
+            series=locked, state=EnrolmentState.OFFERED
+        ).first()
+        if offer is not None:  # nobody before them could use the seat
+            return _take_own(offer, actor)
         return EnrolResult(
             registration=waiting,
-            enrolment=waiting.enrolments.filter(
-                series=locked, state=EnrolmentState.OFFERED
-            ).first(),
             waiting_position=waiting_position(registration=waiting, series=locked),
         )
     if registration is None:

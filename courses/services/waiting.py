@@ -29,7 +29,7 @@ from courses.models import Enrolment, Registration, RegistrationChoice, Series
 from courses.seats import free_seats, lock_one
 from courses.selectors.waiting import waiting_queue
 from courses.services.register import Choice, register
-from courses.suitability import objections
+from courses.suitability import fits_unasked, objections
 
 if TYPE_CHECKING:
     from people.models import Resident
@@ -137,7 +137,7 @@ def offer_free_seats(
     """Offer free seats of a published series to who waits longest in turn.
 
     Who needs two seats while one is left keeps the turn: nobody is passed over.
-    Someone who cannot join this group is skipped without losing a place elsewhere.
+    Someone whom this group does not suit is skipped without losing a place elsewhere.
     """
     at = now or timezone.now()
     locked = lock_one(series)
@@ -150,13 +150,7 @@ def offer_free_seats(
     for registration in waiting_queue(series=locked).select_related("resident"):
         if free < registration.seats:
             break
-        if registration.enrolments.filter(state__in=SEAT_HOLDING).exists() or (
-            objections(
-                resident_id=registration.resident_id,
-                series=locked,
-                registration=registration,
-            )
-        ):
+        if not _could_take(registration, locked):
             continue
         offers.append(_offer(registration, locked, at))
         free -= registration.seats
@@ -169,6 +163,17 @@ def offer_free_seats(
             object_id=locked.pk,
         )
     return offers
+
+
+def _could_take(registration: Registration, series: Series) -> bool:
+    if registration.enrolments.filter(state__in=SEAT_HOLDING).exists():
+        return False
+    resident_id = registration.resident_id
+    if objections(resident_id=resident_id, series=series, registration=registration):
+        return False
+    return registration.choices.filter(series=series).exists() or fits_unasked(
+        resident_id=resident_id, series=series
+    )
 
 
 def _offer(registration: Registration, series: Series, at: datetime) -> Enrolment:

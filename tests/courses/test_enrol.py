@@ -16,6 +16,7 @@ from tests.factories import (
     RegistrationChoiceFactory,
     RegistrationFactory,
     ResidentFactory,
+    RoomFactory,
     SeriesFactory,
     SeriesLeaderFactory,
     SessionFactory,
@@ -188,6 +189,43 @@ def test_who_asked_for_the_offering_waits_too_if_free_then(actor) -> None:
     busy.resident.person.windows.create(weekday=3, start="09:00", end="12:30")
     assert list(selectors.waiting_queue(series=series)) == [free]
     assert selectors.waiting_position(registration=busy, series=series) is None
+
+
+def waits_for_the_offering(series, **person):
+    registration = RegistrationFactory(offering=series.offering, **person)
+    registration.resident.person.windows.create(weekday=2, start="09:00", end="12:30")
+    return registration
+
+
+@pytest.mark.parametrize(
+    ("person", "suits"),
+    [
+        ({}, True),
+        ({"resident__person__languages": ["ar"]}, False),
+        ({"resident__format_wishes": ["online"]}, False),
+        ({"resident__format_wishes": ["online", "in_person"]}, True),
+        ({"resident__access_needs": ["lift"]}, True),
+        ({"resident__access_needs": ["lift", "quiet"]}, False),
+        ({"resident__person__place__lat": 52.6}, False),
+        ({"resident__person__place": None}, True),
+    ],
+)
+def test_an_unasked_series_is_offered_only_to_whom_it_suits(
+    actor, person: dict, suits: bool
+) -> None:
+    series = series_with(1)
+    series.room = RoomFactory(features=["lift"])
+    series.save()
+    registration = waits_for_the_offering(series, **person)
+    offers = services.offer_free_seats(series=series, actor=actor)
+    assert [one.registration for one in offers] == ([registration] if suits else [])
+
+
+def test_a_seat_nobody_before_could_use_is_taken_at_once(actor) -> None:
+    series = series_with(1)
+    waits_for_the_offering(series, resident__person__languages=["ar"])
+    result = services.enrol(resident=ResidentFactory(), series=series, actor=actor)
+    assert result.enrolment.state == EnrolmentState.ENROLLED
 
 
 # --- who cannot join -------------------------------------------------------------

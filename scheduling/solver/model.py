@@ -155,6 +155,7 @@ class PlanningModel:
     ) -> Iterable[int | None]:
         variables, name = self.variables, placement.series_id
         series = self.problem.series_by_id[name]
+        timing: Timing | None
         if series.is_self_paced:
             timing, place_id, room_id, quarter = SELF_PACED, None, None, None
             leaders = placement.coach_ids
@@ -298,7 +299,7 @@ class PlanningModel:
         )
 
     def hint_from(self, solver: cp_model.CpSolver) -> None:
-        self.engine_model.clear_hints()
+        self.engine_model.clear_hints()  # type: ignore[no-untyped-call]
         for literal in self._choices():
             self.engine_model.add_hint(literal, solver.boolean_value(literal))
 

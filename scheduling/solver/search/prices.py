@@ -95,7 +95,7 @@ class Relaxation:
                 values.shape
             )
         values[self._empty] = NEVER
-        return values
+        return np.asarray(values, np.float64)
 
     def _block_costs(self, lead_prices: Floats) -> Floats:
         table = self.table

@@ -11,7 +11,8 @@ from django.db.models import Prefetch, QuerySet
 from rooms.enums import BookingState
 from rooms.holidays import holiday_dates as holiday_dates
 from rooms.models import Centre, Room, RoomBooking, RoomFeature, TravelTime
-from rooms.travel import Point, estimated_minutes
+from rooms.travel import Point
+from rooms.travel import estimated_minutes as estimated_minutes
 
 WRITTEN_FOR = "car"
 """The way of travelling for which coordinators write minutes."""

@@ -48,10 +48,22 @@ from tests.builders import (
 Pick = Callable[[Sequence[Any]], Any]
 """Picks one of some values; the first is the plainest."""
 
+
+def rarely(pick: Pick, plain: Any, *odd: Any) -> Any:
+    """Mostly the plain value: were everything odd, nothing would be possible."""
+    return pick((*[plain] * (5 * len(odd)), *odd))
+
+
 QUARTERS = ((NINE, TEN), (NINE, SEVEN))
 NOT_MONDAY = Availability(ALWAYS.weekly, blocked=(Span(0, 96),))
 MORNINGS = Availability(tuple(WeeklyWindow(day, 0, 48) for day in range(7)))
-HOURS = (ALWAYS, ALWAYS, ALWAYS, NOT_MONDAY, MORNINGS)
+LOADS = (
+    LoadLimits(sessions_per_day=1),
+    LoadLimits(minutes_per_week=90),
+    LoadLimits(days_per_week=1),
+    LoadLimits(span_minutes=60),
+    LoadLimits(block_minutes=60, break_minutes=30),
+)
 
 
 def tiny_problem(pick: Pick) -> PlanningProblem:
@@ -74,9 +86,9 @@ def tiny_problem(pick: Pick) -> PlanningProblem:
         persons=persons,
         series=series_list,
         registrations=asked,
-        keep_apart=pick(((), (), (("p-a", "p-b"),), (("f", "p-a"),))),
-        keep_together=pick(((), (), (("a", "b"),))),
-        series_order=pick(((), (), (("one", "two"),))),
+        keep_apart=rarely(pick, (), (("p-a", "p-b"),), (("f", "p-a"),)),
+        keep_together=rarely(pick, (), (("a", "b"),)),
+        series_order=rarely(pick, (), (("one", "two"),)),
     )
     return _with_pins(pick, facts, quarters)
 
@@ -103,8 +115,8 @@ def _room(pick: Pick, name: str) -> Room:
         pick("xy"),
         capacity=pick((4, 3, 2)),
         features=frozenset(pick(((), ("ramp",)))),
-        opening=pick(HOURS),
-        booked=pick(((), (), (Span(NINE, NINE + 2),))),
+        opening=rarely(pick, ALWAYS, NOT_MONDAY, MORNINGS),
+        booked=rarely(pick, (), (Span(NINE, NINE + 2),)),
         changeover=pick((0, 1)),
         price=pick((0, 2)),
     )
@@ -115,15 +127,10 @@ def _leader(pick: Pick, name: str) -> Facilitator:
         name,
         *pick((("guide",), ("guide", "expert"), ("expert",))),
         organisation_id=pick(("o1", "o2")),
-        availability=pick(HOURS),
-        load=pick(
-            (
-                LoadLimits(),
-                LoadLimits(),
-                LoadLimits(sessions_per_day=1),
-                LoadLimits(minutes_per_week=90),
-            )
-        ),
+        availability=rarely(pick, ALWAYS, NOT_MONDAY, MORNINGS),
+        skills=frozenset(pick((("craft",), ()))),
+        base_place_id=pick((None, "x")),
+        load=rarely(pick, LoadLimits(), *LOADS),
         person_id=pick((None, None, "p-a")) if name == "g" else None,
     )
 
@@ -131,13 +138,17 @@ def _leader(pick: Pick, name: str) -> Facilitator:
 def _person(pick: Pick, name: str) -> Person:
     return Person(
         name,
-        availability=pick(HOURS),
+        availability=rarely(pick, ALWAYS, NOT_MONDAY, MORNINGS),
         home_place_id=pick((None, "x", "y")),
-        travel_limit_minutes=pick((None, None, 20)),
-        sessions_per_day=pick((None, None, 1)),
-        age=pick((None, 17, 40)),
-        formats=frozenset(pick(((), (), (Format.ONLINE,)))),
-        needs=frozenset(pick(((), (), ("ramp",)))),
+        travel_limit_minutes=rarely(pick, None, 20),
+        sessions_per_day=rarely(pick, None, 1),
+        sessions_per_week=rarely(pick, None, 1),
+        age=rarely(pick, None, 17, 40),
+        formats=frozenset(rarely(pick, (), (Format.ONLINE,))),
+        needs=frozenset(rarely(pick, (), ("ramp",))),
+        languages=frozenset(rarely(pick, (), ("nl",))),
+        accommodations=frozenset(rarely(pick, (), ("quiet",))),
+        completed=frozenset(pick(((), ("basics",)))),
     )
 
 
@@ -158,19 +169,26 @@ def _series(pick: Pick, name: str, windows: tuple[WeeklyWindow, ...]) -> Series:
                 (DatePattern((0,)),),
                 (DatePattern((0, 7)),),
                 (DatePattern((0,)), DatePattern((1,))),
+                (DatePattern((0,)), DatePattern((0, 7), frozenset("x"))),
             )
         ),
         staff=_staff(pick),
-        different_organisations=pick((False, False, True)),
+        different_organisations=rarely(pick, False, True),
+        leader_skills=frozenset(rarely(pick, (), ("craft",))),
+        room_features=frozenset(rarely(pick, (), ("ramp",))),
+        place_ids=rarely(pick, None, frozenset("x")),
+        language=rarely(pick, None, "en"),
+        accommodations=frozenset(pick((("quiet",), ()))),
+        prerequisites=frozenset(rarely(pick, (), ("basics",))),
         size_min=pick((0, 1, 2)),
         size_max=pick((2, 3, 1)),
         level=pick((1, 2, 3)),
         members=pick(((), (), ("m",))),
         guests=pick((0, 0, 1)),
         meetings_held=held,
-        closed_after=pick((None, None, 2)),
+        closed_after=rarely(pick, None, 2),
         held_weight=pick((0, 70)),
-        age_min=pick((None, None, 18)),
+        age_min=rarely(pick, None, 18),
         coach_minutes_per_seat=20 if format_ is Format.SELF_PACED else 0,
         continuity=pick((None, None, Continuity(0, "q", frozenset("f")))),
     )
@@ -191,6 +209,7 @@ def _registration(pick: Pick, name: str) -> Registration:
     return registration(
         name,
         *pick((("one", "two"), ("two", "one"), ("one",), ("two",))),
+        person_id=pick(("p-c", "p-c", "p-a")) if name == "c" else f"p-{name}",
         levels=frozenset(pick(((1, 2, 3), (1, 2)))),
         need_class=pick((3, 1, 5)),
         waiting_days=pick((0, 28, 50)),

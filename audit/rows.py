@@ -7,7 +7,8 @@ let PostgreSQL compare times of day as ranges.
 
 from __future__ import annotations
 
-from typing import TypeVar
+import enum
+from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import IntegerRangeField
 from django.db.models import F, Func, IntegerField, Model
@@ -27,6 +28,36 @@ def save_checked(row: Row) -> Row:
     row.full_clean()
     row.save()
     return row
+
+
+class Put(enum.Enum):
+    """What putting a row did."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+def put_row(
+    model: type[Row], *, key: dict[str, Any], fields: dict[str, Any]
+) -> tuple[Row, Put]:
+    """Add the row with this key, or make it hold these fields; checked either way.
+
+    Putting the same again changes nothing and writes nothing.
+
+    Raises
+    ------
+    django.core.exceptions.ValidationError
+        With whole translated sentences, before anything is written.
+    """
+    row = model._default_manager.filter(**key).first()
+    if row is None:
+        return save_checked(model(**key, **fields)), Put.ADDED
+    if all(getattr(row, name) == value for name, value in fields.items()):
+        return row, Put.SAME
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return save_checked(row), Put.CHANGED
 
 
 class MinuteOfDay(Func):

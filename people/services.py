@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.actor import Actor
 from audit.record import ADMINISTRATION, record_event
-from audit.rows import save_checked
+from audit.rows import Put, put_row, save_checked
 from people.models import (
     AvailabilityException,
     AvailabilityWindow,
@@ -21,8 +21,10 @@ from people.models import (
     Facilitator,
     KeepPair,
     Leave,
+    Municipality,
     Organisation,
     Person,
+    Place,
     Qualification,
     Relative,
     Resident,
@@ -30,6 +32,8 @@ from people.models import (
     User,
 )
 from people.models.availability import always
+
+Shared = TypeVar("Shared", Organisation, Municipality, Place, Qualification)
 
 
 def _log(
@@ -57,6 +61,43 @@ def days_between(first: date, last: date) -> DateRange:
     if last < first:
         raise ValidationError(_("The last day must not come before the first day."))
     return DateRange(first, last + timedelta(days=1))
+
+
+def _put_shared(
+    actor: Actor, model: type[Shared], key: dict[str, Any], fields: dict[str, Any]
+) -> Shared:
+    row, done = put_row(model, key=key, fields=fields)
+    if done is not Put.SAME:
+        action = "C" if done is Put.ADDED else "U"
+        _log(actor, f"{model._meta.model_name}.{done.value}", action, [], row.pk)
+    return row
+
+
+@transaction.atomic
+def put_organisation(*, actor: Actor, code: str, **fields: Any) -> Organisation:
+    """Add or change the organisation with this code; the same again does nothing."""
+    return _put_shared(actor, Organisation, {"code": code}, fields)
+
+
+@transaction.atomic
+def put_municipality(*, actor: Actor, code: str, **fields: Any) -> Municipality:
+    """Add or change the municipality with this CBS code."""
+    return _put_shared(actor, Municipality, {"code": code}, fields)
+
+
+@transaction.atomic
+def put_place(
+    *, actor: Actor, name: str, municipality: Municipality, **fields: Any
+) -> Place:
+    """Add or change a place of a municipality."""
+    key = {"name": name, "municipality": municipality}
+    return _put_shared(actor, Place, key, fields)
+
+
+@transaction.atomic
+def put_qualification(*, actor: Actor, code: str, **fields: Any) -> Qualification:
+    """Add or change the qualification with this code."""
+    return _put_shared(actor, Qualification, {"code": code}, fields)
 
 
 @transaction.atomic

@@ -11,6 +11,8 @@ from django.db.models import Prefetch, QuerySet
 from rooms.enums import BookingState
 from rooms.holidays import holiday_dates as holiday_dates
 from rooms.models import Centre, Room, RoomBooking, RoomFeature, TravelTime
+from rooms.travel import SPEEDS_KMH as SPEEDS_KMH
+from rooms.travel import START_MINUTES as START_MINUTES
 from rooms.travel import Point
 from rooms.travel import estimated_minutes as estimated_minutes
 

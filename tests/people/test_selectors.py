@@ -1,9 +1,10 @@
 """Reading people: a fixed number of queries, and a line in the log."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from audit.models import AuditEvent
-from people import selectors
+from people import selectors, services
 from tests.factories import (
     AvailabilityExceptionFactory,
     AvailabilityWindowFactory,
@@ -133,3 +134,39 @@ def test_shared_tables_and_ids() -> None:
     assert selectors.person_ids_of_residents(resident_ids=[resident.pk]) == [
         resident.person_id
     ]
+
+
+def test_putting_a_shared_row_twice_changes_nothing(actor) -> None:
+    def put(name: str):
+        municipality = services.put_municipality(
+            actor=actor, code="GM1773", name="Olst-Wijhe", school_region="Noord"
+        )
+        return services.put_place(
+            actor=actor,
+            name="Wijhe",
+            municipality=municipality,
+            lat=52.386,
+            lon=6.134,
+            source=name,
+        )
+
+    first = put("survey")
+    assert put("survey") == first
+    assert AuditEvent.objects.count() == 2
+    assert put("map") == first
+    first.refresh_from_db()
+    assert first.source == "map"
+    assert AuditEvent.objects.count() == 3
+
+
+def test_shared_rows_are_checked(actor) -> None:
+    for kind in ("welfare", "circus"):
+        fields = {"name": "De Brug", "kind": kind}
+        if kind == "welfare":
+            put = services.put_organisation(actor=actor, code="brug", **fields)
+            assert put.kind == kind
+        else:
+            with pytest.raises(ValidationError):
+                services.put_organisation(actor=actor, code="brug", **fields)
+    wrap = services.put_qualification(actor=actor, code="wrap", name="WRAP")
+    assert list(selectors.qualifications()) == [wrap]

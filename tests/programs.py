@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,20 @@ def _has_libical() -> bool:
     return done.returncode == 0
 
 
+def _has_driver() -> bool:
+    """Whether Playwright's own Node starts here (it needs libatomic)."""
+    from playwright._impl._driver import compute_driver_executable
+
+    program, _script = compute_driver_executable()
+    done = subprocess.run([program, "--version"], capture_output=True, check=False)
+    return done.returncode == 0
+
+
 # Name -> (is it there?, the line that installs it). Use: @pytest.mark.needs("node").
 PROGRAMS: dict[str, tuple[Callable[[], bool], str]] = {
     "chromium": (
-        lambda: shutil.which("chromium") is not None,
-        "sudo apt-get install chromium",
+        lambda: shutil.which("chromium") is not None and _has_driver(),
+        "sudo apt-get install chromium libatomic1",
     ),
     "node": (
         lambda: (
@@ -44,16 +54,21 @@ PROGRAMS: dict[str, tuple[Callable[[], bool], str]] = {
 _skipped: list[str] = []
 
 
+@cache
+def is_there(name: str) -> bool:
+    """Whether this machine has the program; looked for once, when first needed."""
+    return PROGRAMS[name][0]()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip, by name, a test whose program is missing."""
-    missing = {name: line for name, (there, line) in PROGRAMS.items() if not there()}
     for item in items:
         for mark in item.iter_markers("needs"):
             for name in mark.args:
                 if name not in PROGRAMS:
                     raise pytest.UsageError(f"{item.nodeid} needs unknown {name!r}")
-                if name in missing:
-                    reason = f"needs {name}; install it with: {missing[name]}"
+                if not is_there(name):
+                    reason = f"needs {name}; install it with: {PROGRAMS[name][1]}"
                     item.add_marker(pytest.mark.skip(reason=reason))
 
 

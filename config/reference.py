@@ -6,8 +6,25 @@ from pathlib import Path
 from django.conf import settings
 
 from scheduling.solver.catalogue import rules_page
+from scheduling.solver.snapshot.reference import problem_format_page
+from scheduling.solver.snapshot.schema import plan_schema_text, problem_schema_text
 
-PAGES: dict[str, Callable[[], str]] = {"docs/reference/rules.md": rules_page}
+EXAMPLES = ("small-term", "running-groups")
+
+
+def _problem_format() -> str:
+    folder = settings.BASE_DIR / "tests/data/problems"
+    return problem_format_page(
+        {name: (folder / f"{name}.json").read_text("utf-8") for name in EXAMPLES}
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/reference/rules.md": rules_page,
+    "docs/reference/problem-format.md": _problem_format,
+    "docs/reference/problem-1.schema.json": problem_schema_text,
+    "docs/reference/plan-1.schema.json": plan_schema_text,
+}
 
 
 def stale_pages(root: Path | None = None) -> list[str]:

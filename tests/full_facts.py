@@ -156,4 +156,5 @@ def full_plan() -> Plan:
         0.25,
         {"solver": "1"},
         {"workers": 2},
+        ("n1", "n2"),
     )

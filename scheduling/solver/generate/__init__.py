@@ -47,7 +47,7 @@ from scheduling.solver.horizon import Horizon
 from scheduling.solver.problem import PlanningProblem, Published
 
 FIRST_DATE = date(2026, 11, 30)
-MOST_SCALE = 40
+MOST_SCALE = 100
 
 
 class Mode(StrEnum):
@@ -66,6 +66,10 @@ class Regime(StrEnum):
     SCARCE_ROOMS = "scarce-rooms"
     EVENING_HEAVY = "evening-heavy"
     ACCOMMODATIONS = "accommodations"
+
+
+MODES = tuple(mode.value for mode in Mode)
+REGIMES = tuple(regime.value for regime in Regime)
 
 
 @dataclass(frozen=True, slots=True)

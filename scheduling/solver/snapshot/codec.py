@@ -168,7 +168,7 @@ class Many(Codec):
         self.item, self.as_set, self.length = item, as_set, length
         self.words = f"list of {item.words}"
         if length is not None:
-            self.words = f"list of {length} times {item.words}"
+            self.words = f"pair of {item.words}s" if length == 2 else f"{length} items"
 
     def read(self, value: object, at: str, reading: Reading) -> Any:
         if not isinstance(value, list):

@@ -86,6 +86,12 @@ PLAN = Record(
             "When the first plan was there.",
         ),
         Field("versions", "versions", ByName(Text()), "Versions of what solved it."),
+        Field(
+            "contradiction",
+            "contradiction",
+            IDS,
+            "Pins that cannot all hold, when the status is `infeasible`.",
+        ),
         Field("settings", "settings", ByName(Number()), "Settings, to replay it."),
         Field(
             "contradiction",

@@ -97,7 +97,12 @@ SERIES = Record(
             default=ALWAYS.weekly,
         ),
         Field("staff", "staff", Many(STAFF_NEED), "Who must lead it.", default=()),
-        Field("size_min", "size_min", COUNT, "Fewest seats to open, members included."),
+        Field(
+            "size_min",
+            "size_min",
+            COUNT,
+            "Fewest seats to open with, members too.",
+        ),
         Field("size_max", "size_max", COUNT, "Most seats, members included."),
         Field("format", "format", OneOf(Format), "How it meets."),
         Field("level", "level", Whole(0), "Level of care, 0 the lightest."),
@@ -180,7 +185,12 @@ PIN = Record(
     "pin",
     [
         Field("id", "id", ID, "Unique among the pins and seat pins."),
-        Field("series", "series_id", ID, "The series that is pinned."),
+        Field(
+            "series",
+            "series_id",
+            ID,
+            "The series; it is held, unless `closed`.",
+        ),
         Field("first", "first_slot", Nullable(Moment()), "Start of its first meeting."),
         Field("room", "room_id", ID_OR_NULL, "Its room."),
         Field(

@@ -1,14 +1,11 @@
 """The published JSON Schemas (draft 2020-12), made from the same tables as the reader.
 
-Their copies in ``docs/reference`` are written by ``python -m
-scheduling.solver.snapshot.schema docs/reference``; a test keeps them equal.
+Their copies in ``docs/reference`` are written by ``manage.py write_reference``.
 """
 
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
 from scheduling.solver.snapshot import PLAN_FORMAT, PROBLEM_FORMAT, VERSION
@@ -45,14 +42,11 @@ def _schema(record: Record, form: str, title: str) -> dict[str, Any]:
     }
 
 
-def files() -> dict[str, str]:
-    """Text of every schema file by name."""
-    return {
-        f"{name}-{VERSION}.schema.json": json.dumps(schema, indent=2) + "\n"
-        for name, schema in (("problem", problem_schema()), ("plan", plan_schema()))
-    }
+def problem_schema_text() -> str:
+    """Text of the published schema of problem files."""
+    return json.dumps(problem_schema(), indent=2) + "\n"
 
 
-if __name__ == "__main__":
-    for name, text in files().items():
-        Path(sys.argv[1], name).write_text(text, encoding="utf-8")
+def plan_schema_text() -> str:
+    """Text of the published schema of plan files."""
+    return json.dumps(plan_schema(), indent=2) + "\n"

@@ -170,7 +170,7 @@ def test_every_fault_is_named_at_once_by_its_path() -> None:
         ("minutes", 1.5),
         ("minutes", 2000),
         ("level", True),
-        ("level", 0),
+        ("level", -1),
         ("format", "hybride"),
         ("different_organisations", "no"),
         ("start_every_minutes", 20),

@@ -185,7 +185,7 @@ CASES: dict[str, tuple[PlanningProblem, str, str]] = {
     ),
     "member twice": (with_series(members=("p-a", "p-a")), "series s", "2 times"),
     "unknown member": (with_series(members=("z",)), "series s", "unknown person z"),
-    "level": (with_series(level=0), "series s", "level 0"),
+    "level": (with_series(level=-1), "series s", "level -1"),
     "ages": (with_series(age_min=30, age_max=18), "series s", "ages from 30 to 18"),
     "staff without roles": (
         with_series(staff=(replace(builders.need(), roles=frozenset()),)),
@@ -285,9 +285,9 @@ CASES: dict[str, tuple[PlanningProblem, str, str]] = {
         "waiting days -1",
     ),
     "registration's level": (
-        changed("registrations", levels=frozenset({0, 1})),
+        changed("registrations", levels=frozenset({-1, 1})),
         "registration a",
-        "level 0",
+        "level -1",
     ),
     "preferred": (
         changed("registrations", preferred=BACKWARDS.weekly),

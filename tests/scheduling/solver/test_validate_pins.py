@@ -76,6 +76,11 @@ PINS: dict[str, tuple[PlanningProblem, str, str]] = {
         "pins 1 and 2 of series t",
         "opens and that it does not",
     ),
+    "closed and held": (
+        pins(Pin("1", "t"), Pin("2", "t", closed=True)),
+        "pins 1 and 2 of series t",
+        "opens and that it does not",
+    ),
     "closed with a time": (
         pins(Pin("1", "t", NINE, closed=True)),
         "pin 1 of series t",

@@ -22,11 +22,12 @@ class Command(BaseCommand):
         parser.add_argument("--out", required=True, metavar="IN.json")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["scale"] < 1:
-            raise refused("--scale must be 1 or more.")
-        problem = generate(
-            options["scale"], options["seed"], options["mode"], options["regime"]
-        )
+        try:
+            problem = generate(
+                options["scale"], options["seed"], options["mode"], options["regime"]
+            )
+        except ValueError as error:
+            raise refused(f"--scale: {error}.") from error
         save_problem(options["out"], problem)
         self.stdout.write(
             f"{options['out']}: {len(problem.series)} series, "

@@ -54,6 +54,12 @@ def rarely(pick: Pick, plain: Any, *odd: Any) -> Any:
     return pick((*[plain] * (5 * len(odd)), *odd))
 
 
+PATTERNS = (
+    (DatePattern((0,)),),
+    (DatePattern((0, 7)),),
+    (DatePattern((0,)), DatePattern((1,))),
+    (DatePattern((0,)), DatePattern((0, 7), frozenset("x"))),
+)
 QUARTERS = ((NINE, TEN), (NINE, SEVEN))
 NOT_MONDAY = Availability(ALWAYS.weekly, blocked=(Span(0, 96),))
 MORNINGS = Availability(tuple(WeeklyWindow(day, 0, 48) for day in range(7)))
@@ -159,19 +165,14 @@ def _series(pick: Pick, name: str, windows: tuple[WeeklyWindow, ...]) -> Series:
         else (Format.IN_PERSON, Format.ONLINE, Format.SELF_PACED)
     )
     held = pick((0, 0, 2))
+    size_min = pick((0, 1, 2))
+    patterns = pick(PATTERNS)
     return series(
         name,
         length=0 if format_ is Format.SELF_PACED else HOUR,
         format=format_,
         windows=windows,
-        date_patterns=pick(
-            (
-                (DatePattern((0,)),),
-                (DatePattern((0, 7)),),
-                (DatePattern((0,)), DatePattern((1,))),
-                (DatePattern((0,)), DatePattern((0, 7), frozenset("x"))),
-            )
-        ),
+        date_patterns=() if format_ is Format.SELF_PACED else patterns,
         staff=_staff(pick),
         different_organisations=rarely(pick, False, True),
         leader_skills=frozenset(rarely(pick, (), ("craft",))),
@@ -180,8 +181,8 @@ def _series(pick: Pick, name: str, windows: tuple[WeeklyWindow, ...]) -> Series:
         language=rarely(pick, None, "en"),
         accommodations=frozenset(pick((("quiet",), ()))),
         prerequisites=frozenset(rarely(pick, (), ("basics",))),
-        size_min=pick((0, 1, 2)),
-        size_max=pick((2, 3, 1)),
+        size_min=size_min,
+        size_max=max(size_min, pick((2, 3, 1))),
         level=pick((1, 2, 3)),
         members=pick(((), (), ("m",))),
         guests=pick((0, 0, 1)),
@@ -240,14 +241,16 @@ def _with_pins(
         ((), (), (), (SeatPin("s", "a", "one"),), (SeatPin("s", "b", None),))
     )
     told = placed(one, quarters[0], "q" if one.needs_room else None, "f")
+    chosen = any(item.series_id == "one" for item in facts.registrations[0].choices)
+    seats = (Allocation("a", "one"),) if chosen else ()
     published = pick(
         (
             Published(),
             Published(),
-            Published((told,), (Allocation("a", "one"),), frozenset({"one"})),
+            Published((told,), seats, frozenset({"one"})),
             Published(
                 (told,),
-                (Allocation("a", "one"),),
+                seats,
                 frozenset({"one"}),
                 frozenset({"a"}),
             ),

@@ -62,6 +62,7 @@ class Running:
         series = blank_series(
             self.rng, f"{self.cluster.word}{ident}", subject, self.cluster.number
         )
+        series = self._settled(series)
         starts = starts_within(mask_between(*PARTS[part]), series.length)
         options = [quarter for quarter in quarters_in(starts) if quarter % 2 == 0]
         start = self.rng.choice(options)
@@ -101,6 +102,15 @@ class Running:
         )
         return True
 
+    def _settled(self, series: Series) -> Series:
+        """The series with as many leaders at any size: a small group, or with all."""
+        grows = any(need.from_seats for need in series.staff)
+        if grows and self.rng.random() < 0.5:
+            first = tuple(need for need in series.staff if not need.from_seats)
+            return replace(series, staff=first, size_max=min(series.size_max, 8))
+        staff = tuple(replace(need, from_seats=0) for need in series.staff)
+        return replace(series, staff=staff)
+
     def _held(self, subject: Subject) -> int:
         """Meetings so far; in a single week some courses have only just begun."""
         if subject.is_open:
@@ -112,7 +122,6 @@ class Running:
     ) -> list[Facilitator] | None:
         meeting = mask_between(start, start + series.length)
         chosen: list[Facilitator] = []
-        # The leaders of a full group, so that free seats never lack one.
         for need in series.staff:
             able = [
                 lead

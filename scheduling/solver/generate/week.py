@@ -159,9 +159,9 @@ def _draw_groups(
         )
         when = series.windows[0]
         suits = (when.weekday, _DOORS[when.start]) in times
-        chance = 0.95 if suits else 0.3
+        chance = 1.0 if suits else 0.3
         chance *= 1.0 if journey <= limit else 0.1
-        chance *= 1.0 if series.staff[0].skills == skill else 0.8
+        chance *= 1.0 if series.staff[0].skills == skill else 0.9
         if rng.random() < chance:
             scored.append((journey + rng.uniform(0, 20), series.id))
     if not scored:

@@ -166,4 +166,4 @@ def _draw_groups(
             scored.append((journey + rng.uniform(0, 20), series.id))
     if not scored:
         scored.append((0.0, rng.choice(taking).id))
-    return [ident for _, ident in sorted(scored)][:8]
+    return [ident for _, ident in sorted(scored)][:9]

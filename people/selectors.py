@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 
 from audit.actor import Actor
-from audit.record import ADMINISTRATION, PLANNING, record_event, record_read
+from audit.record import ADMINISTRATION, CARE, PLANNING, record_event, record_read
 from people.enums import PairKind
 from people.models import (
     AvailabilityException,
@@ -272,3 +272,21 @@ def joining_facts(*, resident_id: int) -> JoiningFacts:
         travel_mode=resident.travel_mode,
         apart=frozenset({pk for pair in pairs for pk in pair} - {person.pk}),
     )
+
+
+def person_ids_by_facilitator(*, facilitator_ids: Iterable[int]) -> dict[int, int]:
+    """The person behind each of these facilitators; ids only, nothing is shown."""
+    rows = Facilitator.objects.filter(pk__in=list(facilitator_ids))
+    return dict(rows.values_list("pk", "person_id"))
+
+
+def persons_by_id(*, actor: Actor, person_ids: Iterable[int]) -> list[Person]:
+    """These persons, to write to them; one read, one log line."""
+    persons = list(Person.objects.filter(pk__in=list(person_ids)).order_by("pk"))
+    record_read(
+        actor=actor,
+        subjects=[person.pk for person in persons],
+        purpose=CARE,
+        code="person.contact.read",
+    )
+    return persons

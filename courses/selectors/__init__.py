@@ -3,6 +3,7 @@
 from courses.selectors.agenda import (
     feed_sessions,
     session_by_id,
+    session_numbers,
     sessions_between,
     sessions_of_series,
 )
@@ -22,9 +23,12 @@ from courses.selectors.mine import (
 )
 from courses.selectors.planning import (
     finished_offerings,
+    participants_of,
+    planned_single_series,
     planning_registrations,
     planning_series,
     planning_sessions,
+    waiting_for_single,
 )
 from courses.selectors.waiting import waiting_position, waiting_queue
 
@@ -34,6 +38,8 @@ __all__ = [
     "feed_sessions",
     "finished_offerings",
     "open_series",
+    "participants_of",
+    "planned_single_series",
     "planning_registrations",
     "planning_series",
     "planning_sessions",
@@ -42,11 +48,13 @@ __all__ = [
     "registrations_of",
     "series_by_id",
     "session_by_id",
+    "session_numbers",
     "sessions_between",
     "sessions_of",
     "sessions_of_series",
     "themes",
     "waiting_counts",
+    "waiting_for_single",
     "waiting_position",
     "waiting_queue",
 ]

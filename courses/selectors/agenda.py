@@ -144,3 +144,9 @@ def sessions_of_series(
     """The sessions of some series, or of all, in order; shows no person."""
     found = Session.objects.order_by("series_id", "period", "pk")
     return found if series_ids is None else found.filter(series__in=list(series_ids))
+
+
+def session_numbers(*, session_ids: Iterable[uuid.UUID | str]) -> dict[uuid.UUID, int]:
+    """The number of each of these sessions in its series; shows no person."""
+    found = Session.objects.filter(pk__in=list(session_ids))
+    return dict(found.values_list("pk", "number"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import uuid
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from audit.actor import Actor
 from audit.record import PLANNING, record_read
@@ -18,6 +19,7 @@ from courses.enums import (
     SeriesState,
     SessionState,
 )
+from courses.kinds import kinds_where
 from courses.models import (
     Enrolment,
     Offering,
@@ -149,3 +151,64 @@ def finished_offerings(*, resident_ids: Iterable[int]) -> dict[int, set[int]]:
         if offering_id is not None:
             done[resident_id].add(offering_id)
     return dict(done)
+
+
+def _single() -> Q:
+    """Offerings of one seat and one session, planned for one person at a time."""
+    return Q(size_max=1, sessions_count=1) & Q(
+        kind__in=kinds_where(takes_registrations=True)
+    )
+
+
+def waiting_for_single() -> list[tuple[Offering, int]]:
+    """Offerings of single conversations with how many people wait for one.
+
+    Counts only: no person is read.
+    """
+    asked = Counter(
+        RegistrationChoice.objects.filter(
+            registration__state=RegistrationState.WAITING, offering__isnull=False
+        ).values_list("offering_id", "registration_id")
+    )
+    wished = Registration.objects.filter(
+        state=RegistrationState.WAITING, offering__isnull=False
+    ).values_list("offering_id", "pk")
+    per_offering = Counter(pair[0] for pair in {*asked, *wished})
+    return [
+        (offering, per_offering[offering.pk])
+        for offering in Offering.objects.filter(_single(), pk__in=per_offering)
+    ]
+
+
+def planned_single_series() -> list[int]:
+    """Offering id of each single conversation that waits to be planned."""
+    offerings = Offering.objects.filter(_single())
+    return list(
+        Series.objects.filter(
+            offering__in=offerings,
+            state__in=[SeriesState.PLANNED, SeriesState.PROPOSED],
+        ).values_list("offering_id", flat=True)
+    )
+
+
+def participants_of(
+    *, actor: Actor, series_ids: Iterable[object]
+) -> dict[uuid.UUID, tuple[int, ...]]:
+    """Person ids of who is enrolled in each of these series; one log line."""
+    found: dict[uuid.UUID, list[int]] = defaultdict(list)
+    for series_id, person_id in (
+        Enrolment.objects.filter(
+            series__in=list(series_ids), state=EnrolmentState.ENROLLED
+        )
+        .order_by("pk")
+        .values_list("series_id", "resident__person_id")
+    ):
+        found[series_id].append(person_id)
+    record_read(
+        actor=actor,
+        subjects=[pk for persons in found.values() for pk in persons],
+        purpose=PLANNING,
+        code="series.members.read",
+        object_kind="series",
+    )
+    return {key: tuple(persons) for key, persons in found.items()}

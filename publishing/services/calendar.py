@@ -182,13 +182,13 @@ def _rules(steps: Iterable[int]) -> dict[int, Rule]:
 
 
 def _fields(rhythm: Rhythm, rules: dict[int, Rule]) -> dict[str, Any]:
-    repeats = rhythm.every_weeks is not None
+    step = rhythm.every_weeks
     # The end of the last day: at the last start itself one date would be lost.
     last = datetime.combine(rhythm.last_day, time(23, 59, 59), tzinfo=ZONE)
     return {
         "title": TITLE,
         "start": rhythm.start,
         "end": rhythm.end,
-        "rule": rules[rhythm.every_weeks] if repeats else None,
-        "end_recurring_period": last if repeats else None,
+        "rule": None if step is None else rules[step],
+        "end_recurring_period": None if step is None else last,
     }

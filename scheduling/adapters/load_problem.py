@@ -26,8 +26,7 @@ from people.selectors import (
     planning_pairs,
     planning_residents,
 )
-from rooms.holidays import holiday_dates
-from rooms.selectors import planning_rooms, written_minutes
+from rooms.selectors import holiday_dates, planning_rooms, written_minutes
 from scheduling.adapters.asking import Offer, pairs_of, registrations, series_order
 from scheduling.adapters.dates import SchoolFree, meeting_dates, patterns
 from scheduling.adapters.persons import Joined, persons
@@ -73,14 +72,13 @@ FREEING_ROUNDS = 4
 class Loaded:
     """A problem with what its ids stand for.
 
-    ``rows``: by kind, id to key of the row; for series ``"uuid"``, and ``sessions``
-    the ids of the sessions each published series stands for. ``seen``: when each
-    series row had last changed.
+    ``rows``: by kind of thing, id to key of the row; ``sessions`` has the ids of the
+    sessions each published series stands for, and ``seen`` when each series row had
+    last changed, by its key.
     """
 
     problem: PlanningProblem
     rows: dict[str, Any]
-    seen: dict[str, str]
 
 
 def week_dates(monday: date) -> tuple[date, date]:
@@ -202,11 +200,7 @@ class _Loader:
                 ),
             ),
         )
-        return Loaded(
-            _with_breaches_freed(problem),
-            self._rows(parts),
-            {str(row.pk): row.last_modified.isoformat() for row in series_rows},
-        )
+        return Loaded(_with_breaches_freed(problem), self._rows(parts, series_rows))
 
     # Parts of the problem --------------------------------------------------------
     def _map(
@@ -323,8 +317,11 @@ class _Loader:
     def _series_keys(self) -> dict[str, Any]:
         return {ident: key[0] for key, ident in self.words.series.pairs()}
 
-    def _rows(self, parts: Sequence[PublishedPart]) -> dict[str, Any]:
+    def _rows(
+        self, parts: Sequence[PublishedPart], series_rows: Sequence[SeriesRow]
+    ) -> dict[str, Any]:
         return {
+            "seen": {str(row.pk): row.last_modified.isoformat() for row in series_rows},
             "series": {key: str(value) for key, value in self._series_keys().items()},
             "sessions": {part.series.id: list(part.session_ids) for part in parts},
             "rooms": self.words.rooms.rows(),

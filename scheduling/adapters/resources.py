@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from rooms.selectors import WRITTEN_FOR, closed_dates
-from rooms.travel import SPEEDS_KMH, START_MINUTES, estimated_minutes
+from rooms.selectors import (
+    SPEEDS_KMH,
+    START_MINUTES,
+    WRITTEN_FOR,
+    closed_dates,
+    estimated_minutes,
+)
 from scheduling.adapters.codes import Codes
 from scheduling.adapters.hours import (
     DAY,

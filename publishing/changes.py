@@ -1,0 +1,174 @@
+"""What a schedule would change in the published agenda, for whom, without doing it."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from audit.actor import Actor
+from courses.selectors import participants_of, planning_sessions
+from people.selectors import person_ids_by_facilitator
+from publishing.rhythm import ZONE
+
+if TYPE_CHECKING:
+    from courses.models import Session
+    from scheduling.models import Schedule, ScheduledSession
+
+
+class What(StrEnum):
+    """What happens to a session or a person."""
+
+    ADDED = "added"
+    MOVED = "moved"
+    ROOM = "room"
+    LEADERS = "leaders"
+    CANCELLED = "cancelled"
+    SEAT = "seat"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One change. ``was`` and ``now`` are starts (ISO 8601) or keys of rooms.
+
+    ``persons`` are the ids of the persons it concerns, leaders and participants.
+    """
+
+    what: What
+    series: str
+    session: str = ""
+    was: str = ""
+    now: str = ""
+    persons: tuple[int, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "what": self.what.value, "persons": [*self.persons]}
+
+
+def horizon_of(schedule: Schedule) -> DateTimeTZRange:
+    """The period of a schedule, first to last day, on the clock of the region."""
+    start = datetime.combine(schedule.first_date, time(), tzinfo=ZONE)
+    after = schedule.last_date + timedelta(days=1)
+    return DateTimeTZRange(start, datetime.combine(after, time(), tzinfo=ZONE))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Sessions of a schedule beside the published ones of the same series."""
+
+    planned: Mapping[uuid.UUID, Sequence[ScheduledSession]]
+    published: Mapping[uuid.UUID, Sequence[Session]]
+    changes: tuple[Change, ...]
+
+    @property
+    def changed_series(self) -> frozenset[uuid.UUID]:
+        return frozenset(uuid.UUID(change.series) for change in self.changes)
+
+
+def compare(*, actor: Actor, schedule: Schedule) -> Comparison:
+    """The changes a release of this schedule makes; a fixed number of queries."""
+    period = horizon_of(schedule)
+    decided = {row.series_id for row in schedule.series_rows.all()}
+    planned: dict[uuid.UUID, list[ScheduledSession]] = defaultdict(list)
+    for one in schedule.sessions.prefetch_related("leader_rows"):
+        planned[one.series_id].append(one)
+    published: dict[uuid.UUID, list[Session]] = defaultdict(list)
+    for session in planning_sessions(start=period.lower, end=period.upper):
+        if session.series_id in decided:
+            published[session.series_id].append(session)
+    taking_part = participants_of(actor=actor, series_ids=decided)
+    leads = person_ids_by_facilitator(
+        facilitator_ids={
+            row.facilitator_id
+            for rows in planned.values()
+            for one in rows
+            for row in one.leader_rows.all()
+        }
+        | {
+            row.facilitator_id
+            for sessions in published.values()
+            for session in sessions
+            for row in session.session_leaders.all()
+        }
+    )
+    changes = [
+        change
+        for key in sorted(planned.keys() | published.keys())
+        for change in _series_changes(
+            planned.get(key, ()),
+            published.get(key, ()),
+            leads,
+            taking_part.get(key, ()),
+        )
+    ]
+    changes += [
+        Change(
+            what=What.SEAT,
+            series=str(seat.series_id),
+            persons=(seat.registration.resident.person_id,),
+        )
+        for seat in schedule.seats.select_related("registration__resident", "enrolment")
+        if seat.enrolment is not None and seat.enrolment.state == "held_by_draft"
+    ]
+    return Comparison(planned, published, tuple(changes))
+
+
+def _series_changes(
+    planned: Iterable[ScheduledSession],
+    published: Iterable[Session],
+    leads: Mapping[int, int],
+    taking_part: Sequence[int],
+) -> Iterable[Change]:
+    there = {session.pk: session for session in published}
+    for one in planned:
+        new_leaders = {leads[row.facilitator_id] for row in one.leader_rows.all()}
+        session = there.pop(one.session_id, None)
+        start = one.period.lower.isoformat()
+        names = {"series": str(one.series_id), "session": str(one.session_id)}
+        if session is None:
+            yield Change(
+                what=What.ADDED,
+                now=start,
+                persons=(*sorted(new_leaders), *taking_part),
+                **names,
+            )
+            continue
+        old_leaders = {
+            leads[row.facilitator_id] for row in session.session_leaders.all()
+        }
+        everybody = (*sorted(new_leaders | old_leaders), *taking_part)
+        if session.period != one.period:
+            was = session.period.lower.isoformat()
+            yield Change(
+                what=What.MOVED, was=was, now=start, persons=everybody, **names
+            )
+        if session.room_id != one.room_id:
+            yield Change(
+                what=What.ROOM,
+                was=str(session.room_id or ""),
+                now=str(one.room_id or ""),
+                persons=everybody,
+                **names,
+            )
+        if new_leaders != old_leaders:
+            yield Change(
+                what=What.LEADERS,
+                now=start,
+                persons=tuple(sorted(new_leaders ^ old_leaders)),
+                **names,
+            )
+    for session in there.values():
+        old = {leads[row.facilitator_id] for row in session.session_leaders.all()}
+        yield Change(
+            what=What.CANCELLED,
+            series=str(session.series_id),
+            session=str(session.pk),
+            was=session.period.lower.isoformat(),
+            persons=(*sorted(old), *taking_part),
+        )

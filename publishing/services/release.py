@@ -1,0 +1,218 @@
+"""A release: a draft becomes what everybody sees, in one transaction or not at all.
+
+It locks, judges the draft against the rows of today, writes sessions and seats,
+mirrors the calendar, archives what was published before, and leaves messages in the
+outbox for those whom it concerns. A rollback is the release of an archived schedule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audit.actor import Actor
+from audit.record import PLANNING, record_event
+from courses.enums import RUNNING_STATES
+from courses.services import (
+    DoubleBooking,
+    SessionFacts,
+    bookings_deferred,
+    confirm_held_seats,
+    lock_series,
+    publish_series,
+)
+from publishing.changes import Change, Comparison, compare, horizon_of
+from publishing.models import Release
+from publishing.rhythm import ZONE
+from publishing.services.calendar import mirror_series
+from publishing.services.notices import queue_notices
+from scheduling.enums import ScheduleState
+from scheduling.services.drafts import (
+    about_rows,
+    judge_schedule,
+    lock_schedule,
+    mark_published,
+    not_accepted,
+)
+
+if TYPE_CHECKING:
+    from courses.models import Series
+    from people.models import User
+    from scheduling.models import Schedule, ScheduledSeries, ScheduledSession
+
+
+@dataclass(frozen=True, kw_only=True)
+class Breach:
+    """A broken rule that stands in the way; ``about`` pairs kinds and keys of rows."""
+
+    rule: str
+    about: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleasePreview:
+    """What a release would do, and what stands in its way.
+
+    ``changed_meanwhile``: keys of series that changed after the draft was made.
+    """
+
+    changes: tuple[Change, ...]
+    breaches: tuple[Breach, ...]
+    changed_meanwhile: tuple[str, ...]
+
+    @property
+    def can_be_released(self) -> bool:
+        return not self.breaches and not self.changed_meanwhile
+
+
+class ReleaseRefused(Exception):
+    """A release that may not be; ``why`` is a word, the rest says what is concerned.
+
+    ``state``: it is not a draft (any more); ``changed``: series changed meanwhile;
+    ``breaches``: rules are broken; ``double``: the database refused a double use.
+    """
+
+    def __init__(
+        self, why: str, preview: ReleasePreview | None = None, constraint: str = ""
+    ) -> None:
+        super().__init__(why)
+        self.why, self.preview, self.constraint = why, preview, constraint
+
+
+def preview(*, actor: Actor, schedule: Schedule) -> ReleasePreview:
+    """What releasing this schedule would change, and what stands in the way."""
+    return _preview(actor, schedule, compare(actor=actor, schedule=schedule))
+
+
+def _preview(
+    actor: Actor, schedule: Schedule, comparison: Comparison
+) -> ReleasePreview:
+    judged = judge_schedule(actor=actor, schedule=schedule)
+    return ReleasePreview(
+        changes=comparison.changes,
+        breaches=tuple(
+            Breach(
+                rule=one.rule,
+                about=tuple((kind, key) for kind, key in about_rows(one, judged.rows)),
+                facts=one.facts,
+            )
+            for one in not_accepted(schedule=schedule, judged=judged)
+        ),
+        changed_meanwhile=_changed_meanwhile(schedule),
+    )
+
+
+def _changed_meanwhile(schedule: Schedule) -> tuple[str, ...]:
+    """Series that changed since the draft saw them; a rollback goes back knowingly."""
+    if schedule.state == ScheduleState.ARCHIVED:
+        return ()
+    return tuple(
+        str(row.series_id)
+        for row in schedule.series_rows.select_related("series")
+        if row.series.last_modified > row.seen_at
+    )
+
+
+def release(*, actor: Actor, user: User | None, schedule: Schedule) -> Release:
+    """Publish a draft, or go back to an archived schedule.
+
+    Raises ``ReleaseRefused``, and then nothing has changed.
+    """
+    try:
+        with bookings_deferred():
+            return _release(actor, user, schedule)
+    except DoubleBooking as error:
+        raise ReleaseRefused("double", constraint=error.constraint) from error
+
+
+def _release(actor: Actor, user: User | None, schedule: Schedule) -> Release:
+    schedule = lock_schedule(schedule_id=schedule.pk)
+    if schedule.state == ScheduleState.PUBLISHED:
+        raise ReleaseRefused("state")
+    decided = list(schedule.series_rows.all())
+    rows = {row.pk: row for row in lock_series(ids=[row.series_id for row in decided])}
+    comparison = compare(actor=actor, schedule=schedule)
+    seen = _preview(actor, schedule, comparison)
+    if seen.changed_meanwhile:
+        raise ReleaseRefused("changed", seen)
+    if seen.breaches:
+        raise ReleaseRefused("breaches", seen)
+    for one in decided:
+        if one.series_id in comparison.changed_series or one.coaches:
+            _publish(actor, schedule, one, rows[one.series_id], comparison)
+    confirm_held_seats(
+        pairs=list(schedule.seats.values_list("registration_id", "series_id")),
+        actor=actor,
+    )
+    mirror_series(series_ids=comparison.changed_series)
+    former = mark_published(schedule=schedule, user=user)
+    done = Release.objects.create(
+        schedule=schedule,
+        former=former,
+        released_by=user,
+        changes=[change.as_json() for change in comparison.changes],
+    )
+    queue_notices(actor=actor, release=done, changes=comparison.changes)
+    record_event(
+        actor=actor,
+        code="schedule.release",
+        action="U",
+        purpose=PLANNING,
+        object_kind="schedule",
+        object_id=schedule.pk,
+    )
+    return done
+
+
+def _publish(
+    actor: Actor,
+    schedule: Schedule,
+    decided: ScheduledSeries,
+    series: Series,
+    comparison: Comparison,
+) -> None:
+    """Write one series; a running one keeps its own rhythm, room and leaders."""
+    sessions = comparison.planned.get(series.pk, ())
+    if not decided.held and series.state not in RUNNING_STATES:
+        return
+    facts = [_facts(session) for session in sessions]
+    if series.state in RUNNING_STATES or not sessions:
+        leaders: Sequence[int] = [*series.leaders.values_list("pk", flat=True)]
+        publish_series(
+            series=series,
+            actor=actor,
+            weekday=series.weekday,
+            start_time=series.start_time,
+            first_date=series.first_date or schedule.first_date,
+            room_id=series.room_id,
+            leader_ids=leaders or decided.coaches,
+            sessions=facts,
+            within=horizon_of(schedule),
+        )
+        return
+    first = min(sessions, key=lambda session: session.period.lower)
+    start = first.period.lower.astimezone(ZONE)
+    publish_series(
+        series=series,
+        actor=actor,
+        weekday=start.isoweekday(),
+        start_time=start.time(),
+        first_date=start.date(),
+        room_id=first.room_id,
+        leader_ids=_facts(first).leader_ids,
+        sessions=facts,
+        within=horizon_of(schedule),
+    )
+
+
+def _facts(session: ScheduledSession) -> SessionFacts:
+    return SessionFacts(
+        id=session.session_id,
+        number=session.number,
+        period=session.period,
+        room_id=session.room_id,
+        online=session.online,
+        leader_ids=tuple(row.facilitator_id for row in session.leader_rows.all()),
+    )

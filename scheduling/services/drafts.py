@@ -1,0 +1,197 @@
+"""Drafts: dropped with their seats, and judged as the rows stand today."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actor import Actor
+from audit.record import PLANNING, record_event
+from courses.services import drop_held_seats
+from scheduling.adapters.load_problem import Loaded, load_problem
+from scheduling.models import Schedule, ScheduleState
+from scheduling.solver import verify
+from scheduling.solver.plan import Meeting, Placement, Plan, Violation
+from scheduling.solver.problem import PlanningProblem
+
+if TYPE_CHECKING:
+    from people.models import User
+    from scheduling.models import ScheduledSession
+
+NEVER_ACCEPTED = frozenset(
+    {"room-conflict", "facilitator-conflict", "resident-conflict"}
+)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The violations of a draft, each with what its ids stand for.
+
+    ``rows`` maps ids to keys of rows, by kind, as in a run.
+    """
+
+    violations: tuple[Violation, ...]
+    rows: dict[str, Any]
+
+
+@transaction.atomic
+def drop_drafts(*, actor: Actor, kind: str, first_date: date) -> int:
+    """Drop the drafts of a period and let their seats go; how many there were."""
+    drafts = Schedule.objects.select_for_update().filter(
+        kind=kind, first_date=first_date, state=ScheduleState.DRAFT
+    )
+    count = 0
+    for draft in drafts:
+        pairs = list(draft.seats.values_list("registration_id", "series_id"))
+        drop_held_seats(pairs=pairs, actor=actor)
+        record_event(
+            actor=actor,
+            code="schedule.drop",
+            action="D",
+            purpose=PLANNING,
+            object_kind="schedule",
+            object_id=draft.pk,
+        )
+        draft.delete()
+        count += 1
+    return count
+
+
+def judge_schedule(*, actor: Actor, schedule: Schedule) -> Judged:
+    """Judge a draft (or an archived schedule) against the rows of today.
+
+    Everything the schedule decides on is free to be as it says; the seats it holds
+    count as members. A violation of a double use of a room, a leader or a person is
+    one no coordinator can accept.
+    """
+    loaded = load_problem(
+        actor=actor,
+        kind=schedule.kind,
+        first_date=schedule.first_date,
+        last_date=schedule.last_date,
+        free_series=list(schedule.series_rows.values_list("series_id", flat=True)),
+    )
+    plan = plan_of(schedule, loaded)
+    return Judged(verify.violations(loaded.problem, plan), loaded.rows)
+
+
+def plan_of(schedule: Schedule, loaded: Loaded) -> Plan:
+    """The schedule's placements in the ids of a problem loaded now.
+
+    A series that is not in the problem (any more) is left out: it has no facts to be
+    judged by, and the release names it as changed.
+    """
+    problem, rows = loaded.problem, loaded.rows
+    part_of = {
+        session: ident for ident, keys in rows["sessions"].items() for session in keys
+    }
+    main_of: dict[str, str] = {}
+    for ident, key in rows["series"].items():
+        if ident in problem.series_by_id:
+            main_of.setdefault(key, ident)
+    rooms = {key: ident for ident, key in rows["rooms"].items()}
+    leads = {key: ident for ident, key in rows["facilitators"].items()}
+    meetings: dict[str, list[Meeting]] = defaultdict(list)
+    for session in schedule.sessions.prefetch_related("leader_rows"):
+        ident = part_of.get(str(session.session_id)) or main_of.get(
+            str(session.series_id)
+        )
+        if ident is not None:
+            meetings[ident].append(_meeting(problem, session, rooms, leads))
+    placements = [
+        Placement(ident, tuple(sorted(found))) for ident, found in meetings.items()
+    ]
+    for row in schedule.series_rows.filter(held=True):
+        found_id = main_of.get(str(row.series_id))
+        if found_id and problem.series_by_id[found_id].is_self_paced:
+            coaches = tuple(sorted(leads[str(pk)] for pk in row.coaches))
+            placements.append(Placement(found_id, (), coaches))
+    return Plan(problem.id, tuple(placements))
+
+
+def _meeting(
+    problem: PlanningProblem,
+    session: ScheduledSession,
+    rooms: dict[str, str],
+    leads: dict[str, str],
+) -> Meeting:
+    """A session as a meeting; what is no longer in use keeps an id nobody knows."""
+    room_id = None
+    if session.room_id is not None:
+        room_id = rooms.get(str(session.room_id), f"room {session.room_id}")
+    return Meeting(
+        problem.horizon.slot_of(session.period.lower),
+        room_id,
+        tuple(
+            sorted(
+                leads.get(str(row.facilitator_id), f"facilitator {row.facilitator_id}")
+                for row in session.leader_rows.all()
+            )
+        ),
+    )
+
+
+def lock_schedule(*, schedule_id: int) -> Schedule:
+    """The schedule, locked until the transaction ends, as it is now."""
+    return Schedule.objects.select_for_update().get(pk=schedule_id)
+
+
+def mark_published(*, schedule: Schedule, user: User | None) -> Schedule | None:
+    """Make a schedule the published one of its period; the one before it, archived."""
+    former = (
+        Schedule.objects.select_for_update()
+        .filter(
+            kind=schedule.kind,
+            first_date=schedule.first_date,
+            state=ScheduleState.PUBLISHED,
+        )
+        .first()
+    )
+    if former is not None:
+        former.state = ScheduleState.ARCHIVED
+        former.save(update_fields=["state"])
+    schedule.state = ScheduleState.PUBLISHED
+    schedule.published_by = user
+    schedule.published_at = timezone.now()
+    schedule.save(update_fields=["state", "published_by", "published_at"])
+    return former
+
+
+def not_accepted(*, schedule: Schedule, judged: Judged) -> tuple[Violation, ...]:
+    """Violations that stand in the way of a release.
+
+    A double use of a room, a leader or a person is never accepted.
+    """
+    accepted = {
+        (row.rule, _about_key(row.about)) for row in schedule.accepted_violations.all()
+    }
+    return tuple(
+        one
+        for one in judged.violations
+        if one.rule in NEVER_ACCEPTED
+        or (one.rule, _about_key(about_rows(one, judged.rows))) not in accepted
+    )
+
+
+def about_rows(violation: Violation, rows: dict[str, Any]) -> list[list[str]]:
+    """What a violation is about, as kinds and keys of rows instead of ids of a run."""
+    tables = {
+        "series": "series",
+        "room": "rooms",
+        "facilitator": "facilitators",
+        "person": "persons",
+        "registration": "registrations",
+    }
+    return [
+        [kind, rows.get(tables.get(kind, ""), {}).get(ident, ident)]
+        for kind, ident in violation.about
+    ]
+
+
+def _about_key(about: list[list[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted(tuple(pair) for pair in about))

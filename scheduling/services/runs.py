@@ -1,0 +1,232 @@
+"""Runs: asked for by a person, done by a worker, ended once."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.actor import Actor
+from audit.record import PLANNING, record_event
+from scheduling.adapters.load_problem import load_problem
+from scheduling.adapters.store_plan import store_plan
+from scheduling.models import PlanningRun, RunKind, RunState, Schedule
+from scheduling.models.run import UNFINISHED
+from scheduling.services.conversations import prepare_conversations
+from scheduling.services.drafts import drop_drafts
+from scheduling.services.figures import figures_of
+from scheduling.services.lease import LeaseLost, claim, end, stop_asked, write
+from scheduling.solver import snapshot, verify
+from scheduling.solver.plan import Plan, SolveStatus
+from scheduling.solver.problem import InvalidProblem, PlanningProblem
+
+if TYPE_CHECKING:
+    from people.models import User
+    from scheduling.solver.solve import ProgressEvent
+
+logger = logging.getLogger(__name__)
+
+EXPLAIN_SECONDS = 60.0
+MOST_SECONDS = 3600
+PROGRESS_POINTS = 400
+
+
+@transaction.atomic
+def start_run(
+    *,
+    actor: Actor,
+    user: User | None,
+    kind: RunKind | str,
+    first_date: date,
+    last_date: date,
+    seconds: int = 60,
+    workers: int = 2,
+    seed: int = 1,
+) -> PlanningRun:
+    """Ask for a run; a worker starts it once the transaction has ended.
+
+    Raises ``ValidationError`` when one for the same period is not finished, or the
+    settings make no sense.
+    """
+    if not 1 <= seconds <= MOST_SECONDS:
+        raise ValidationError(
+            _("Give a number of seconds from 1 to %(most)d.") % {"most": MOST_SECONDS}
+        )
+    busy = PlanningRun.objects.select_for_update().filter(
+        kind=kind, first_date=first_date, state__in=UNFINISHED
+    )
+    if busy.exists():
+        raise ValidationError(
+            _("A plan for this period is already being made. Wait for it, or stop it.")
+        )
+    run = PlanningRun(
+        kind=kind,
+        first_date=first_date,
+        last_date=last_date,
+        asked_by=user,
+        seconds=seconds,
+        workers=workers,
+        seed=seed,
+    )
+    run.full_clean()
+    run.save(force_insert=True)
+    _log(actor, run, "run.start", "C")
+    return run
+
+
+def ask_to_stop(*, actor: Actor, run: PlanningRun) -> None:
+    """Ask a run to stop; it keeps the best plan it has. Waiting ones end at once."""
+    waiting = PlanningRun.objects.filter(pk=run.pk, state=RunState.QUEUED)
+    if not waiting.update(state=RunState.CANCELLED, cancel_asked=True):
+        PlanningRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(
+            cancel_asked=True
+        )
+    _log(actor, run, "run.stop", "U")
+
+
+def perform_run(*, run_id: int) -> Schedule | None:
+    """Do a run, or take it over from a worker that died; the draft, if there is one.
+
+    Everything a run writes is guarded by its fence; the draft and the end of the run
+    are one transaction, so there is never half a draft and never two.
+    """
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    run = claim(run_id=run_id, owner=owner)
+    if run is None:
+        return None
+    actor = Actor.system("planning")
+    try:
+        problem = _problem_of(actor, run)
+        plan = _solve(run, problem)
+        return _finish(actor, run, problem, plan)
+    except LeaseLost:
+        logger.warning("run %s was taken over by another worker", run_id)
+        return None
+    except InvalidProblem as error:
+        _fail(run, "\n".join(str(fault) for fault in error.faults[:50]))
+        return None
+    except Exception:
+        logger.exception("run %s failed", run_id)
+        _fail(run, "error")
+        raise
+
+
+def _problem_of(actor: Actor, run: PlanningRun) -> PlanningProblem:
+    """The run's own snapshot; made by the first worker that has the run."""
+    if run.problem is not None:
+        return snapshot.problem_from_dict(run.problem)
+    write(run=run, doing="facts")
+    prepare_conversations(actor=actor)
+    drop_drafts(actor=actor, kind=run.kind, first_date=run.first_date)
+    loaded = load_problem(
+        actor=actor,
+        kind=run.kind,
+        first_date=run.first_date,
+        last_date=run.last_date,
+    )
+    run.problem = snapshot.problem_to_dict(loaded.problem)
+    run.rows = loaded.rows
+    write(run=run, problem=run.problem, rows=run.rows)
+    return loaded.problem
+
+
+def _solve(run: PlanningRun, problem: PlanningProblem) -> Plan:
+    # The engine takes most of a second to load; only a worker needs it.
+    from scheduling.solver.solve import SolveSettings, solve
+
+    start = None
+    if run.incumbent is not None:
+        start = snapshot.plan_from_dict(run.incumbent, problem.horizon)
+    course: list[list[float | int | None]] = list(run.progress)
+    stopped = False
+
+    def tell(event: ProgressEvent) -> None:
+        nonlocal stopped
+        course.append([round(event.seconds, 1), event.value, event.bound])
+        del course[:-PROGRESS_POINTS]
+        write(
+            run=run,
+            doing=event.doing[:40],
+            spent_seconds=event.seconds,
+            value=event.value,
+            bound=event.bound,
+            placed=event.placed,
+            unplaced=event.unplaced,
+            progress=course,
+        )
+        stopped = stop_asked(run=run)
+
+    return solve(
+        problem,
+        SolveSettings(seconds=run.seconds, workers=run.workers, seed=run.seed),
+        progress=tell,
+        should_stop=lambda: stopped,
+        start=start,
+    )
+
+
+def _finish(
+    actor: Actor, run: PlanningRun, problem: PlanningProblem, plan: Plan
+) -> Schedule | None:
+    if plan.status in (SolveStatus.INFEASIBLE, SolveStatus.UNKNOWN):
+        _fail(run, ", ".join(plan.contradiction) or "no-plan")
+        return None
+    plan = _with_reasons(run, problem, plan)
+    broken = verify.violations(problem, plan)
+    if broken:
+        raise RuntimeError(f"run {run.pk}: the planner broke {broken[0]}")
+    with transaction.atomic():
+        PlanningRun.objects.select_for_update().get(pk=run.pk)
+        schedule = store_plan(
+            actor=actor,
+            run=run,
+            problem=problem,
+            plan=plan,
+            figures=figures_of(problem, plan),
+        )
+        end(
+            run=run,
+            state=RunState.CANCELLED if stop_asked(run=run) else RunState.DONE,
+            plan=snapshot.plan_to_dict(plan, problem.horizon),
+            incumbent=None,
+            placed=len(plan.allocations),
+            unplaced=len(plan.unplaced),
+        )
+        _log(actor, run, "run.finish", "U")
+    return schedule
+
+
+def _with_reasons(run: PlanningRun, problem: PlanningProblem, plan: Plan) -> Plan:
+    from scheduling.solver.explain import explain
+
+    write(run=run, doing="reasons")
+    return explain(
+        problem,
+        plan,
+        seconds=EXPLAIN_SECONDS,
+        beat=lambda: write(run=run),
+    )
+
+
+def _fail(run: PlanningRun, fault: str) -> None:
+    try:
+        end(run=run, state=RunState.FAILED, fault=fault)
+    except LeaseLost:
+        logger.warning("run %s was taken over by another worker", run.pk)
+
+
+def _log(actor: Actor, run: PlanningRun, code: str, action: str) -> None:
+    record_event(
+        actor=actor,
+        code=code,
+        action=action,
+        purpose=PLANNING,
+        object_kind="run",
+        object_id=run.pk,
+    )

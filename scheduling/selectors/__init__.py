@@ -1,0 +1,57 @@
+"""The reads of planning. What shows persons is logged; ids of residents stay ids."""
+
+from scheduling.selectors.left_out import (
+    LeftOutPerson,
+    LeftOutReason,
+    SeriesNotHeld,
+    left_out_of,
+    series_not_held,
+)
+from scheduling.selectors.load import LeaderLoad, RoomLoad, leader_loads, room_loads
+from scheduling.selectors.periods import draft_schedule, published_schedule
+from scheduling.selectors.runs import (
+    is_unfinished,
+    latest_runs,
+    run_by_id,
+    schedule_by_id,
+    schedule_of_run,
+    unfinished_runs,
+)
+from scheduling.selectors.week import (
+    Leader,
+    WeekSession,
+    draft_week,
+    drafts_in,
+    one_session,
+    other_dates,
+    published_in,
+    published_week,
+)
+
+__all__ = [
+    "Leader",
+    "LeaderLoad",
+    "LeftOutPerson",
+    "LeftOutReason",
+    "RoomLoad",
+    "SeriesNotHeld",
+    "WeekSession",
+    "draft_schedule",
+    "draft_week",
+    "drafts_in",
+    "is_unfinished",
+    "latest_runs",
+    "leader_loads",
+    "left_out_of",
+    "one_session",
+    "other_dates",
+    "published_in",
+    "published_schedule",
+    "published_week",
+    "room_loads",
+    "run_by_id",
+    "schedule_by_id",
+    "schedule_of_run",
+    "series_not_held",
+    "unfinished_runs",
+]

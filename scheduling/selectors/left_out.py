@@ -1,0 +1,127 @@
+"""Who has no seat in a schedule and why, and which series are not held."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from audit.actor import Actor
+from courses.selectors.coordinator import registrations_by_id, series_with_offering
+from scheduling.models import Schedule
+
+if TYPE_CHECKING:
+    from courses.models import Series
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOutReason:
+    """Rules that together keep someone out of one series."""
+
+    title: str
+    rules: tuple[str, ...]
+    verified: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOutPerson:
+    """A registration without a seat. ``number`` stands for the resident, not a name.
+
+    Days are those between registering and the first day of the schedule; ``norm_days``
+    is the longest fair wait in days.
+    """
+
+    number: int
+    registration_id: int
+    place: str
+    asked_for: tuple[str, ...]
+    waiting_days: int
+    norm_days: int
+    one_to_one_reason: str
+    reasons: tuple[LeftOutReason, ...]
+
+    @property
+    def days_beyond(self) -> int:
+        return self.waiting_days - self.norm_days
+
+
+def left_out_of(
+    *,
+    actor: Actor,
+    schedule: Schedule,
+    organisation_ids: Iterable[int] | None = None,
+) -> list[LeftOutPerson]:
+    """Registrations without a seat, longest waiting first; four reads, one log line."""
+    why: dict[int, Sequence[dict[str, Any]]] = dict(
+        schedule.left_out.values_list("registration_id", "reasons")
+    )
+    registrations = registrations_by_id(
+        actor=actor, registration_ids=why, organisation_ids=organisation_ids
+    )
+    titles = {
+        str(key): series.offering.title
+        for key, series in series_with_offering(
+            series_ids={
+                uuid.UUID(reason["series"])
+                for one in registrations
+                for reason in why[one.pk]
+            }
+        ).items()
+    }
+    return [
+        LeftOutPerson(
+            number=one.resident_id,
+            registration_id=one.pk,
+            place=one.resident.person.place.name if one.resident.person.place else "",
+            asked_for=_asked_for(one),
+            waiting_days=_days(one.registered_at.date(), schedule.first_date),
+            norm_days=_days(one.registered_at.date(), one.norm_date),
+            one_to_one_reason=str(one.one_to_one_reason or ""),
+            reasons=tuple(
+                LeftOutReason(
+                    title=titles.get(reason["series"], ""),
+                    rules=tuple(reason["rules"]),
+                    verified=reason.get("verified", ""),
+                )
+                for reason in why[one.pk]
+            ),
+        )
+        for one in registrations
+    ]
+
+
+def _asked_for(registration: Any) -> tuple[str, ...]:
+    wishes = [registration.offering or registration.theme]
+    for choice in sorted(registration.choices.all(), key=lambda one: one.rank):
+        wishes.append(choice.offering or (choice.series and choice.series.offering))
+    return tuple(dict.fromkeys(str(wish) for wish in wishes if wish))
+
+
+def _days(first: date, last: date) -> int:
+    return max(0, (last - first).days)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesNotHeld:
+    """A series the schedule does not hold; ``asked`` counts who was left out of it."""
+
+    series: Series
+    asked: int
+
+
+def series_not_held(*, schedule: Schedule) -> list[SeriesNotHeld]:
+    """Series that were not opened, most asked for first; two reads, no person."""
+    keys = list(
+        schedule.series_rows.filter(held=False).values_list("series_id", flat=True)
+    )
+    asked: dict[str, int] = {}
+    for reasons in schedule.left_out.values_list("reasons", flat=True):
+        for key in {reason["series"] for reason in reasons}:
+            asked[key] = asked.get(key, 0) + 1
+    found = [
+        SeriesNotHeld(series=series, asked=asked.get(str(key), 0))
+        for key, series in series_with_offering(series_ids=keys).items()
+    ]
+    return sorted(found, key=lambda one: (-one.asked, one.series.offering.title))

@@ -1,0 +1,46 @@
+"""Runs and schedules by number; they hold no person data by themselves."""
+
+from __future__ import annotations
+
+from scheduling.models import PlanningRun, RunState, Schedule
+from scheduling.models.run import UNFINISHED
+
+# What a page never shows and what weighs the most: the whole problem and its plans.
+_HEAVY = ("problem", "rows", "plan", "incumbent")
+
+
+def run_by_id(*, run_id: int) -> PlanningRun | None:
+    """One run without its problem and plans."""
+    return PlanningRun.objects.defer(*_HEAVY).filter(pk=run_id).first()
+
+
+def latest_runs(*, limit: int = 10) -> list[PlanningRun]:
+    """The newest runs, without their problems, plans and course."""
+    return list(PlanningRun.objects.defer(*_HEAVY, "progress")[:limit])
+
+
+def unfinished_runs() -> list[PlanningRun]:
+    """Runs that wait or work now."""
+    return list(
+        PlanningRun.objects.defer(*_HEAVY, "progress").filter(state__in=UNFINISHED)
+    )
+
+
+def is_unfinished(run: PlanningRun) -> bool:
+    """Whether the run still waits or works."""
+    return RunState(run.state) in UNFINISHED
+
+
+def schedule_by_id(*, schedule_id: int) -> Schedule | None:
+    """One schedule with its run's own numbers."""
+    return (
+        Schedule.objects.select_related("run")
+        .defer(*(f"run__{name}" for name in _HEAVY))
+        .filter(pk=schedule_id)
+        .first()
+    )
+
+
+def schedule_of_run(*, run: PlanningRun) -> Schedule | None:
+    """What the run made, as long as it was not dropped."""
+    return Schedule.objects.filter(run=run).first()

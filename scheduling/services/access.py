@@ -1,0 +1,66 @@
+"""Who may see and make plans: one answer for every page of the coordinator.
+
+Looking is limited to one's own organisations. Making, publishing and dropping a plan
+touches everybody's groups, so that asks for a role in the whole region.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from people.enums import Role
+
+PLANNERS = (Role.COORDINATOR, Role.FUNCTIONAL_ADMINISTRATOR)
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The organisations someone plans for; ``None`` is the whole region."""
+
+    organisations: frozenset[int] | None
+
+    @property
+    def whole_region(self) -> bool:
+        return self.organisations is None
+
+
+def reach_of(user: Any) -> Reach:
+    """What an account may plan for; ``PermissionDenied`` when that is nothing."""
+    scope = user.organisations_for(*PLANNERS) if user.is_authenticated else frozenset()
+    if scope is not None and not scope:
+        raise PermissionDenied("no role that plans")
+    return Reach(scope)
+
+
+def planners_only(view: View) -> View:
+    """A view for whoever plans for at least one organisation; others get 403."""
+
+    @login_required
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        reach_of(request.user)
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def region_planners_only(view: View) -> View:
+    """A view for whoever plans for the whole region; others get 403."""
+
+    @login_required
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not reach_of(request.user).whole_region:
+            raise PermissionDenied("a plan is made for the whole region")
+        return view(request, *args, **kwargs)
+
+    return checked

@@ -1,13 +1,14 @@
 """From a problem to a plan: the door to the engine.
 
-Small problems are one model, solved tier by tier and proven. Others get a bound from
-prices, a greedy start, and large neighbourhoods by one or more searchers until time is
-up. Every plan that is told or returned was judged by ``verify``.
+Prices give a bound, a greedy start the first plan; one or more searchers better it by
+large neighbourhoods and, where the whole is not too large for the engine, prove it tier
+by tier. Every plan that is told or returned was judged by ``verify``.
 """
 
 from __future__ import annotations
 
 import platform
+import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -23,9 +24,10 @@ from scheduling.solver.search.fixed import check_fixed, fixed_context
 from scheduling.solver.search.greedy import Greedy
 from scheduling.solver.search.incumbent import Change, Incumbent, costs_of
 from scheduling.solver.search.leader import Leader, ProgressEvent, Watcher
-from scheduling.solver.search.line import Helper, Line, ProcessHelper, ThreadHelper
-from scheduling.solver.search.loop import Job
-from scheduling.solver.search.part import Effort, Found, Part
+from scheduling.solver.search.line import Helper, ProcessHelper, ThreadHelper
+from scheduling.solver.search.loop import PART_SECONDS, Job
+from scheduling.solver.search.neighbourhoods import halves
+from scheduling.solver.search.part import Effort
 from scheduling.solver.search.prices import Prices, Relaxation
 from scheduling.solver.search.required import Required, pinned_series, require
 from scheduling.solver.search.table import ModeTable, TableMaker
@@ -41,11 +43,12 @@ Progress = Callable[[ProgressEvent], None]
 ShouldStop = Callable[[], bool]
 
 FIRST_WALK = 80
-PART_SECONDS = 2.0
 PART_WORK = 1.0
 REQUIRED_SECONDS = 10.0
 LEAST_FOR_START = 2.0
 LEAST_FOR_PROCESSES = 4.0
+LARGE = 120
+WARM_UP_STEPS = 6
 SMALL_SERIES, SMALL_REGISTRATIONS = 8, 60
 NOTHING = Change(frozenset(), frozenset(), (), ())
 
@@ -159,10 +162,8 @@ class _Solve:
         self._fill(context, table, prices)
         if self.watcher.incumbent is None:
             return self._nothing(Required(SolveStatus.UNKNOWN))
-        if self._is_small() and not self.watcher.cancelled():
-            return self._take_whole(self._whole())
         self._search(table, prices)
-        return self._answer(SolveStatus.FEASIBLE, {})
+        return self._answer_search()
 
     def _fill(self, context: Context, table: ModeTable, prices: Prices) -> None:
         """The greedy start, or what pins ask for alone when it goes wrong."""
@@ -243,66 +244,13 @@ class _Solve:
             self.watcher.lower(prices.bound + self._offset())
         return prices
 
-    # Small problems: one model. ------------------------------------------------------
-    def _is_small(self) -> bool:
-        free = len(self.problem.series) - len(self.fixed.placements)
-        waiting = len(self.problem.registrations) - len(self.fixed.seated)
-        return free <= SMALL_SERIES and waiting <= SMALL_REGISTRATIONS
-
-    def _whole(self) -> Found:
-        """The whole as one model, tier by tier."""
-        self.watcher.doing = "whole"
-        incumbent = self.watcher.incumbent
-        hint = incumbent.plan(self.problem) if incumbent else None
-        free = {one.id for one in self.problem.series} - self.fixed.placements.keys()
-        people = {
-            one.id for one in self.problem.registrations
-        } - self.fixed.seated.keys()
-
-        def work(line: Line) -> Found:
-            part = Part(
-                self.filters,
-                self.constraints,
-                self.objectives,
-                self.fixed,
-                free,
-                people,
-                watch=line.watch,
-            )
-            effort = Effort(max(0.5, self.watcher.left))
-            return part.in_order(effort, self.settings.seed, hint)
-
-        return self.watcher.attend(work)
-
-    def _take_whole(self, found: Found) -> Plan:
-        """The answer of the whole model, as a plan with a bound for each tier."""
-        if found.change is not None:
-            new = Incumbent.of_context(self.fixed).with_change(found.change)
-            self.leader.offer(new)
-        base = costs_of(
-            self.problem,
-            Incumbent.of_context(self.fixed).plan(self.problem),
-            self.objectives,
-        )
-        proven = found.status is SolveStatus.OPTIMAL
-        bounds: dict[int, float] = {}
-        for tier, cost in enumerate(base, 1):
-            if tier in found.bounds:
-                bounds[tier] = cost + found.bounds[tier]
-            elif proven:
-                bounds[tier] = float(cost)
-        if 1 in bounds:
-            self.watcher.lower(most_tier_one_value(self.problem) - bounds.pop(1))
-        return self._answer(
-            SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE, bounds
-        )
-
-    # Real sizes: searchers. ----------------------------------------------------------
+    # Searching. ----------------------------------------------------------
     def _search(self, table: ModeTable, prices: Prices) -> None:
         incumbent = self.watcher.incumbent
         repeatable = self.settings.steps is not None
-        if incumbent is None or self.watcher.over() or not table.series:
+        if incumbent is None or self.watcher.over():
             return
+        alone = repeatable or self._is_small()
         effort = Effort(seconds=PART_SECONDS)
         if repeatable:
             effort = Effort(work=PART_WORK)
@@ -321,8 +269,9 @@ class _Solve:
                 effort=effort,
                 steps=self.settings.steps,
                 walk=number == 0,
+                prove_after=self._prove_after() if number == 0 else None,
             )
-            for number in range(1 if repeatable else self.settings.workers)
+            for number in range(1 if alone else self.settings.workers)
         }
         helpers: dict[int, Helper] = {}
         for number, job in jobs.items():
@@ -331,8 +280,36 @@ class _Solve:
                 helpers[number].send((job,))
             else:
                 helpers[number] = ThreadHelper(number, self.leader.inbox, job)
+        if len(helpers) == 2 and len(table.series) >= LARGE:
+            dice = random.Random(self.settings.seed)  # noqa: S311 - not a secret
+            self.leader.territories = lambda: halves(self.problem, table, dice)
         patience = max(5.0, 0.2 * self.settings.seconds)
         self.leader.lead(helpers, patience)
+
+    def _is_small(self) -> bool:
+        free = len(self.problem.series) - len(self.fixed.placements)
+        waiting = len(self.problem.registrations) - len(self.fixed.seated)
+        return free <= SMALL_SERIES and waiting <= SMALL_REGISTRATIONS
+
+    def _prove_after(self) -> int | None:
+        """After how many neighbourhoods the whole is worth giving to the engine."""
+        if self._is_small():
+            return 0
+        return None if self.settings.steps is not None else WARM_UP_STEPS
+
+    def _answer_search(self) -> Plan:
+        incumbent = self.watcher.incumbent
+        if incumbent is None:
+            return self._nothing(Required(SolveStatus.UNKNOWN))
+        proof = self.leader.proof
+        optimal = proof.optimal and incumbent.costs == proof.optimal
+        status = SolveStatus.OPTIMAL if optimal else SolveStatus.FEASIBLE
+        bounds = {
+            tier: float(bound)
+            for tier, bound in proof.bounds_given(incumbent.costs).items()
+            if tier > 1
+        }
+        return self._answer(status, bounds)
 
     # Answering. ----------------------------------------------------------------------
     def _nothing(self, begun: Required) -> Plan:

@@ -69,6 +69,14 @@ class Incumbent:
             ),
         )
 
+    def touched_by(self, change: Change) -> frozenset[str]:
+        """The series that a change can have touched, those people left included."""
+        left = {
+            self.seats[name] for name in change.registration_ids if name in self.seats
+        }
+        joined = {item.series_id for item in change.allocations}
+        return frozenset(change.series_ids | left | joined)
+
     def with_change(self, change: Change) -> Incumbent:
         """The plan with a part replaced; its costs are not known yet."""
         placements = {

@@ -14,7 +14,8 @@ from scheduling.solver.candidates import SELF_PACED, Filters
 from scheduling.solver.horizon import SLOTS_PER_DAY
 from scheduling.solver.plan import Placement, SolveStatus
 from scheduling.solver.rule import Constraint, Objective
-from scheduling.solver.search.incumbent import Incumbent, costs_of
+from scheduling.solver.search.fixed import fixed_context
+from scheduling.solver.search.incumbent import Change, Incumbent, costs_of
 from scheduling.solver.search.line import Line
 from scheduling.solver.search.neighbourhoods import Neighbourhoods
 from scheduling.solver.search.part import Effort, Found, Modes, Part
@@ -23,9 +24,12 @@ from scheduling.solver.search.table import Key, ModeTable
 from scheduling.solver.verify import violations
 
 BEST_MODES, OTHER_MODES = 10, 3
-POLISH, POLISH_WHEN_STUCK = 0.15, 0.6
+POLISH, POLISH_WHEN_STUCK = 0.15, 0.5
+QUICK = 0.3
+MOST_TO_PROVE = 6000
 STUCK_AFTER = 15
 TIRED_AFTER = 60
+PART_SECONDS = 2.0
 WALK_STEPS = 1500
 
 
@@ -34,7 +38,8 @@ class Job:
     """What one searcher is given; it can be pickled and called with its line.
 
     ``steps``: stop after so many neighbourhoods (``None``: when told to). ``walk``:
-    walk the prices to the end before searching. ``value`` is what the plan to start
+    walk the prices to the end first; ``prove_after`` so many neighbourhoods
+    give the engine the whole (``None``: never). ``value`` is what the plan to start
     from is worth in the first tier beside the ``offset`` of what is fixed.
     """
 
@@ -50,6 +55,7 @@ class Job:
     effort: Effort
     steps: int | None = None
     walk: bool = False
+    prove_after: int | None = None
 
     def __call__(self, line: Line) -> None:
         Searcher(self, line).run()
@@ -63,6 +69,7 @@ class Searcher:
     line: Line
     incumbent: Incumbent = field(init=False)
     idle: int = 0
+    first_is_best: bool = False
 
     def __post_init__(self) -> None:
         job = self.job
@@ -83,6 +90,8 @@ class Searcher:
             if self.job.steps is not None and done >= self.job.steps:
                 return
             self.hear()
+            if done == self.job.prove_after:
+                self.prove()
             if not self.hoods.names or self.idle >= TIRED_AFTER:
                 # Everything was tried to the end: only another's news can help.
                 self.line.stopped.wait(0.05)
@@ -118,6 +127,10 @@ class Searcher:
                 self.use(message[1])
             elif message[0] == "territory":
                 self.hoods.territory = message[1]
+            elif message[0] == "proven":
+                self.first_is_best = True
+            elif message[0] == "resend":
+                self.line.tell(("whole", self.incumbent))
 
     def step(self) -> None:
         """One neighbourhood."""
@@ -138,15 +151,64 @@ class Searcher:
         seed = self.dice.randrange(1 << 30)
         plan = self.incumbent.plan(self.problem)
         often = POLISH_WHEN_STUCK if self.idle >= STUCK_AFTER else POLISH
-        if self.dice.random() < often:
-            found = part.in_order(self.job.effort, seed, plan)
+        if self.first_is_best or self.dice.random() < often:
+            found = part.polish(self.job.effort, seed, self.held(part), plan)
         else:
             found = part.raise_first(self.job.effort, seed, plan)
         better = self.take(found)
         self.idle = 0 if better else self.idle + 1
         self.hoods.learn(
-            kind, better=better, proven=found.status is SolveStatus.OPTIMAL
+            kind,
+            better=better,
+            proven=found.status is SolveStatus.OPTIMAL,
+            quick=found.seconds < QUICK * PART_SECONDS,
         )
+
+    def held(self, part: Part) -> int:
+        """The first tier's present cost of a part, against its context alone."""
+        fixed = Incumbent.of_context(part.model.variables.context)
+        alone = costs_of(self.problem, fixed.plan(self.problem), self.job.objectives)
+        return self.incumbent.costs[0] - alone[0]
+
+    def prove(self) -> None:
+        """Give the engine the whole, from the present plan: proof, or a better bound.
+
+        Works because modes and seats per mode make the relaxation strong; only worth it
+        while the whole is not too large to build.
+        """
+        if len(self.job.table.series_of) > MOST_TO_PROVE:
+            return
+        self.line.tell(("doing", "proof"))
+        context = fixed_context(self.problem)
+        fixed = Incumbent.of_context(context).plan(self.problem)
+        base = costs_of(self.problem, fixed, self.job.objectives)
+        people = {item.id for item in self.problem.registrations}
+        part = Part(
+            self.job.filters,
+            self.job.constraints,
+            self.job.objectives,
+            context,
+            self.hoods.free,
+            people.difference(self.problem.kept_seats),
+            watch=self.line.watch,
+        )
+
+        def heard(change: Change) -> None:
+            self.take(Found(SolveStatus.FEASIBLE, change))
+
+        def bounded(tier: int, bound: float) -> None:
+            given = self.incumbent.costs[: tier - 1]
+            self.line.tell(("tier", tier, base[tier - 1] + bound, given))
+
+        found = part.in_order(
+            Effort(),
+            self.job.seed,
+            self.incumbent.plan(self.problem),
+            heard=heard,
+            bounded=bounded,
+        )
+        if found.status is SolveStatus.OPTIMAL:
+            self.line.tell(("optimal", self.incumbent.costs))
 
     def take(self, found: Found) -> bool:
         """Keep what is no worse in the order of the tiers; whether it is better."""
@@ -157,9 +219,7 @@ class Searcher:
         new.costs = costs_of(self.problem, plan, self.job.objectives)
         if new.costs > self.incumbent.costs:
             return False
-        touched = found.change.series_ids | {
-            one.series_id for one in found.change.allocations
-        }
+        touched = self.incumbent.touched_by(found.change)
         broken = violations(self.problem, plan, self.job.constraints, touched)
         if broken:
             self.line.tell(("broken", tuple(str(one) for one in broken)))

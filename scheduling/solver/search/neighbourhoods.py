@@ -20,8 +20,8 @@ from scheduling.solver.search.incumbent import Incumbent
 from scheduling.solver.search.table import ModeTable
 
 KINDS = ("people", "leaders", "half-day", "place", "unopened", "waiting", "random")
-SMALLEST, LARGEST = 3.0, 40.0
-FIRST_SIZE = 12.0
+SMALLEST, LARGEST = 3.0, 120.0
+FIRST_SIZE, GROWTH = 14.0, 1.2
 
 
 @dataclass
@@ -105,12 +105,16 @@ class Neighbourhoods:
             return self.dice.choices(names, weights)[0]
         return self.dice.choice(names)
 
-    def learn(self, kind: str, *, better: bool, proven: bool) -> None:
-        """Remember what a pick gave."""
+    def learn(self, kind: str, *, better: bool, proven: bool, quick: bool) -> None:
+        """Remember what a pick gave, and whether the engine had time to spare."""
         one = self.kinds[kind]
         one.weight = max(0.2, 0.9 * one.weight + (0.6 if better else 0.05))
-        step = self.dice.uniform(0.5, 1.5) if proven else -1.5
-        one.size = min(LARGEST, max(SMALLEST, one.size + step))
+        if not proven:
+            one.size = max(SMALLEST, 0.8 * one.size)
+        elif quick:
+            one.size = min(LARGEST, GROWTH * one.size)
+        else:
+            one.size = min(LARGEST, one.size + self.dice.random())
 
     def _closeness(
         self, kind: str, seed: str, name: str, incumbent: Incumbent
@@ -164,6 +168,29 @@ class Neighbourhoods:
             if (one in found) != (other in found):
                 found.update({one, other}.difference(self.problem.kept_seats))
         return frozenset(found)
+
+
+def halves(
+    problem: PlanningProblem, table: ModeTable, dice: random.Random
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Two parts of the series of about one size, apart on the map.
+
+    A line between a place drawn by chance and the place farthest from it; a series lies
+    where most of its modes are. Online series fall to either side.
+    """
+    places = [item.id for item in problem.places]
+    here = dice.choice(places) if places else None
+    there = max(places, key=lambda one: problem.travel(here, one), default=None)
+    leaning: dict[str, list[float]] = defaultdict(list)
+    for number, (_, place_id) in zip(table.series_of, table.keys, strict=True):
+        lean = dice.uniform(-1.0, 1.0)
+        if place_id is not None:
+            lean += problem.travel(here, place_id) - problem.travel(there, place_id)
+        leaning[table.series[int(number)].id].append(lean)
+    middle = {name: sum(found) / len(found) for name, found in leaning.items()}
+    order = sorted(middle, key=lambda name: (middle[name], name))
+    cut = len(order) // 2
+    return frozenset(order[:cut]), frozenset(order[cut:])
 
 
 def _overlap(one: set[str], other: set[str]) -> float:

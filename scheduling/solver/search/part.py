@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from ortools.sat.python import cp_model
 
@@ -88,13 +90,23 @@ class Part:
             self.watch(solver)
         return solver
 
-    def _change(self, solver: cp_model.CpSolver) -> Change:
+    def change_in(self, solver: Any) -> Change:
+        """The part's placements and seats in a solution of the engine."""
         placements, allocations = self.model.read(solver)
         return Change(self.series_ids, self.registration_ids, placements, allocations)
 
-    def _run(self, effort: Effort, seed: int) -> tuple[SolveStatus, cp_model.CpSolver]:
+    def _run(
+        self,
+        effort: Effort,
+        seed: int,
+        heard: Callable[[Change], None] | None = None,
+        bounded: Callable[[float], None] | None = None,
+    ) -> tuple[SolveStatus, cp_model.CpSolver]:
         solver = self._engine(effort, seed)
-        status = STATUS.get(solver.solve(self.model.engine_model))
+        if bounded is not None:
+            solver.best_bound_callback = bounded
+        callback = None if heard is None else _Solutions(self, heard)
+        status = STATUS.get(solver.solve(self.model.engine_model, callback))
         if status is None:
             raise RuntimeError(self.model.engine_model.validate() or "invalid model")
         return status, solver
@@ -104,7 +116,7 @@ class Part:
         status, solver = self._run(effort, seed)
         found = Found(status, seconds=solver.wall_time)
         if status in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE):
-            found.change = self._change(solver)
+            found.change = self.change_in(solver)
         return found
 
     def raise_first(self, effort: Effort, seed: int, hint: Plan | None = None) -> Found:
@@ -123,21 +135,44 @@ class Part:
         status, solver = self._run(effort, seed)
         found = Found(status, seconds=solver.wall_time)
         if status in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE):
-            found.change = self._change(solver)
+            found.change = self.change_in(solver)
         return found
 
-    def in_order(self, effort: Effort, seed: int, hint: Plan | None = None) -> Found:
-        """Solve the tiers one after the other, each held at what was reached."""
+    def polish(self, effort: Effort, seed: int, held: int, hint: Plan) -> Found:
+        """Hold the first tier's cost at ``held`` and solve the others in order."""
+        tiers = self.model.tiers
+        if tiers[:1] == (1,):
+            self.model.engine_model.add(self.model.tier_cost(1) <= held)
+            tiers = tiers[1:]
+        return self.in_order(effort, seed, hint, tiers=tiers)
+
+    def in_order(
+        self,
+        effort: Effort,
+        seed: int,
+        hint: Plan | None = None,
+        *,
+        tiers: tuple[int, ...] | None = None,
+        heard: Callable[[Change], None] | None = None,
+        bounded: Callable[[int, float], None] | None = None,
+    ) -> Found:
+        """Solve the tiers one after the other, each held at what was reached.
+
+        ``heard`` gets every solution on the way and ``bounded`` every better bound of a
+        tier whose predecessors are proven; the engine calls both on its own threads.
+        """
         if hint is not None:
             self.model.hint(hint)
         found, proven = Found(SolveStatus.UNKNOWN), True
-        tiers = self.model.tiers
+        if tiers is None:
+            tiers = self.model.tiers
         if not tiers:
             return self.satisfy(effort, seed)
         for tier in tiers:
             cost = self.model.tier_cost(tier)
             self.model.engine_model.minimize(cost)
-            status, solver = self._run(effort, seed)
+            told = partial(bounded, tier) if bounded is not None and proven else None
+            status, solver = self._run(effort, seed, heard, told)
             effort = effort.less(solver.wall_time)
             found.seconds += solver.wall_time
             if status not in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE):
@@ -146,10 +181,14 @@ class Part:
                     return found
                 proven = False
                 break
-            found.change = self._change(solver)
+            found.change = self.change_in(solver)
             found.costs[tier] = round(solver.objective_value)
+            if heard is not None:
+                heard(found.change)
             if proven:  # a bound holds given the best of every tier before
                 found.bounds[tier] = solver.best_objective_bound
+                if bounded is not None:
+                    bounded(tier, solver.best_objective_bound)
             proven = proven and status is SolveStatus.OPTIMAL
             self.model.engine_model.add(cost <= found.costs[tier])
             self.model.hint_from(solver)
@@ -157,5 +196,21 @@ class Part:
         return found
 
 
+class _Solutions(cp_model.CpSolverSolutionCallback):
+    """Tells every solution the engine finds, on the engine's thread."""
+
+    def __init__(self, part: Part, heard: Callable[[Change], None]) -> None:
+        super().__init__()
+        self._part, self._heard = part, heard
+        self._next = 0.0
+
+    def on_solution_callback(self) -> None:
+        # Solutions can come by the hundred a second; the last is told afterwards.
+        if self.wall_time >= self._next:
+            self._next = self.wall_time + SOLUTIONS_EVERY
+            self._heard(self._part.change_in(self))
+
+
+SOLUTIONS_EVERY = 0.5
 LEAD = 1000
 """How much more a unit of the first tier counts while it is being raised."""

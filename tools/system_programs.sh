@@ -10,7 +10,8 @@ command -v xgettext >/dev/null || wanted+=(gettext)
 /usr/bin/python3 -c 'import gi; gi.require_version("ICal", "3.0")' 2>/dev/null \
   || wanted+=(python3-gi gir1.2-ical-3.0)
 # Playwright's own Node, which drives the browser, needs this library.
-ls /usr/lib/*/libatomic.so.1 /usr/lib*/libatomic.so.1 >/dev/null 2>&1 || wanted+=(libatomic1)
+compgen -G '/usr/lib*/libatomic.so.1' >/dev/null \
+  || compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || wanted+=(libatomic1)
 [ ${#wanted[@]} -eq 0 ] && exit 0
 line="apt-get install --no-install-recommends ${wanted[*]}"
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then

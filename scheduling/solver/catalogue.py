@@ -30,8 +30,8 @@ FAMILY_OF_MODULE = {
     "resident": "residents",
     "pairs": "residents",
     "facilitator": "facilitators",
-    "leaders": "facilitators",
-    "staffing": "facilitators",
+    "lead": "facilitators",
+    "staff": "facilitators",
     "load": "facilitators",
     "room": "rooms",
 }

@@ -1,0 +1,17 @@
+"""All sheets of a region, in the order in which they are loaded."""
+
+from __future__ import annotations
+
+from courses.imports import sheets_offer, sheets_people, sheets_places
+from courses.imports.sheet import Sheet
+
+SHEETS: tuple[Sheet, ...] = (
+    *sheets_places.SHEETS,
+    *sheets_people.SHEETS,
+    *sheets_offer.SHEETS,
+)
+BY_NAME = {sheet.name: sheet for sheet in SHEETS}
+EXPLANATION = "explanation"
+"""The sheet of a template that explains the others; it is never loaded."""
+PEOPLE = ("facilitators", "residents")
+"""Sheets whose rows are persons; a column may point to `people`, either of them."""

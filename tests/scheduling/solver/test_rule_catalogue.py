@@ -24,7 +24,6 @@ from scheduling.solver.rule import Constraint, Objective
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs" / "reference" / "rules.md"
 TESTS = Path(__file__).parent
-MESSAGES = ROOT / "scheduling" / "messages.py"
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)*")
 HEALTH_WORDS = re.compile(
     r"\b(diagnos\w*|patient\w*|disorder\w*|illness\w*|depress\w*|anxi\w*|therap\w*)\b",
@@ -123,10 +122,17 @@ def test_the_page_leaves_out_what_is_not_there() -> None:
     assert "Tier 2" not in page
 
 
-def test_every_rule_has_words_for_the_screen() -> None:
-    """Once there are words at all: until then the screens show no rule."""
-    if not MESSAGES.exists():
-        return
-    tree = ast.parse(MESSAGES.read_text(encoding="utf-8"))
-    known = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-    assert [rule.id for rule in ALL if rule.id not in known] == []
+def test_every_rule_and_wish_has_words_for_the_screen() -> None:
+    from scheduling.messages import RULES
+    from scheduling.wish_words import WISHES
+
+    assert [rule.id for rule in CONSTRAINTS if rule.id not in RULES] == []
+    assert list(WISHES) == [wish.id for wish in OBJECTIVES]
+    assert set(RULES).isdisjoint(wish.id for wish in OBJECTIVES)
+
+
+def test_words_of_a_wish_that_is_gone_are_its_id() -> None:
+    from scheduling.wish_words import WISHES, wish_words
+
+    assert wish_words("own-district") is WISHES["own-district"]
+    assert wish_words("gone").tag == "gone"

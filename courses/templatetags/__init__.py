@@ -1,0 +1,1 @@
+"""Filters that tell rows of courses in words."""

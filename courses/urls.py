@@ -1,0 +1,25 @@
+"""Addresses of the offer and of a resident's own pages; Dutch, as people read them.
+
+The first page of the site is mounted by config, which sends staff to their own.
+"""
+
+from django.urls import path
+
+from courses.views import catalogue, joining, mine
+
+app_name = "courses"
+urlpatterns = [
+    path("aanbod/", catalogue.catalogue, name="catalogue"),
+    path("aanbod/<slug:code>/", catalogue.offering, name="offering"),
+    path("aanbod/<slug:code>/vragen/", joining.ask, name="ask"),
+    path("meedoen/<uuid:series_id>/", joining.join, name="join"),
+    path("meedoen/<uuid:series_id>/klaar/", joining.joined, name="joined"),
+    path("mijn-afspraken/", mine.mine, name="mine"),
+    path("mijn-afspraken/<int:enrolment_id>/stoppen/", mine.leave, name="leave"),
+    path("mijn-afspraken/<int:enrolment_id>/aannemen/", mine.accept, name="accept"),
+    path(
+        "mijn-afspraken/wachtlijst/<int:registration_id>/stoppen/",
+        mine.stop_waiting,
+        name="stop_waiting",
+    ),
+]

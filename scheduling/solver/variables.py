@@ -262,7 +262,7 @@ class PlanVariables:
     def lead_stays(self, series_id: str) -> Iterable[tuple[str, Timing, Stay]]:
         """Each facilitator who may lead, with the stay, wherever it is held.
 
-        The stay has no place; ``places`` tells where the timing may be.
+        The stay has no place; ``mode_stays`` has the places of the timing.
         """
         for (timing, lead_id), literal in self.leads(series_id).items():
             if timing != SELF_PACED:
@@ -272,14 +272,6 @@ class PlanVariables:
                     timing,
                     self._stay(series_id, timing, None, literal, mask),
                 )
-
-    def places(self, series_id: str, timing: Timing) -> dict[str | None, Literal]:
-        """By place: the series meets there in the timing."""
-        return {
-            key[1]: literal
-            for key, (_, literal) in self._modes[series_id].items()
-            if key[0] == timing
-        }
 
     def mode_stays(self, series_id: str, timing: Timing) -> list[Stay]:
         """The series in the timing, at each place it may be."""

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from scheduling.solver.constraints.facilitators import (
+    FacilitatorAvailability,
+    FacilitatorConflict,
+    FacilitatorQualification,
+    LeaderNotMember,
+)
 from scheduling.solver.constraints.pairs import (
     KeepApart,
     KeepTogether,
@@ -28,6 +34,7 @@ from scheduling.solver.constraints.series import (
     SeriesOrder,
     SeriesRhythm,
 )
+from scheduling.solver.constraints.staffing import StaffingMix
 from scheduling.solver.rule import Constraint
 
 CONSTRAINTS: tuple[Constraint, ...] = (
@@ -37,6 +44,11 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     RoomCapacity(),
     RoomFeatures(),
     RoomPlace(),
+    FacilitatorConflict(),
+    FacilitatorAvailability(),
+    FacilitatorQualification(),
+    StaffingMix(),
+    LeaderNotMember(),
     ResidentConflict(),
     ResidentAvailability(),
     ResidentTravel(),

@@ -54,7 +54,7 @@ class RoomCapacity(Constraint):
         """
         problem, name = variables.problem, series.id
         chairs = _own_chairs(problem, series)
-        places = variables.places(name, timing)
+        modes = {s.place_id: s.literal for s in variables.mode_stays(name, timing)}
         rooms: dict[str | None, list[tuple[Room, Literal]]] = {}
         for (when, room_id), literal in variables.rooms(name).items():
             if when == timing:
@@ -78,10 +78,10 @@ class RoomCapacity(Constraint):
                 chairs * variables.at(name, timing) + _count(everybody) + sum(leaders)
                 <= sum(room.capacity * literal for room, literal in here)
             )
-        if len(places) > 1:
+        if len(modes) > 1:
             for place_id, found in seats.items():
                 variables.model.add(
-                    chairs * places[place_id] + _count(found)
+                    chairs * modes[place_id] + _count(found)
                     <= sum(room.capacity * literal for room, literal in rooms[place_id])
                 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import time
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -32,9 +33,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-EXPLAIN_SECONDS = 60.0
 MOST_SECONDS = 3600
 PROGRESS_POINTS = 400
+BEAT_SECONDS = 1.0
+INCUMBENT_SECONDS = 5.0
+LEAST_SECONDS = 5
+"""What a run that was taken over gets at least, however little was left of its time."""
 
 
 @transaction.atomic
@@ -137,38 +141,62 @@ def _problem_of(actor: Actor, run: PlanningRun) -> PlanningProblem:
 
 
 def _solve(run: PlanningRun, problem: PlanningProblem) -> Plan:
+    """Solve in what is left of the run's time, from the best plan it already has."""
     # The engine takes most of a second to load; only a worker needs it.
     from scheduling.solver.solve import SolveSettings, solve
 
     start = None
     if run.incumbent is not None:
         start = snapshot.plan_from_dict(run.incumbent, problem.horizon)
-    course: list[list[float | int | None]] = list(run.progress)
-    stopped = False
+    seconds = max(LEAST_SECONDS, run.seconds - run.spent_seconds)
+    teller = _Teller(run, problem, before=max(0.0, run.seconds - seconds))
+    return solve(
+        problem,
+        SolveSettings(
+            seconds=min(seconds, run.seconds), workers=run.workers, seed=run.seed
+        ),
+        progress=teller.tell,
+        should_stop=lambda: teller.stopped,
+        start=start,
+    )
 
-    def tell(event: ProgressEvent) -> None:
-        nonlocal stopped
-        course.append([round(event.seconds, 1), event.value, event.bound])
-        del course[:-PROGRESS_POINTS]
+
+class _Teller:
+    """Writes how far a run is, and every few seconds the best plan it has.
+
+    ``before``: seconds that an earlier worker spent on the run.
+    """
+
+    def __init__(
+        self, run: PlanningRun, problem: PlanningProblem, *, before: float
+    ) -> None:
+        self.run, self.problem, self.before = run, problem, before
+        self.stopped = False
+        self.course: list[list[float | int | None]] = list(run.progress)
+        self._kept_at = float("-inf")
+
+    def tell(self, event: ProgressEvent) -> None:
+        """Write the event; raises ``LeaseLost`` when another worker has the run."""
+        seconds = self.before + event.seconds
+        self.course.append([round(seconds, 1), event.value, event.bound])
+        del self.course[:-PROGRESS_POINTS]
+        best: dict[str, object] = {}
+        if event.best and event.seconds - self._kept_at >= INCUMBENT_SECONDS:
+            self._kept_at = event.seconds
+            plan = event.best()
+            best = {"incumbent": snapshot.plan_to_dict(plan, self.problem.horizon)}
         write(
-            run=run,
+            run=self.run,
             doing=event.doing[:40],
-            spent_seconds=event.seconds,
+            spent_seconds=seconds,
             value=event.value,
             bound=event.bound,
             placed=event.placed,
             unplaced=event.unplaced,
-            progress=course,
+            progress=self.course,
+            **best,
         )
-        stopped = stop_asked(run=run)
-
-    return solve(
-        problem,
-        SolveSettings(seconds=run.seconds, workers=run.workers, seed=run.seed),
-        progress=tell,
-        should_stop=lambda: stopped,
-        start=start,
-    )
+        self.stopped = stop_asked(run=self.run)
 
 
 def _finish(
@@ -205,13 +233,16 @@ def _finish(
 def _with_reasons(run: PlanningRun, problem: PlanningProblem, plan: Plan) -> Plan:
     from scheduling.solver.explain import explain
 
+    written = time.monotonic()
+
+    def beat() -> None:
+        nonlocal written
+        if time.monotonic() - written >= BEAT_SECONDS:
+            written = time.monotonic()
+            write(run=run)
+
     write(run=run, doing="reasons")
-    return explain(
-        problem,
-        plan,
-        seconds=EXPLAIN_SECONDS,
-        beat=lambda: write(run=run),
-    )
+    return explain(problem, plan, beat=beat)
 
 
 def _fail(run: PlanningRun, fault: str) -> None:

@@ -14,9 +14,11 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from scheduling.solver.objectives import most_tier_one_value
+from scheduling.solver.plan import Plan
 from scheduling.solver.problem import PlanningProblem
 from scheduling.solver.rule import Constraint, Objective
 from scheduling.solver.search.incumbent import Change, Incumbent, Tiers, costs_of
@@ -41,7 +43,8 @@ class ProgressEvent:
     """How far a solve is.
 
     ``value`` and ``bound`` of the first tier (``None``: none yet), ``placed`` and
-    ``unplaced`` registrations, ``doing`` a word for what is being tried.
+    ``unplaced`` registrations, ``doing`` a word for what is being tried. ``best``
+    writes out the best plan so far (``None``: there is none yet).
     """
 
     seconds: float
@@ -50,6 +53,7 @@ class ProgressEvent:
     placed: int
     unplaced: int
     doing: str
+    best: Callable[[], Plan] | None = None
 
 
 @dataclass
@@ -98,11 +102,17 @@ class Watcher:
         self._reported = time.monotonic()
         if self.progress is None:
             return
-        placed = 0 if self.incumbent is None else len(self.incumbent.seats)
-        waiting = len(self.problem.registrations) - placed
+        best = self.incumbent
+        placed = 0 if best is None else len(best.seats)
         self.progress(
             ProgressEvent(
-                self.spent, self.value, self.bound, placed, waiting, self.doing
+                seconds=self.spent,
+                value=self.value,
+                bound=self.bound,
+                placed=placed,
+                unplaced=len(self.problem.registrations) - placed,
+                doing=self.doing,
+                best=None if best is None else partial(best.plan, self.problem),
             )
         )
 

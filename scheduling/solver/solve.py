@@ -49,6 +49,7 @@ LEAST_FOR_START = 2.0
 LEAST_FOR_PROCESSES = 4.0
 LARGE = 120
 WARM_UP_STEPS = 6
+LONGEST_PART = 8.0
 SMALL_SERIES, SMALL_REGISTRATIONS = 8, 60
 NOTHING = Change(frozenset(), frozenset(), (), ())
 
@@ -251,7 +252,8 @@ class _Solve:
         if incumbent is None or self.watcher.over():
             return
         alone = repeatable or self._is_small()
-        effort = Effort(seconds=PART_SECONDS)
+        longest = min(LONGEST_PART, max(PART_SECONDS, 0.1 * self.settings.seconds))
+        effort = Effort(seconds=longest)
         if repeatable:
             effort = Effort(work=PART_WORK)
         offset = self._offset()
@@ -283,7 +285,7 @@ class _Solve:
         if len(helpers) == 2 and len(table.series) >= LARGE:
             dice = random.Random(self.settings.seed)  # noqa: S311 - not a secret
             self.leader.territories = lambda: halves(self.problem, table, dice)
-        patience = max(5.0, 0.2 * self.settings.seconds)
+        patience = max(5.0, 0.5 * self.settings.seconds)
         self.leader.lead(helpers, patience)
 
     def _is_small(self) -> bool:

@@ -26,10 +26,10 @@ from scheduling.solver.verify import violations
 BEST_MODES, OTHER_MODES = 10, 3
 POLISH, POLISH_WHEN_STUCK = 0.15, 0.5
 QUICK = 0.3
-MOST_TO_PROVE = 6000
+PART_SECONDS = 2.0
+MOST_TO_PROVE = 1200
 STUCK_AFTER = 15
 TIRED_AFTER = 60
-PART_SECONDS = 2.0
 WALK_STEPS = 1500
 
 
@@ -161,7 +161,7 @@ class Searcher:
             kind,
             better=better,
             proven=found.status is SolveStatus.OPTIMAL,
-            quick=found.seconds < QUICK * PART_SECONDS,
+            quick=found.seconds < QUICK * (self.job.effort.seconds or PART_SECONDS),
         )
 
     def held(self, part: Part) -> int:

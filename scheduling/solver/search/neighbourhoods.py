@@ -20,7 +20,7 @@ from scheduling.solver.search.incumbent import Incumbent
 from scheduling.solver.search.table import ModeTable
 
 KINDS = ("people", "leaders", "half-day", "place", "unopened", "waiting", "random")
-SMALLEST, LARGEST = 3.0, 120.0
+SMALLEST, LARGEST = 3.0, 200.0
 FIRST_SIZE, GROWTH = 14.0, 1.2
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from audit.actor import Actor
 from audit.models import AuditEvent
@@ -37,3 +38,20 @@ def events_about(
     if until is not None:
         events = events.filter(at__lt=until)
     return events
+
+
+def last_fetches(*, feed_ids: Iterable[object]) -> dict[str, datetime]:
+    """When each feed was last fetched, by its id as text; one query, no person."""
+    actors = {Actor.feed(pk).user_id: str(pk) for pk in feed_ids}
+    rows = (
+        AuditEvent.objects.filter(actor_id__in=actors)
+        .order_by()
+        .values_list("actor_id")
+        .annotate(last=Max("at"))
+    )
+    return {actors[actor_id]: last for actor_id, last in rows}
+
+
+def last_fetch(*, feed_id: object) -> datetime | None:
+    """When a calendar program last fetched this feed; None if it never did."""
+    return last_fetches(feed_ids=[feed_id]).get(str(feed_id))

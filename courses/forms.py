@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.cards import Card
 from courses.kinds import OfferingKind, WayIn, kinds_where
-from courses.words import half_day
 from people.enums import HalfDay
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ class CatalogueFilter(forms.Form):
         series = card.series
         if "half_day" in chosen and (
             series.start_time is None
-            or half_day(series.start_time) != chosen["half_day"]
+            or HalfDay.at(series.start_time) != chosen["half_day"]
         ):
             return False
         if chosen.get("online") and card.at_a_place:

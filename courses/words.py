@@ -13,9 +13,6 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from courses.models import Offering, Series, Session
 from people.enums import HalfDay, Language, TravelMode
 
-MORNING_ENDS = time(12, 30)
-AFTERNOON_ENDS = time(17, 30)
-
 DAYS = (
     gettext_lazy("Monday"),
     gettext_lazy("Tuesday"),
@@ -38,13 +35,6 @@ JOURNEYS = {
     ),
     TravelMode.CAR: gettext_lazy("%(minutes)s minutes by car"),
 }
-
-
-def half_day(start: time) -> HalfDay:
-    """The part of the day in which something starts."""
-    if start < MORNING_ENDS:
-        return HalfDay.MORNING
-    return HalfDay.AFTERNOON if start < AFTERNOON_ENDS else HalfDay.EVENING
 
 
 def day_words(day: date) -> str:
@@ -163,7 +153,7 @@ def _every(on: str, every: int) -> str:
 def _day_part(weekday: int, start: time) -> str:
     """'dinsdagochtend' in Dutch, 'Tuesday morning' in English."""
     name = pgettext("on weekday", "%(day)s") % {"day": DAYS[weekday - 1]}
-    return str(PARTS_OF_DAY[half_day(start)]) % {"day": name}
+    return str(PARTS_OF_DAY[HalfDay.at(start)]) % {"day": name}
 
 
 def place(series: Series) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -97,6 +99,13 @@ class HalfDay(models.TextChoices):
     MORNING = "morning", _("morning")
     AFTERNOON = "afternoon", _("afternoon")
     EVENING = "evening", _("evening")
+
+    @classmethod
+    def at(cls, start: time) -> HalfDay:
+        """The part of the day in which something starts (to 12.30, to 17.30)."""
+        if start < time(12, 30):
+            return cls.MORNING
+        return cls.AFTERNOON if start < time(17, 30) else cls.EVENING
 
 
 class AccessNeed(models.TextChoices):

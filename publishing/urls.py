@@ -2,9 +2,20 @@
 
 from django.urls import path
 
+from publishing.views import address, agenda
 from publishing.views.feed import feed
 
 app_name = "publishing"
 urlpatterns = [
     path("agenda/<str:token>/gem.ics", feed, name="feed"),
+    path("mijn-agenda/", agenda.my_agenda, name="my_agenda"),
+    path("mijn-agenda/adres/", address.facilitator_address, name="facilitator_address"),
+    path("mijn-afspraken/agenda/", address.resident_address, name="resident_address"),
+    path("locaties/", agenda.own_centres, name="centres"),
+    path("locaties/<slug:code>/", agenda.centre_agenda, name="centre_agenda"),
+    path(
+        "locaties/<slug:code>/adressen/",
+        address.centre_addresses,
+        name="centre_addresses",
+    ),
 ]

@@ -74,6 +74,21 @@ def planning_rooms(*, start: datetime, end: datetime) -> list[Room]:
 _BOOKINGS: str = "bookings_then"
 
 
+def bookings_between(
+    *, room_ids: Iterable[int], start: datetime, end: datetime
+) -> list[RoomBooking]:
+    """Bookings by others that overlap the period, lapsed ones left out; one query."""
+    return list(
+        RoomBooking.objects.filter(
+            room__in=list(room_ids),
+            state__in=[BookingState.CONFIRMED, BookingState.REQUESTED],
+            period__overlap=DateTimeTZRange(start, end),
+        )
+        .select_related("booked_by")
+        .order_by("period", "pk")
+    )
+
+
 def closed_dates(*, centre: Centre, first: date, last: date) -> set[date]:
     """Dates in [first, last] on which a centre is closed, whatever its hours say.
 

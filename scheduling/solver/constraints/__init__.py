@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scheduling.solver.constraints.facilitator_load import FacilitatorLoad
 from scheduling.solver.constraints.facilitators import (
     FacilitatorAvailability,
     FacilitatorConflict,
@@ -48,6 +49,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     FacilitatorAvailability(),
     FacilitatorQualification(),
     StaffingMix(),
+    FacilitatorLoad(),
     LeaderNotMember(),
     ResidentConflict(),
     ResidentAvailability(),

@@ -1,0 +1,347 @@
+"""How the model keeps a facilitator's load: what several free series add up to.
+
+What is fixed beside them is in the filters for one series alone; here it is the room
+that is left for two or more. A limit is told once for all weeks or days in which the
+same series may meet, with the least room left; one that cannot be reached is not told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from scheduling.solver.candidates import SELF_PACED
+from scheduling.solver.horizon import SLOT_MINUTES, SLOTS_PER_DAY, quarters_in
+from scheduling.solver.sequencing import clash_of
+from scheduling.solver.stays import Stay
+
+if TYPE_CHECKING:
+    from scheduling.solver.constraints.facilitator_load import FixedLoad
+    from scheduling.solver.problem import LoadLimits, Series
+    from scheduling.solver.variables import Literal, PlanVariables
+
+Stretch = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """``factor`` times ``variable``, at most ``most``; of parts of one ``owner`` no
+    two are positive."""
+
+    factor: int
+    variable: Any
+    most: int
+    owner: Hashable
+
+
+@dataclass(slots=True)
+class _Load:
+    """What one facilitator may come to carry."""
+
+    limits: LoadLimits
+    fixed: FixedLoad
+    stays: list[Stay] = field(default_factory=list)
+    coaching: list[_Part] = field(default_factory=list)
+
+
+def limit_loads(variables: PlanVariables, fixed: Mapping[str, FixedLoad]) -> None:
+    """Keep the facilitators in ``fixed``, beside what is fixed, to their limits."""
+    people = variables.problem.facilitator_by_id
+    loads = {name: _Load(people[name].load, item) for name, item in fixed.items()}
+    for series in variables.series:
+        for name, _, stay in variables.lead_stays(series.id):
+            if name in loads:
+                loads[name].stays.append(stay)
+        for (timing, name), literal in variables.leads(series.id).items():
+            if timing == SELF_PACED and name in loads:
+                loads[name].coaching += _coaches(variables, series, literal)
+    for series in variables.given:
+        for name in variables.context.placements[series.id].coach_ids:
+            if name in loads and series.coach_minutes_per_seat:
+                loads[name].coaching += _joins(variables, series)
+    for load in loads.values():
+        _limit_minutes(variables, load)
+        _limit_sessions(variables, load)
+        _limit_days(variables, load)
+        _limit_spans(variables, load)
+        _limit_blocks(variables, load)
+
+
+def _coaches(variables: PlanVariables, series: Series, literal: Literal) -> list[_Part]:
+    """Minutes a week for who coaches the series, none for who does not."""
+    seats, each = variables.seats(series.id), series.coach_minutes_per_seat
+    joining = each * sum(seat.registration.seats for seat in seats)
+    members = each * len(series.members)
+    if not members + joining:
+        return []
+    minutes = variables.model.new_int_var(0, members + joining, "coaching")
+    variables.model.add(
+        minutes
+        >= members * literal
+        + each * sum(seat.registration.seats * seat.literal for seat in seats)
+        - joining
+        + joining * literal
+    )
+    return [_Part(1, minutes, members + joining, series.id)]
+
+
+def _joins(variables: PlanVariables, series: Series) -> list[_Part]:
+    """Minutes a week that new seats bring to who coaches the series already."""
+    parts = []
+    for seat in variables.seats(series.id):
+        minutes = series.coach_minutes_per_seat * seat.registration.seats
+        owner = ("registration", seat.registration.id)
+        parts.append(_Part(minutes, seat.literal, minutes, owner))
+    return parts
+
+
+# Sums over weeks and days. -------------------------------------------------------
+Levels = tuple[int, ...]
+"""Which stays meet at least once, at least twice ... in a period: bit masks."""
+
+
+def _by_period(
+    stays: Sequence[Stay], period: Callable[[int], int]
+) -> dict[int, Levels]:
+    """For each week or day which stays meet in it, and how often."""
+    known: dict[tuple[int, ...], Counter[int]] = {}
+    found: dict[int, list[int]] = defaultdict(list)
+    for number, stay in enumerate(stays):
+        if stay.days not in known:
+            known[stay.days] = Counter(period(day) for day in stay.days)
+        for key, count in known[stay.days].items():
+            levels = found[key]
+            for level in range(count):
+                if level == len(levels):
+                    levels.append(0)
+                levels[level] |= 1 << number
+    return {key: tuple(levels) for key, levels in found.items()}
+
+
+def _keep_sums(
+    variables: PlanVariables,
+    stays: Sequence[Stay],
+    factor: Callable[[Stay], int],
+    left: Iterable[tuple[Levels, int]],
+    always: Sequence[_Part] = (),
+) -> None:
+    """``factor`` of the stays in a period is at most what is left in it.
+
+    Where nothing is left beside what is fixed, nothing comes on top.
+    """
+    least: dict[Levels, int] = {}
+    for levels, spare in left:
+        least[levels] = min(spare, least.get(levels, spare))
+    for levels, spare in least.items():
+        if any(
+            other != levels and least[other] <= spare and _within(levels, other)
+            for other in least
+        ):
+            continue
+        counts = Counter(number for mask in levels for number in quarters_in(mask))
+        parts = list(always)
+        for number, count in counts.items():
+            stay = stays[number]
+            amount = count * factor(stay)
+            parts.append(_Part(amount, stay.literal, amount, stay.series_id))
+        worst: dict[Hashable, int] = {}
+        for part in parts:
+            worst[part.owner] = max(part.most, worst.get(part.owner, 0))
+        if sum(worst.values()) > max(0, spare):
+            variables.model.add(
+                sum(part.factor * part.variable for part in parts) <= max(0, spare)
+            )
+
+
+def _within(levels: Levels, other: Levels) -> bool:
+    """Whether all that meets in one period meets as often in another."""
+    return len(levels) <= len(other) and not any(
+        mask & ~wider for mask, wider in zip(levels, other, strict=False)
+    )
+
+
+def _limit_minutes(variables: PlanVariables, load: _Load) -> None:
+    limit, horizon = load.limits.minutes_per_week, variables.problem.horizon
+    if limit is None or not (load.stays or load.coaching):
+        return
+    weeks = _by_period(load.stays, horizon.week)
+    if load.coaching:
+        for week in range(horizon.week(horizon.day_count - 1) + 1):
+            weeks.setdefault(week, ())
+    _keep_sums(
+        variables,
+        load.stays,
+        lambda stay: stay.length * SLOT_MINUTES,
+        (
+            (levels, limit - load.fixed.minutes_in(week))
+            for week, levels in weeks.items()
+        ),
+        load.coaching,
+    )
+
+
+def _limit_sessions(variables: PlanVariables, load: _Load) -> None:
+    limit = load.limits.sessions_per_day
+    if limit is None:
+        return
+    _keep_sums(
+        variables,
+        load.stays,
+        lambda _: 1,
+        (
+            (levels, limit - len(load.fixed.stretches.get(day, ())))
+            for day, levels in _by_period(load.stays, lambda day: day).items()
+        ),
+    )
+
+
+def _limit_days(variables: PlanVariables, load: _Load) -> None:
+    limit, horizon = load.limits.days_per_week, variables.problem.horizon
+    if limit is None:
+        return
+    weeks: dict[int, list[int]] = defaultdict(list)
+    for day, levels in _by_period(load.stays, lambda day: day).items():
+        if day not in load.fixed.stretches:
+            weeks[horizon.week(day)].append(levels[0])
+    least: dict[tuple[int, ...], int] = {}
+    for week, masks in weeks.items():
+        spare = max(0, limit - len(load.fixed.days.get(week, ())))
+        if len(masks) > spare:
+            key = tuple(sorted(masks))
+            least[key] = min(spare, least.get(key, spare))
+    worked: dict[int, Literal] = {}
+    for found, spare in least.items():
+        for mask in found:
+            if mask not in worked:
+                worked[mask] = _any_of(variables, load.stays, mask)
+        variables.model.add(sum(worked[mask] for mask in found) <= spare)
+
+
+def _any_of(variables: PlanVariables, stays: Sequence[Stay], mask: int) -> Literal:
+    """A literal that is true when one of the stays comes to pass."""
+    by_series: dict[str, list[Literal]] = defaultdict(list)
+    for number in quarters_in(mask):
+        by_series[stays[number].series_id].append(stays[number].literal)
+    if mask.bit_count() == 1:
+        return stays[mask.bit_length() - 1].literal
+    works = variables.model.new_bool_var("works")
+    for literals in by_series.values():
+        variables.model.add(sum(literals) <= works)
+    return works
+
+
+# The course of a day. ------------------------------------------------------------
+def _limit_spans(variables: PlanVariables, load: _Load) -> None:
+    """First start to last end; two stays alone are enough to break it."""
+    minutes = load.limits.span_minutes
+    if minutes is None:
+        return
+    limit, model = minutes // SLOT_MINUTES, variables.model
+    for mask in _largest(
+        levels[0] for levels in _by_period(load.stays, lambda day: day).values()
+    ):
+        stays = [load.stays[number] for number in quarters_in(mask)]
+        if not _several(stays) or _reach(stays) <= limit:
+            continue
+        first = model.new_int_var(0, SLOTS_PER_DAY, "first")
+        for stay in stays:
+            model.add(first <= stay.start).only_enforce_if(stay.literal)
+            model.add(stay.start + stay.length <= first + limit).only_enforce_if(
+                stay.literal
+            )
+
+
+def _limit_blocks(variables: PlanVariables, load: _Load) -> None:
+    minutes, span = load.limits.block_minutes, load.limits.span_minutes
+    if minutes is None or (span is not None and span <= minutes):
+        return
+    days: dict[tuple[Stretch, ...], list[int]] = defaultdict(list)
+    for day, levels in _by_period(load.stays, lambda day: day).items():
+        days[load.fixed.stretches.get(day, ())].append(levels[0])
+    for fixed, masks in days.items():
+        for mask in _largest(masks):
+            stays = [load.stays[number] for number in quarters_in(mask)]
+            if _several(stays) and _can_block(load.limits, stays, fixed):
+                _keep_blocks(variables, load.limits, stays, fixed)
+
+
+def _largest(masks: Iterable[int]) -> list[int]:
+    """The sets that are not inside another."""
+    found: list[int] = []
+    for mask in sorted(set(masks), key=int.bit_count, reverse=True):
+        if not any(mask & ~larger == 0 for larger in found):
+            found.append(mask)
+    return found
+
+
+def _several(stays: Sequence[Stay]) -> bool:
+    return any(stay.series_id != stays[0].series_id for stay in stays)
+
+
+def _reach(stays: Sequence[Stay], fixed: Sequence[Stretch] = ()) -> int:
+    """Slots from the earliest possible start to the latest possible end."""
+    begin = min((*(s.range[0] for s in stays), *(start for start, _ in fixed)))
+    return (
+        max((*(s.range[1] + s.length for s in stays), *(e for _, e in fixed))) - begin
+    )
+
+
+def _breaks(limits: LoadLimits) -> int:
+    """Slots that make a break."""
+    return -(-limits.break_minutes // SLOT_MINUTES)
+
+
+def _can_block(
+    limits: LoadLimits, stays: Sequence[Stay], fixed: Sequence[Stretch]
+) -> bool:
+    """Whether the longest meetings one after the other could be too long."""
+    longest: dict[str, int] = {}
+    for stay in stays:
+        longest[stay.series_id] = max(stay.length, longest.get(stay.series_id, 0))
+    lengths = sorted(longest.values(), reverse=True)
+    if limits.sessions_per_day is not None:
+        lengths = lengths[: max(0, limits.sessions_per_day - len(fixed))]
+    lengths += [end - start for start, end in fixed]
+    gaps = max(0, _breaks(limits) - 1) * (len(lengths) - 1)
+    most = min(sum(lengths) + gaps, _reach(stays, fixed))
+    return most * SLOT_MINUTES > (limits.block_minutes or 0)
+
+
+def _keep_blocks(
+    variables: PlanVariables,
+    limits: LoadLimits,
+    stays: Sequence[Stay],
+    fixed: Sequence[Stretch],
+) -> None:
+    """Each meeting lies in a block of the longest length that is allowed; meetings
+    without a break between them lie in one block."""
+    model, gap = variables.model, _breaks(limits)
+    longest = (limits.block_minutes or 0) // SLOT_MINUTES
+    here = list(stays)
+    for start, end in fixed:
+        true, name = model.new_constant(1), f"fixed {start} {end}"
+        here.append(Stay(true, name, (), start, 1 << start, end - start, None))
+    begins = [model.new_int_var(-SLOTS_PER_DAY, SLOTS_PER_DAY, "block") for _ in here]
+    for stay, begin in zip(here, begins, strict=True):
+        model.add(begin <= stay.start).only_enforce_if(stay.literal)
+        model.add(stay.start + stay.length <= begin + longest).only_enforce_if(
+            stay.literal
+        )
+    for (one, first), (other, second) in combinations(
+        zip(here, begins, strict=True), 2
+    ):
+        clash = clash_of(one, other, gap, gap)
+        if clash is False:
+            continue
+        orders = []
+        if clash is None:
+            orders = [
+                variables.before(one, other, gap),
+                variables.before(other, one, gap),
+            ]
+        model.add(first == second).only_enforce_if(
+            one.literal, other.literal, *(order.negated() for order in orders)
+        )

@@ -30,9 +30,27 @@ class NavigationItem:
     icon: str = ""
 
 
-# In the order of the menu. Whoever adds a page adds its item here, for example
-# NavigationItem(_("Week"), "scheduling:week", frozenset({Role.COORDINATOR})).
-MAIN_MENU: tuple[NavigationItem, ...] = ()
+PLANNERS = frozenset({Role.COORDINATOR.value, Role.FUNCTIONAL_ADMINISTRATOR.value})
+
+# In the order of the menu. Whoever adds a page adds its item here.
+MAIN_MENU: tuple[NavigationItem, ...] = (
+    NavigationItem(_("Week"), "scheduling:week", PLANNERS),
+    NavigationItem(_("Make a plan"), "scheduling:run-new", PLANNERS),
+    NavigationItem(_("Waiting list"), "scheduling:waiting", PLANNERS),
+    NavigationItem(_("Leaders"), "scheduling:leaders", PLANNERS),
+    NavigationItem(_("Rooms"), "scheduling:rooms", PLANNERS),
+    NavigationItem(_("Publications"), "publishing:releases", PLANNERS),
+    NavigationItem(
+        _("My agenda"), "publishing:my_agenda", frozenset({Role.FACILITATOR.value})
+    ),
+    NavigationItem(
+        _("My locations"), "publishing:centres", frozenset({Role.CENTRE_MANAGER.value})
+    ),
+    NavigationItem(
+        _("My appointments"), "courses:mine", frozenset({Role.RESIDENT.value})
+    ),
+    NavigationItem(_("Courses and groups"), "courses:catalogue"),
+)
 ACCOUNT_LINKS = (
     NavigationItem(_("Change password"), "account_change_password", icon="key-round"),
     NavigationItem(_("Two-step sign-in"), "mfa_index", icon="shield-check"),
@@ -72,6 +90,12 @@ def _links(
             }
         )
     return links
+
+
+def first_page(roles: frozenset[str]) -> str:
+    """Address of the first page that is there for one of these roles; empty if none."""
+    own = (item for item in MAIN_MENU if item.roles & roles)
+    return next(filter(None, (link_to(item.view) for item in own)), "")
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publishing.views import address, agenda
+from publishing.views import address, agenda, release
 from publishing.views.feed import feed
 
 app_name = "publishing"
@@ -18,4 +18,8 @@ urlpatterns = [
         address.centre_addresses,
         name="centre_addresses",
     ),
+    path("publicaties/", release.all_releases, name="releases"),
+    path("publicaties/<int:release_id>/", release.released, name="released"),
+    path("rooster/<int:schedule_id>/publiceren/", release.release, name="release"),
+    path("rooster/<int:schedule_id>/weg/", release.drop, name="drop"),
 ]

@@ -23,7 +23,7 @@ APPS = (
 MAX_LINES = 400
 # What an app shows to the others: its services, its questions, its plain words; and
 # the solver, which is a library of its own.
-DOORS = {"services", "selectors", "kinds", "enums", "solver"}
+DOORS = {"services", "selectors", "kinds", "enums", "words", "messages", "solver"}
 # The lowest app is used by everything that reads personal data; these are its door.
 AUDIT_DOOR = {"record", "actor", "rows", "admin_base"}
 

@@ -12,6 +12,7 @@ from scheduling.selectors.periods import draft_schedule, published_schedule
 from scheduling.selectors.runs import (
     is_unfinished,
     latest_runs,
+    pin_rows,
     run_by_id,
     schedule_by_id,
     schedule_of_run,
@@ -45,6 +46,7 @@ __all__ = [
     "left_out_of",
     "one_session",
     "other_dates",
+    "pin_rows",
     "published_in",
     "published_schedule",
     "published_week",

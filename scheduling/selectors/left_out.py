@@ -93,9 +93,11 @@ def left_out_of(
 
 
 def _asked_for(registration: Any) -> tuple[str, ...]:
-    wishes = [registration.offering or registration.theme]
-    for choice in sorted(registration.choices.all(), key=lambda one: one.rank):
-        wishes.append(choice.offering or (choice.series and choice.series.offering))
+    choices = sorted(registration.choices.all(), key=lambda one: one.rank)
+    wishes = [
+        registration.offering or registration.theme,
+        *(one.offering or (one.series and one.series.offering) for one in choices),
+    ]
     return tuple(dict.fromkeys(str(wish) for wish in wishes if wish))
 
 

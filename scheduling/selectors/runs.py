@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from scheduling.models import PlanningRun, RunState, Schedule
+import re
+from collections.abc import Iterable
+
+from scheduling.models import PlanningRun, RunState, Schedule, SeatPin, SeriesPin
 from scheduling.models.run import UNFINISHED
 
 # What a page never shows and what weighs the most: the whole problem and its plans.
@@ -44,3 +47,24 @@ def schedule_by_id(*, schedule_id: int) -> Schedule | None:
 def schedule_of_run(*, run: PlanningRun) -> Schedule | None:
     """What the run made, as long as it was not dropped."""
     return Schedule.objects.filter(run=run).first()
+
+
+_PIN = re.compile(r"(pin|seat)(\d+)")
+
+
+def pin_rows(*, idents: Iterable[str]) -> tuple[list[SeriesPin], list[SeatPin]]:
+    """The pins that ids of a problem stand for, as far as they are still there.
+
+    Two queries; seats come with their registration, without a person.
+    """
+    keys: dict[str, list[int]] = {"pin": [], "seat": []}
+    for ident in idents:
+        found = _PIN.fullmatch(ident)
+        if found:
+            keys[found[1]].append(int(found[2]))
+    series = SeriesPin.objects.select_related("series__offering", "room__centre")
+    seats = SeatPin.objects.select_related("registration", "series__offering")
+    return (
+        list(series.filter(pk__in=keys["pin"])),
+        list(seats.filter(pk__in=keys["seat"])),
+    )

@@ -1,0 +1,214 @@
+"""Releases and changes in words: titles, places and times instead of keys.
+
+Persons appear as numbers only.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from audit.actor import Actor
+from audit.record import PLANNING
+from courses.selectors.coordinator import series_with_offering
+from people.selectors import group_names, person_ids_by_facilitator
+from publishing.changes import What
+from publishing.models import Release
+from rooms.selectors import rooms_of
+from scheduling import words
+from scheduling.messages import rule_words
+
+if TYPE_CHECKING:
+    from publishing.services.release import Breach
+
+HEADINGS: dict[str, str | Promise] = {
+    What.ADDED: gettext_lazy("New sessions"),
+    What.MOVED: gettext_lazy("Moved to another time"),
+    What.ROOM: gettext_lazy("In another room"),
+    What.LEADERS: gettext_lazy("Led by others"),
+    What.CANCELLED: gettext_lazy("Cancelled"),
+    What.SEAT: gettext_lazy("Seats given"),
+}
+OPEN_UP_TO = 12
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change in words: which group, what happens, how many people it concerns."""
+
+    title: str
+    what: str
+    people: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Changes of one sort; ``open`` when there are few enough to show at once."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+    @property
+    def open(self) -> bool:
+        return len(self.lines) <= OPEN_UP_TO
+
+
+def releases() -> QuerySet[Release]:
+    """All releases, newest first, with their schedules; no person."""
+    return Release.objects.select_related("schedule", "former")
+
+
+def sections(changes: Iterable[Mapping[str, Any]]) -> list[Section]:
+    """Changes by sort, in words; two queries at most, however many changes."""
+    found = list(changes)
+    series = series_with_offering(
+        series_ids={uuid.UUID(one["series"]) for one in found}
+    )
+    titles = {str(key): row.offering.title for key, row in series.items()}
+    rooms: dict[str, str] = {}
+    if any(one["what"] == What.ROOM for one in found):
+        rooms = {str(room.pk): str(room) for room in rooms_of()}
+    made = []
+    for what, heading in HEADINGS.items():
+        of_this = [one for one in found if one["what"] == what]
+        lines = (
+            _seat_lines(of_this, titles)
+            if what == What.SEAT
+            else [_line(one, titles, rooms) for one in of_this]
+        )
+        if lines:
+            made.append(Section(str(heading), tuple(lines)))
+    return made
+
+
+def _line(
+    change: Mapping[str, Any], titles: Mapping[str, str], rooms: Mapping[str, str]
+) -> Line:
+    number = len(change["persons"])
+    return Line(
+        titles.get(change["series"], _("A group that is no longer there")),
+        _happens(change, rooms),
+        ngettext("%(number)s person", "%(number)s people", number) % {"number": number},
+    )
+
+
+def _happens(change: Mapping[str, Any], rooms: Mapping[str, str]) -> str:
+    what, was, now = change["what"], change["was"], change["now"]
+    if what == What.MOVED:
+        return _("from %(was)s to %(now)s") % {"was": _moment(was), "now": _moment(now)}
+    if what == What.ROOM:
+        return _("from %(was)s to %(now)s") % {
+            "was": _room(was, rooms),
+            "now": _room(now, rooms),
+        }
+    return _moment(was if what == What.CANCELLED else now)
+
+
+def _room(key: str, rooms: Mapping[str, str]) -> str:
+    if not key:
+        return _("no room")
+    return rooms.get(key, _("a room that is no longer in use"))
+
+
+def _moment(text: str) -> str:
+    return words.moment_in_text(timezone.localtime(datetime.fromisoformat(text)))
+
+
+def _seat_lines(
+    changes: Sequence[Mapping[str, Any]], titles: Mapping[str, str]
+) -> list[Line]:
+    """One line for each group: how many get a seat, never who."""
+    given = Counter(one["series"] for one in changes)
+    by_title: Counter[str] = Counter()
+    for key, number in given.items():
+        by_title[titles.get(key, _("A group that is no longer there"))] += number
+    return [
+        Line(
+            title,
+            ngettext("%(number)s seat", "%(number)s seats", number)
+            % {"number": number},
+            ngettext("%(number)s person", "%(number)s people", number)
+            % {"number": number},
+        )
+        for title, number in sorted(by_title.items())
+    ]
+
+
+def titles_of(series_ids: Iterable[str]) -> list[str]:
+    """Titles of series, each once, in order; one query."""
+    found = series_with_offering(series_ids=list(series_ids))
+    return sorted({row.offering.title for row in found.values()})
+
+
+@dataclass(frozen=True)
+class BreachWords:
+    """A broken rule in words, and what it is about."""
+
+    sentence: str
+    about: str
+
+
+def breaches_in_words(breaches: Sequence[Breach], *, actor: Actor) -> list[BreachWords]:
+    """What stands in the way, with groups, rooms and leaders by name.
+
+    Who takes part is not named. Reading leaders' names is logged.
+    """
+    keys: dict[str, set[str]] = {}
+    for one in breaches:
+        for kind, key in one.about:
+            keys.setdefault(kind, set()).add(key)
+    series = series_with_offering(series_ids=_uuids(keys.get("series", ())))
+    names: dict[tuple[str, str], str] = {
+        ("series", str(key)): row.offering.title for key, row in series.items()
+    }
+    if "room" in keys:
+        names |= {("room", str(room.pk)): str(room) for room in rooms_of()}
+    if "facilitator" in keys:
+        leads = person_ids_by_facilitator(
+            facilitator_ids=[int(key) for key in keys["facilitator"] if key.isdigit()]
+        )
+        called = group_names(actor=actor, person_ids=leads.values(), purpose=PLANNING)
+        names |= {("facilitator", str(pk)): called[who] for pk, who in leads.items()}
+    found = [
+        BreachWords(
+            str(rule_words(one.rule).broken),
+            ", ".join(dict.fromkeys(_about(pair, names) for pair in one.about)),
+        )
+        for one in breaches
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _about(pair: tuple[str, str], names: Mapping[tuple[str, str], str]) -> str:
+    if pair in names:
+        return names[pair]
+    kind, key = pair
+    if kind == "person":
+        return _("a participant")
+    if kind == "registration":
+        return _("request %(number)s") % {"number": key}
+    if kind == "room":
+        return _("a room that is no longer in use")
+    if kind == "facilitator":
+        return _("a leader who is no longer active")
+    return _("a group that changed")
+
+
+def _uuids(keys: Iterable[str]) -> list[uuid.UUID]:
+    found = []
+    for key in keys:
+        try:
+            found.append(uuid.UUID(key))
+        except ValueError:  # a series that has no row any more
+            continue
+    return found

@@ -1,0 +1,183 @@
+"""Publishing: what it changes, what stands in the way, doing it, and going back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from audit.actor import Actor
+from publishing.releases import breaches_in_words, releases, sections, titles_of
+from publishing.services.release import (
+    ReleasePreview,
+    ReleaseRefused,
+    preview,
+)
+from publishing.services.release import release as publish
+from scheduling import words
+from scheduling.enums import RunKind, ScheduleState
+from scheduling.messages import double_sentence
+from scheduling.selectors import schedule_by_id
+from scheduling.services.access import planners_only, reach_of, region_planners_only
+from scheduling.services.drafts import drop_drafts
+
+if TYPE_CHECKING:
+    from scheduling.models import Schedule
+
+PER_PAGE = 25
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@region_planners_only
+def release(request: HttpRequest, schedule_id: int) -> HttpResponse:
+    """What publishing a draft (or going back to an archived schedule) changes; do it.
+
+    A refusal shows what stands in the way, with status 409, and nothing has changed.
+    """
+    schedule = _schedule(schedule_id)
+    if schedule.state == ScheduleState.PUBLISHED:
+        messages.info(request, _("This schedule is published already."))
+        return redirect(_week_of(schedule))
+    actor = Actor.of(request.user)
+    refused = ""
+    if request.method == "POST":
+        try:
+            done = publish(actor=actor, user=request.user, schedule=schedule)  # type: ignore[arg-type]
+        except ReleaseRefused as error:
+            if error.why == "state":
+                messages.info(request, _("This schedule is published already."))
+                return redirect(_week_of(schedule))
+            refused = _why(error)
+        else:
+            return redirect("publishing:released", release_id=done.pk)
+    seen = preview(actor=actor, schedule=schedule)
+    context = {
+        "schedule": schedule,
+        "title": title_of(schedule),
+        "back": _week_of(schedule, draft=schedule.state == ScheduleState.DRAFT),
+        "is_draft": schedule.state == ScheduleState.DRAFT,
+        "refused": refused,
+        "seen": seen,
+        "sections": sections(change.as_json() for change in seen.changes),
+        "concerned": concerned(seen),
+        "breaches": breaches_in_words(seen.breaches, actor=actor),
+        "changed": titles_of(seen.changed_meanwhile),
+    }
+    status = 409 if refused else 200
+    return render(request, "publishing/release.html", context, status=status)
+
+
+@require_safe
+@planners_only
+def released(request: HttpRequest, release_id: int) -> HttpResponse:
+    """What a release changed, for whom (in numbers), and how to go back."""
+    done = get_object_or_404(releases(), pk=release_id)
+    persons = {person for one in done.changes for person in one["persons"]}
+    context = {
+        "release": done,
+        "title": title_of(done.schedule),
+        "when": words.moment_in_text(timezone.localtime(done.released_at)),
+        "week": _week_of(done.schedule),
+        "sections": sections(done.changes),
+        "persons": len(persons),
+        "may_go_back": _may_go_back(request, done.former),
+    }
+    return render(request, "publishing/released.html", context)
+
+
+@require_safe
+@planners_only
+def all_releases(request: HttpRequest) -> HttpResponse:
+    """Every release, newest first, with the way back to what was there before."""
+    page = Paginator(releases(), PER_PAGE).get_page(request.GET.get("page"))
+    lines = [
+        {
+            "release": one,
+            "title": title_of(one.schedule),
+            "when": words.moment_in_text(timezone.localtime(one.released_at)),
+            "changes": len(one.changes),
+            "current": one.schedule.state == ScheduleState.PUBLISHED,
+            "may_go_back": _may_go_back(request, one.schedule),
+        }
+        for one in page
+    ]
+    context = {"page": page, "lines": lines}
+    return render(request, "publishing/releases.html", context)
+
+
+@require_POST
+@region_planners_only
+def drop(request: HttpRequest, schedule_id: int) -> HttpResponse:
+    """Throw a draft away; the seats it held are free again."""
+    schedule = _schedule(schedule_id)
+    if schedule.state != ScheduleState.DRAFT:
+        raise Http404("not a draft")
+    drop_drafts(
+        actor=Actor.of(request.user),
+        kind=schedule.kind,
+        first_date=schedule.first_date,
+    )
+    messages.success(
+        request, _("The draft is gone. Nothing that was published changed.")
+    )
+    return redirect(_week_of(schedule))
+
+
+def _schedule(schedule_id: int) -> Schedule:
+    found = schedule_by_id(schedule_id=schedule_id)
+    if found is None:
+        raise Http404("no such schedule")
+    return found
+
+
+def _may_go_back(request: HttpRequest, schedule: Schedule | None) -> bool:
+    """Whether an archived schedule may be released again by this account."""
+    if schedule is None or schedule.state != ScheduleState.ARCHIVED:
+        return False
+    return reach_of(request.user).whole_region
+
+
+def _week_of(schedule: Schedule, *, draft: bool = False) -> str:
+    year, number, _day = schedule.first_date.isocalendar()
+    href = reverse("scheduling:week", args=[f"{year}-W{number:02}"])
+    return f"{href}?versie={schedule.pk}" if draft else href
+
+
+def title_of(schedule: Schedule) -> str:
+    """Week 49 with its days, or the days of a term."""
+    days = words.days_between(schedule.first_date, schedule.last_date)
+    if schedule.kind == RunKind.WEEK:
+        number = schedule.first_date.isocalendar().week
+        return _("Week %(number)s: %(days)s") % {"number": number, "days": days}
+    return _("New series: %(days)s") % {"days": days}
+
+
+def concerned(seen: ReleasePreview) -> str:
+    """How many people get a message."""
+    number = len({person for change in seen.changes for person in change.persons})
+    return ngettext(
+        "%(number)s person gets a message",
+        "%(number)s people get a message",
+        number,
+    ) % {"number": words.number(number)}
+
+
+def _why(error: ReleaseRefused) -> str:
+    known: dict[str, Any] = {
+        "changed": _("Groups changed after this draft was made."),
+        "breaches": _("This draft breaks rules as things stand now."),
+        "double": double_sentence(error.constraint),
+    }
+    return str(known[error.why])

@@ -1,0 +1,45 @@
+"""Asking for a run from a page: the run and its job are written together."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from audit.actor import Actor
+from scheduling.models import PlanningRun, RunKind
+from scheduling.services.runs import start_run
+
+if TYPE_CHECKING:
+    from people.models import User
+
+TASK = "scheduling.perform_run"
+
+
+@transaction.atomic
+def ask_for_run(
+    *,
+    actor: Actor,
+    user: User,
+    kind: RunKind | str,
+    first_date: date,
+    last_date: date,
+    seconds: int,
+) -> PlanningRun:
+    """Start a run in the background. The job sees the run: one transaction has both.
+
+    Raises ``ValidationError`` as ``start_run`` does; then there is no job either.
+    """
+    run = start_run(
+        actor=actor,
+        user=user,
+        kind=kind,
+        first_date=first_date,
+        last_date=last_date,
+        seconds=seconds,
+    )
+    job = app.configure_task(TASK, queue="planning", queueing_lock=f"run-{run.pk}")
+    job.defer(run_id=run.pk)
+    return run

@@ -1,0 +1,27 @@
+"""Addresses of the coordinator's pages."""
+
+from django.urls import path, register_converter
+
+from scheduling.views import left_out, lists, runs, session, week
+from scheduling.weeks import WeekConverter
+
+register_converter(WeekConverter, "week")
+
+app_name = "scheduling"
+urlpatterns = [
+    path("week/", week.week, name="week"),
+    path("week/<week:week>/", week.week, name="week"),
+    path("bijeenkomst/<uuid:session_id>/", session.session, name="session"),
+    path(
+        "rooster/<int:schedule_id>/bijeenkomst/<uuid:session_id>/",
+        session.session,
+        name="draft-session",
+    ),
+    path("plannen/", runs.new, name="run-new"),
+    path("plannen/<int:run_id>/", runs.run, name="run"),
+    path("plannen/<int:run_id>/stoppen/", runs.stop, name="run-stop"),
+    path("rooster/<int:schedule_id>/zonder-plek/", left_out.left_out, name="left-out"),
+    path("wachtlijst/", lists.waiting, name="waiting"),
+    path("ruimtes/", lists.rooms, name="rooms"),
+    path("mensen/", lists.leaders, name="leaders"),
+]

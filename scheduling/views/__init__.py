@@ -1,0 +1,1 @@
+"""Pages of the coordinator: the week, making a plan, who was left out, lists."""

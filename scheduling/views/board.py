@@ -1,0 +1,260 @@
+"""The week as a grid: rows of rooms, centres or leaders, a column for each day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from people.enums import StaffRole
+from rooms.enums import Bookable
+from rooms.selectors import closed_dates
+from scheduling import words
+from scheduling.selectors import Leader, WeekSession
+from scheduling.weeks import Week
+
+if TYPE_CHECKING:
+    from rooms.models import Centre, Room
+
+WORKDAYS = 5
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A day of a row; ``shut`` when nothing can be held there."""
+
+    day: str
+    chips: tuple[Chip, ...] = ()
+    shut: bool = False
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A session on the board, with the line under its title."""
+
+    session: WeekSession
+    line: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A room, a centre or a leader with its days."""
+
+    title: str
+    small: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass
+class Group:
+    """Rows under one heading."""
+
+    title: str
+    small: str = ""
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Board:
+    """A grid: the head of the first column, its days, and groups of rows.
+
+    ``idle``: rows left out because nothing happens there.
+    """
+
+    head: str
+    days: tuple[tuple[str, bool], ...]
+    groups: list[Group]
+    idle: int = 0
+
+
+Link = Callable[[WeekSession], str]
+
+
+class Boards:
+    """Makes the boards of one week from the same sessions."""
+
+    def __init__(
+        self, week: Week, sessions: Sequence[WeekSession], link: Link, today: date
+    ) -> None:
+        self.week, self.sessions, self.link = week, sessions, link
+        used = {one.start.date() for one in sessions}
+        self.days = [
+            day
+            for number, day in enumerate(week.days)
+            if number < WORKDAYS or day in used
+        ]
+        self.heads = tuple((words.short_day(day), day == today) for day in self.days)
+
+    def by_room(self, rooms: Iterable[Room], *, everything: bool = False) -> Board:
+        """A row for each room, under its centre; then what is online.
+
+        Rooms where nothing happens are counted, and shown with ``everything``.
+        """
+        in_room: dict[int, list[WeekSession]] = defaultdict(list)
+        for one in self.sessions:
+            if one.room is not None:
+                in_room[one.room.pk].append(one)
+        groups: dict[int, Group] = {}
+        idle = 0
+        for room in sorted(rooms, key=lambda room: (room.centre.name, room.name)):
+            if not in_room[room.pk] and not everything:
+                idle += 1
+                continue
+            centre = room.centre
+            group = groups.setdefault(
+                centre.pk, Group(_named(centre), small=_facts_of_centre(centre))
+            )
+            group.rows.append(
+                Row(
+                    room.name,
+                    _facts_of_room(room),
+                    self._cells(in_room[room.pk], self._shut(centre)),
+                )
+            )
+        return Board(
+            _("Room"), self.heads, [*groups.values(), *self._online(_("Online"))], idle
+        )
+
+    def by_centre(self, rooms: Iterable[Room]) -> Board:
+        """A row for each centre where something happens, under its municipality."""
+        centres = {room.centre_id: room.centre for room in rooms}
+        inside: dict[int, list[WeekSession]] = defaultdict(list)
+        for one in self.sessions:
+            if one.room is not None:
+                inside[one.room.centre_id].append(one)
+        groups: dict[str, Group] = {}
+        for centre in sorted(
+            centres.values(),
+            key=lambda one: (one.place.municipality.name, one.place.name, one.name),
+        ):
+            if inside[centre.pk]:
+                group = groups.setdefault(
+                    centre.place.municipality.name,
+                    Group(centre.place.municipality.name),
+                )
+                group.rows.append(
+                    Row(
+                        centre.name,
+                        centre.place.name,
+                        self._cells(inside[centre.pk], self._shut(centre), room=True),
+                    )
+                )
+        return Board(
+            _("Centre"), self.heads, [*groups.values(), *self._online(_("Online"))]
+        )
+
+    def by_leader(self, organisations: dict[int, str]) -> Board:
+        """A row for each leader who leads something, under the organisation."""
+        leads: dict[int, list[WeekSession]] = defaultdict(list)
+        leaders: dict[int, Leader] = {}
+        for one in self.sessions:
+            for leader in one.leaders:
+                leads[leader.id].append(one)
+                leaders[leader.id] = leader
+        groups: dict[str, Group] = {}
+        for leader in sorted(
+            leaders.values(),
+            key=lambda one: (organisations.get(one.organisation_id, ""), one.name),
+        ):
+            name = organisations.get(leader.organisation_id, "")
+            groups.setdefault(name, Group(name)).rows.append(
+                Row(
+                    leader.name,
+                    role_words(leader.roles),
+                    self._cells(leads[leader.id], set(), room=True),
+                )
+            )
+        return Board(_("Leader"), self.heads, list(groups.values()))
+
+    def _online(self, title: str) -> list[Group]:
+        online = [one for one in self.sessions if one.room is None]
+        if not online:
+            return []
+        return [Group(title, rows=[Row(_("Video calls"), "", self._cells(online))])]
+
+    def _shut(self, centre: Centre) -> set[date]:
+        """Days on which the centre does not open at all."""
+        closed = closed_dates(
+            centre=centre, first=self.week.monday, last=self.week.sunday
+        )
+        weekdays = {hours.weekday for hours in centre.opening_hours.all()}
+        return closed | {day for day in self.days if day.isoweekday() not in weekdays}
+
+    def _cells(
+        self,
+        sessions: Iterable[WeekSession],
+        shut: Collection[date] = (),
+        *,
+        room: bool = False,
+    ) -> tuple[Cell, ...]:
+        by_day: dict[date, list[WeekSession]] = defaultdict(list)
+        for one in sessions:
+            by_day[one.start.date()].append(one)
+        return tuple(
+            Cell(
+                words.short_day(day),
+                tuple(
+                    Chip(one, line_of(one, room=room), self.link(one))
+                    for one in by_day[day]
+                ),
+                shut=day in shut and not by_day[day],
+            )
+            for day in self.days
+        )
+
+
+def line_of(session: WeekSession, *, room: bool = False) -> str:
+    """Time, seats and number: what a chip says under the title."""
+    parts = [words.span(session.start, session.end)]
+    if room and session.room is not None:
+        parts.append(session.room.name)
+    if not session.enrols:
+        parts.append(_("open"))
+    elif session.size > 1:
+        parts.append(f"{session.seats}/{session.size}")
+    if session.of is None or session.of > 1:
+        if session.number == 1:
+            parts.append(_("start"))
+        elif session.of is not None:
+            parts.append(_("session %(number)s") % {"number": session.number})
+    if session.other_room:
+        parts.append(_("other room"))
+    if session.other_leaders:
+        parts.append(_("other leader"))
+    if session.new and session.number > 1:
+        parts.append(_("new"))
+    return " · ".join(parts)
+
+
+def role_words(roles: Iterable[str]) -> str:
+    """Roles of a leader in words."""
+    return ", ".join(str(StaffRole(role).label) for role in roles)
+
+
+def _named(centre: Any) -> str:
+    place = centre.place.name
+    return centre.name if place in centre.name else f"{centre.name}, {place}"
+
+
+def _facts_of_centre(centre: Any) -> str:
+    parts = [words.hours_of(centre.opening_hours.all()) or _("no opening hours")]
+    if centre.bookable == Bookable.ON_REQUEST:
+        parts.insert(0, _("ask the manager"))
+    return " · ".join(parts)
+
+
+def _facts_of_room(room: Room) -> str:
+    names = [feature_word(one) for one in room.features.all()]
+    return " · ".join([str(room.capacity), *names[:2]])
+
+
+def feature_word(feature: Any) -> str:
+    """A feature in the language of the screen."""
+    english = (get_language() or "nl").startswith("en")
+    return str(feature.name_en if english else feature.name_nl)

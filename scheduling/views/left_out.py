@@ -1,0 +1,157 @@
+"""Who has no seat in a schedule and why: by reference number, never by name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from audit.actor import Actor
+from scheduling import words
+from scheduling.messages import (
+    NOTHING_ASKED,
+    NOTHING_ASKED_TAG,
+    rule_words,
+    why_sentences,
+)
+from scheduling.selectors import (
+    LeftOutPerson,
+    left_out_of,
+    schedule_by_id,
+    series_not_held,
+)
+from scheduling.services.access import planners_only, reach_of
+from scheduling.weeks import Week
+
+PER_PAGE = 25
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Why:
+    """Reasons of one series or several alike: what was asked, sentences, tags."""
+
+    titles: tuple[str, ...]
+    sentences: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A registration without a seat, in words."""
+
+    who: str
+    facts: str
+    late: str
+    asked_for: str
+    one_to_one: str
+    whys: tuple[Why, ...]
+
+
+@require_safe
+@planners_only
+def left_out(request: HttpRequest, schedule_id: int) -> HttpResponse:
+    """Everybody without a seat, 25 a page, and the series that are not held.
+
+    `?reden=` keeps those for whom one rule stands in the way.
+    """
+    schedule = schedule_by_id(schedule_id=schedule_id)
+    if schedule is None:
+        raise Http404("no such schedule")
+    reach = reach_of(request.user)
+    people = left_out_of(
+        actor=Actor.of(request.user),
+        schedule=schedule,
+        organisation_ids=reach.organisations,
+    )
+    chosen = request.GET.get("reden", "")
+    groups = _groups(people, chosen, request.path)
+    shown = [one for one in people if not chosen or chosen in rules_of(one)]
+    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    week = Week.of(schedule.first_date)
+    context = {
+        "schedule": schedule,
+        "week": week,
+        "back": reverse("scheduling:week", args=[week]),
+        "title": ngettext(
+            "%(count)s person has no seat yet",
+            "%(count)s people have no seat yet",
+            len(people),
+        )
+        % {"count": words.number(len(people))},
+        "total": len(people),
+        "groups": groups,
+        "chosen": chosen,
+        "everybody": request.path,
+        "page": page,
+        "lines": [_line(one) for one in page],
+        "not_held": series_not_held(schedule=schedule) if not chosen else [],
+    }
+    return render(request, "scheduling/left_out.html", context)
+
+
+def rules_of(person: LeftOutPerson) -> frozenset[str]:
+    """Every rule that stands in someone's way, or that nothing was there to ask."""
+    rules = {rule for reason in person.reasons for rule in reason.rules}
+    return frozenset(rules or {NOTHING})
+
+
+def _groups(
+    people: Iterable[LeftOutPerson], chosen: str, path: str
+) -> list[tuple[str, int, str, bool]]:
+    """(words, how many people, address, is chosen) of each reason, most first."""
+    count = Counter(rule for one in people for rule in rules_of(one))
+    return [
+        (_tag(rule), number, f"{path}?reden={rule}", rule == chosen)
+        for rule, number in count.most_common()
+    ]
+
+
+def _tag(rule: str) -> str:
+    return str(NOTHING_ASKED_TAG if rule == NOTHING else rule_words(rule).tag)
+
+
+def _line(person: LeftOutPerson) -> Line:
+    facts = [person.place] if person.place else []
+    facts.append(_("waiting %(weeks)s") % {"weeks": words.weeks(person.waiting_days)})
+    late = ""
+    if person.days_beyond > 0:
+        late = _("%(weeks)s beyond the norm of %(norm)s") % {
+            "weeks": words.weeks(person.days_beyond),
+            "norm": words.weeks(person.norm_days),
+        }
+    else:
+        facts.append(_("norm %(weeks)s") % {"weeks": words.weeks(person.norm_days)})
+    return Line(
+        who=_("Resident %(number)s") % {"number": person.number},
+        facts=" · ".join(facts),
+        late=late,
+        asked_for=", ".join(person.asked_for),
+        one_to_one=person.one_to_one_reason,
+        whys=_whys(person),
+    )
+
+
+def _whys(person: LeftOutPerson) -> tuple[Why, ...]:
+    """One for each set of rules, so that three series full alike are said once."""
+    if not person.reasons:
+        return (Why((), (str(NOTHING_ASKED),), (str(NOTHING_ASKED_TAG),)),)
+    titles: dict[tuple[str, ...], list[str]] = {}
+    for reason in person.reasons:
+        titles.setdefault(tuple(reason.rules), []).append(reason.title)
+    return tuple(
+        Why(
+            tuple(dict.fromkeys(found)),
+            tuple(why_sentences(rules)),
+            tuple(str(rule_words(rule).tag) for rule in rules),
+        )
+        for rules, found in titles.items()
+    )

@@ -1,0 +1,89 @@
+"""One session: when, where, who leads, how many seats; participants only as numbers."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from audit.actor import Actor
+from courses.selectors.queue import NOBODY, queues
+from people.selectors import organisations
+from scheduling import words
+from scheduling.enums import ScheduleState
+from scheduling.selectors import WeekSession, one_session, other_dates, schedule_by_id
+from scheduling.services.access import planners_only, reach_of
+from scheduling.views.board import role_words
+from scheduling.views.week import line_seats, number_words
+from scheduling.weeks import Week
+
+
+@require_safe
+@planners_only
+def session(
+    request: HttpRequest, session_id: uuid.UUID, schedule_id: int | None = None
+) -> HttpResponse:
+    """A session as published, or as a draft has it; 404 outside one's reach."""
+    reach = reach_of(request.user)
+    schedule = None
+    if schedule_id is not None:
+        schedule = schedule_by_id(schedule_id=schedule_id)
+        if schedule is None or schedule.state != ScheduleState.DRAFT:
+            raise Http404("no such draft")
+    found = one_session(
+        actor=Actor.of(request.user),
+        session_id=session_id,
+        schedule=schedule,
+        organisation_ids=reach.organisations,
+    )
+    if found is None:
+        raise Http404("no such session")
+    week = Week.of(found.start.date())
+    back = reverse("scheduling:week", args=[week])
+    names = {one.pk: one.name for one in organisations()}
+    context = {
+        "session": found,
+        "schedule": schedule,
+        "week": week,
+        "back": f"{back}?versie={schedule.pk}" if schedule else back,
+        "when": f"{words.long_day(found.start.date())}, "
+        f"{words.span(found.start, found.end)}",
+        "was": words.moment_in_text(found.was) if found.moved and found.was else "",
+        "number": number_words(found),
+        "seats": line_seats(found),
+        "waiting": queues(series_ids=[found.series_id]).get(found.series_id, NOBODY),
+        "leaders": [
+            (lead.name, role_words(lead.roles), names.get(lead.organisation_id, ""))
+            for lead in found.leaders
+        ],
+        "dates": [
+            (
+                number,
+                words.moment_in_text(start),
+                _("cancelled") if cancelled else _state(start),
+                start == found.start,
+            )
+            for number, start, cancelled in other_dates(
+                session=found, schedule=schedule
+            )
+        ],
+        "series_link": _series_link(request, found),
+    }
+    return render(request, "scheduling/session.html", context)
+
+
+def _state(start: datetime) -> str:
+    return _("has been") if start < timezone.now() else _("still to come")
+
+
+def _series_link(request: HttpRequest, found: WeekSession) -> str:
+    """The page to change the facts of the series, for whoever may."""
+    if not request.user.is_staff:
+        return ""
+    return reverse("admin:courses_series_change", args=[found.series_id])

@@ -1,0 +1,329 @@
+"""The week: what takes place where and with whom, published or as a draft has it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from audit.actor import Actor
+from courses.kinds import Format, LevelOfCare, kinds_where
+from courses.selectors.coordinator import reasons_for_one_to_one
+from people.selectors import organisations
+from rooms.selectors import planning_rooms
+from scheduling import words
+from scheduling.forms import WeekFilter
+from scheduling.selectors import (
+    WeekSession,
+    draft_week,
+    drafts_in,
+    published_in,
+    published_week,
+)
+from scheduling.services.access import planners_only, reach_of
+from scheduling.views.board import Board, Boards
+from scheduling.views.facts import facts_of_figures, facts_of_sessions
+from scheduling.weeks import Week
+
+if TYPE_CHECKING:
+    from rooms.models import Room
+    from scheduling.models import Schedule
+
+ROOMS, CENTRES, LEADERS, TABLE = "ruimtes", "centra", "begeleiders", "tabel"
+
+
+@require_safe
+@planners_only
+def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
+    """A week per room, centre or leader, or as a table; a fixed number of queries.
+
+    `?versie=concept` shows the draft where there is one; filters and view are in the
+    address too, so that a page can be kept and shared.
+    """
+    chosen = week or Week.of(timezone.localdate())
+    actor, reach = Actor.of(request.user), reach_of(request.user)
+    drafts = drafts_in(week=chosen)
+    published = published_in(week=chosen)
+    draft = _draft_asked(request, drafts)
+    if draft is not None:
+        sessions = draft_week(
+            actor=actor,
+            schedule=draft,
+            week=chosen,
+            organisation_ids=reach.organisations,
+        )
+    else:
+        sessions = published_week(
+            actor=actor, week=chosen, organisation_ids=reach.organisations
+        )
+    rooms = planning_rooms(start=chosen.start, end=chosen.end)
+    filters = _filter(request, rooms, sessions)
+    shown = _narrowed(sessions, filters.chosen)
+    shown_rooms = _narrowed_rooms(rooms, filters.chosen)
+    view = _view_asked(request)
+    page = Page(request, chosen, view, draft, filters.chosen)
+    boards = Boards(chosen, shown, page.link, timezone.localdate())
+    context = {
+        "week": chosen,
+        "week_text": str(chosen),
+        "columns": len(boards.days) + 1,
+        "versions": page.versions(drafts),
+        "days": words.days_between(chosen.monday, chosen.sunday),
+        "page": page,
+        "published": published,
+        "draft": draft,
+        "drafts": drafts,
+        "changes": sum(one.changed for one in sessions) if draft else 0,
+        "figures": _facts(draft or published, sessions, whole=reach.whole_region),
+        "reasons": _reasons(draft or published, whole=reach.whole_region),
+        "filter": filters,
+        "filtered": bool(filters.chosen),
+        "kinds": _looks(shown),
+        "count": len(shown),
+        "whole_region": reach.whole_region,
+        "board": _board(view, boards, shown_rooms, everything=page.everything),
+        "rows": _rows(shown, page) if view == TABLE else (),
+    }
+    return render(request, "scheduling/week.html", context)
+
+
+class Page:
+    """Addresses of the same week in another view, version or week."""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        week: Week,
+        view: str,
+        draft: Schedule | None,
+        chosen: dict[str, str],
+    ) -> None:
+        self.week, self.view, self.draft, self.chosen = week, view, draft, chosen
+        self.everything = request.GET.get("alle") == "1"
+
+    def _address(self, week: Week, **changed: Any) -> str:
+        asked: dict[str, Any] = {
+            "weergave": self.view if self.view != ROOMS else "",
+            "versie": self.draft.pk if self.draft else "",
+            "alle": "1" if self.everything else "",
+            **self.chosen,
+            **changed,
+        }
+        query = urlencode({key: value for key, value in asked.items() if value})
+        path = reverse("scheduling:week", args=[week])
+        return f"{path}?{query}" if query else path
+
+    @property
+    def views(self) -> list[tuple[str, str, bool]]:
+        """The switch between rooms, centres, leaders and table."""
+        names = {
+            ROOMS: _("Rooms"),
+            CENTRES: _("Centres"),
+            LEADERS: _("Leaders"),
+            TABLE: _("Table"),
+        }
+        return [
+            (
+                words_of,
+                self._address(
+                    self.week, weergave=name if name != ROOMS else "", alle=""
+                ),
+                name == self.view,
+            )
+            for name, words_of in names.items()
+        ]
+
+    @property
+    def board_name(self) -> str:
+        """The grid in words, for screen readers."""
+        names = {
+            ROOMS: _("Week %(number)s by room"),
+            CENTRES: _("Week %(number)s by centre"),
+            LEADERS: _("Week %(number)s by leader"),
+            TABLE: _("Week %(number)s as a table"),
+        }
+        return names[self.view] % {"number": self.week.number}
+
+    def versions(self, drafts: Iterable[Schedule]) -> list[tuple[str, str, bool]]:
+        """The switch between what is published and the drafts."""
+        found = [
+            (_("Published"), self._address(self.week, versie=""), self.draft is None)
+        ]
+        for draft in drafts:
+            name = _("Draft") if draft.kind == "week" else _("Draft of the term")
+            href = self._address(self.week, versie=draft.pk)
+            found.append((name, href, self.draft == draft))
+        return found
+
+    @property
+    def previous(self) -> str:
+        return self._address(self.week.plus(-1), versie="")
+
+    @property
+    def next(self) -> str:
+        return self._address(self.week.plus(1), versie="")
+
+    @property
+    def this_week(self) -> str:
+        return self._address(Week.of(timezone.localdate()), versie="")
+
+    @property
+    def all_rows(self) -> str:
+        return self._address(self.week, alle="1")
+
+    @property
+    def without_filters(self) -> str:
+        return self._address(self.week, **dict.fromkeys(self.chosen, ""))
+
+    def link(self, session: WeekSession) -> str:
+        """The page of a session; one that a draft drops is known as published."""
+        if self.draft is None or session.cancelled:
+            return reverse("scheduling:session", args=[session.id])
+        return reverse("scheduling:draft-session", args=[self.draft.pk, session.id])
+
+
+def _draft_asked(request: HttpRequest, drafts: list[Schedule]) -> Schedule | None:
+    asked = request.GET.get("versie", "")
+    if not asked:
+        return None
+    if asked == "concept" and drafts:
+        return drafts[0]
+    for draft in drafts:
+        if str(draft.pk) == asked:
+            return draft
+    raise Http404("no such draft in this week")
+
+
+def _view_asked(request: HttpRequest) -> str:
+    asked = request.GET.get("weergave", ROOMS)
+    return asked if asked in (ROOMS, CENTRES, LEADERS, TABLE) else ROOMS
+
+
+def _filter(
+    request: HttpRequest, rooms: Iterable[Room], sessions: Iterable[WeekSession]
+) -> WeekFilter:
+    centres = {room.centre_id: room.centre for room in rooms}.values()
+    towns = {one.place.municipality_id: one.place.municipality.name for one in centres}
+    leaders = {lead.id: lead.name for one in sessions for lead in one.leaders}
+    return WeekFilter(
+        request.GET,
+        municipalities=_by_name(towns),
+        centres=_by_name({one.pk: one.name for one in centres}),
+        leaders=_by_name(leaders),
+    )
+
+
+def _by_name(names: dict[Any, str]) -> list[tuple[str, str]]:
+    return [(str(key), name) for key, name in sorted(names.items(), key=lambda x: x[1])]
+
+
+def _narrowed(
+    sessions: Iterable[WeekSession], chosen: dict[str, str]
+) -> list[WeekSession]:
+    def fits(one: WeekSession) -> bool:
+        centre = one.room.centre if one.room else None
+        town = str(centre.place.municipality_id) if centre else ""
+        return (
+            chosen.get("soort", one.kind) == one.kind
+            and chosen.get("gemeente", town) == town
+            and chosen.get("centrum", str(centre.pk if centre else ""))
+            == str(centre.pk if centre else "")
+            and (
+                "begeleider" not in chosen
+                or chosen["begeleider"] in {str(lead.id) for lead in one.leaders}
+            )
+        )
+
+    return [one for one in sessions if fits(one)]
+
+
+def _narrowed_rooms(rooms: Iterable[Room], chosen: dict[str, str]) -> list[Room]:
+    return [
+        room
+        for room in rooms
+        if chosen.get("centrum", str(room.centre_id)) == str(room.centre_id)
+        and chosen.get("gemeente", room.centre.place.municipality_id)
+        == room.centre.place.municipality_id
+    ]
+
+
+def _board(
+    view: str, boards: Boards, rooms: list[Room], *, everything: bool
+) -> Board | None:
+    if view == ROOMS:
+        return boards.by_room(rooms, everything=everything)
+    if view == CENTRES:
+        return boards.by_centre(rooms)
+    if view == LEADERS:
+        return boards.by_leader({one.pk: one.name for one in organisations()})
+    return None
+
+
+def _rows(sessions: Collection[WeekSession], page: Page) -> list[dict[str, Any]]:
+    return [
+        {
+            "session": one,
+            "href": page.link(one),
+            "day": words.short_day(one.start.date()),
+            "time": words.span(one.start, one.end),
+            "seats": line_seats(one),
+            "number": number_words(one),
+            "was": words.moment_in_text(one.was) if one.moved and one.was else "",
+        }
+        for one in sessions
+    ]
+
+
+def line_seats(session: WeekSession) -> str:
+    """7 of 8, open, or nothing for a conversation of one person."""
+    if not session.enrols:
+        return _("open to all")
+    if session.size == 1:
+        return words.DASH
+    return _("%(taken)s of %(size)s") % {"taken": session.seats, "size": session.size}
+
+
+def number_words(session: WeekSession) -> str:
+    """session 4 of 12; without an end only the number."""
+    if session.of is None:
+        return _("session %(number)s") % {"number": session.number}
+    return _("session %(number)s of %(all)s") % {
+        "number": session.number,
+        "all": session.of,
+    }
+
+
+def _looks(sessions: Iterable[WeekSession]) -> list[str]:
+    """The kinds that are there, for the legend; online is a look of its own."""
+    found = {
+        Format.ONLINE.value if one.format == Format.ONLINE else one.kind
+        for one in sessions
+    }
+    return sorted(found)
+
+
+def _facts(
+    schedule: Schedule | None, sessions: list[WeekSession], *, whole: bool
+) -> list[Any]:
+    """Figures of the schedule for whoever plans the region, else of the sessions."""
+    if schedule is not None and schedule.figures and whole:
+        return facts_of_figures(schedule.figures)
+    return facts_of_sessions(sessions)
+
+
+def _reasons(schedule: Schedule | None, *, whole: bool) -> dict[str, int]:
+    """How often each reason for one-to-one was given, among who has a seat."""
+    if schedule is None or not whole or not schedule.figures.get("one_to_one"):
+        return {}
+    single = kinds_where(level_of_care=LevelOfCare.INDIVIDUAL_CARE)
+    seated = schedule.seats.filter(series__offering__kind__in=single).values_list(
+        "registration_id", flat=True
+    )
+    return reasons_for_one_to_one(registration_ids=list(seated))

@@ -1,11 +1,18 @@
-"""Pages of words that belong to no app: accessibility, and about this website."""
+"""Pages that belong to no app: the first one, accessibility, about this website."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
+
+from config.navigation import first_page
+from courses.views.catalogue import welcome
+from people.enums import STAFF_ROLES
 
 
 class WordsPage(TemplateView):
@@ -22,3 +29,14 @@ class WordsPage(TemplateView):
 
 accessibility = WordsPage.as_view(template_name="pages/accessibility.html")
 about = WordsPage.as_view(template_name="pages/about.html")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The offer for visitors and residents; staff go to the first page of theirs."""
+    user = request.user
+    if user.is_authenticated and user.roles & STAFF_ROLES:
+        own = first_page(user.roles)
+        if own:
+            return redirect(own)
+    return welcome(request)

@@ -11,7 +11,6 @@ urlpatterns = [
     path("", include("courses.urls")),
     path("", include("people.urls")),
     path("", include("publishing.urls")),
-    path("", include("scheduling.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

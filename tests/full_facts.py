@@ -107,7 +107,7 @@ def full_problem() -> PlanningProblem:
                 "s2",
                 person_id="p1",
                 levels=frozenset({2, 3}),
-                need_class=5,
+                urgency=5,
                 waiting_days=9,
                 norm_days=70,
                 seats=2,

@@ -122,7 +122,7 @@ def registration(
         person_id=words.persons.of(resident.person_id),
         choices=tuple(Choice(series_id, rank) for series_id, rank in choices),
         levels=frozenset(levels),
-        need_class=LEAST_URGENT + 1 - row.need_class,
+        urgency=LEAST_URGENT + 1 - row.need_class,
         waiting_days=max(0, (horizon.first_date - registered).days),
         norm_days=max(1, (row.norm_date - registered).days),
         seats=row.seats,

@@ -218,7 +218,7 @@ class Choice:
 class Registration:
     """A person's asking for one seat (or ``seats``, all or none) in one of ``choices``.
 
-    ``levels`` of care it may get; ``need_class`` 1 to 5, 5 the most urgent;
+    ``levels`` of care it may get; ``urgency`` 1 to 5, 5 the most urgent;
     ``waiting_days`` and ``norm_days`` set its weight; ``target_day`` is the day by
     which the first meeting should be. ``preferred`` are windows it likes;
     ``wishes_digital`` prefers online.
@@ -228,7 +228,7 @@ class Registration:
     person_id: str
     choices: tuple[Choice, ...]
     levels: frozenset[int] = frozenset({1, 2})
-    need_class: int = 3
+    urgency: int = 3
     waiting_days: int = 0
     norm_days: int = 28
     seats: int = 1

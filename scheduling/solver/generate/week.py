@@ -79,7 +79,7 @@ def _conversation(
     return replace(
         registration,
         levels=frozenset({1}),
-        need_class=rng.choice((3, 4, 4, 5)),
+        urgency=rng.choice((3, 4, 4, 5)),
         waiting_days=waiting,
         target_day=28 - waiting,
         wishes_digital=False,

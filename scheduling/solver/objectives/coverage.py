@@ -22,23 +22,23 @@ MOST_FOR_LATENESS = 45
 def registration_weight(registration: Registration) -> int:
     """What a seat for the registration is worth: 50 to 400.
 
-    50 for each need class (1 to 5), and 50 for each norm of waiting that has passed,
-    counted in days and up to three norms. So somebody of class 2 who waited two norms
-    weighs as much as somebody of class 4 who just came. Nothing else counts: neither
-    which formats somebody would take nor how many choices there are.
+    50 for each step of urgency (1 to 5), and 50 for each norm of waiting that has
+    passed, counted in days and up to three norms. So somebody of urgency 2 who waited
+    two norms weighs as much as somebody of urgency 4 who just came. Nothing else
+    counts: neither which formats somebody would take nor how many choices there are.
     """
-    urgency = NEED_STEP * min(max(registration.need_class, 1), 5)
+    urgent = NEED_STEP * min(max(registration.urgency, 1), 5)
     waited = max(registration.waiting_days, 0)
     norm = max(registration.norm_days, 1)
-    return urgency + min(NORM_STEP * waited // norm, MOST_FOR_WAITING)
+    return urgent + min(NORM_STEP * waited // norm, MOST_FOR_WAITING)
 
 
 class SeatEveryRegistration(Objective):
     """Everybody who asks gets a seat, those first whose need is most urgent and who
     waited longest for their norm (Treeknorm).
 
-    Costs the weight of each registration without a seat: 50 for each need class (1 to
-    5), and 50 for each time that the norm has passed, in part too, at most 150.
+    Costs the weight of each registration without a seat: 50 for each step of urgency
+    (1 to 5), and 50 for each time that the norm has passed, in part too, at most 150.
     """
 
     id = "seat-every-registration"

@@ -165,7 +165,7 @@ REGISTRATION = Record(
         Field("person", "person_id", ID, "Who asks."),
         Field("choices", "choices", Many(CHOICE), "Any one of these."),
         Field("levels", "levels", Many(Whole(0), as_set=True), "Levels it may get."),
-        Field("need_class", "need_class", Whole(1, 5), "5 is the most urgent."),
+        Field("urgency", "urgency", Whole(1, 5), "5 is the most urgent."),
         Field("waiting_days", "waiting_days", COUNT, "Waiting so far."),
         Field("norm_days", "norm_days", Whole(1), "Longest wait by the norm."),
         Field("seats", "seats", Whole(1), "Seats, all or none."),

@@ -27,8 +27,8 @@ def check_registrations(problem: PlanningProblem) -> Iterator[Fault]:
                 )
         for choice in item.choices:
             yield from at_least(where, 1, rank=choice.rank)
-        if not 1 <= item.need_class <= 5:
-            yield Fault(where, f"has need class {item.need_class}", "give 1 to 5")
+        if not 1 <= item.urgency <= 5:
+            yield Fault(where, f"has urgency {item.urgency}", "give 1 to 5")
         yield from at_least(where, 0, waiting_days=item.waiting_days)
         yield from at_least(where, 1, norm_days=item.norm_days, seats=item.seats)
         for level in sorted(item.levels):

@@ -76,9 +76,9 @@ def rivals() -> PlanningProblem:
             ),
         ),
         registrations=(
-            registration("one", "a", "b", need_class=4),
-            registration("two", "a", need_class=2),
-            registration("three", "b", need_class=5),
+            registration("one", "a", "b", urgency=4),
+            registration("two", "a", urgency=2),
+            registration("three", "b", urgency=5),
         ),
     )
 
@@ -215,7 +215,7 @@ class TestBadInput:
             series=(series("a", size_max=1),),
             rooms=(room("r"),),
             registrations=tuple(
-                registration(f"r{number}", "a", need_class=1 + number // 250)
+                registration(f"r{number}", "a", urgency=1 + number // 250)
                 for number in range(1000)
             ),
         )

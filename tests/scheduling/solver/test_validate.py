@@ -276,7 +276,7 @@ CASES: dict[str, tuple[PlanningProblem, str, str]] = {
         "registration a",
         "2 times among its choices",
     ),
-    "need class": (changed("registrations", need_class=6), "registration a", "class 6"),
+    "urgency": (changed("registrations", urgency=6), "registration a", "urgency 6"),
     "seats": (changed("registrations", seats=0), "registration a", "seats 0"),
     "norm": (changed("registrations", norm_days=0), "registration a", "norm days 0"),
     "waiting": (

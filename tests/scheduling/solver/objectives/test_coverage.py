@@ -26,7 +26,7 @@ from tests.costs import check_costs_agree
 
 class TestRegistrationWeight:
     @pytest.mark.parametrize(
-        ("need_class", "waiting_days", "norm_days", "weight"),
+        ("urgency", "waiting_days", "norm_days", "weight"),
         [
             (1, 0, 28, 50),
             (5, 0, 28, 250),
@@ -39,12 +39,12 @@ class TestRegistrationWeight:
         ],
     )
     def test_need_and_waiting_relative_to_the_norm(
-        self, need_class: int, waiting_days: int, norm_days: int, weight: int
+        self, urgency: int, waiting_days: int, norm_days: int, weight: int
     ) -> None:
         asked = registration(
             "r",
             "a",
-            need_class=need_class,
+            urgency=urgency,
             waiting_days=waiting_days,
             norm_days=norm_days,
         )
@@ -61,8 +61,8 @@ class TestSeatEveryRegistration:
     facts = problem(
         series=(series("a"), series("b", format=Format.ONLINE)),
         registrations=(
-            registration("r", "a", "b", need_class=1),
-            registration("s", "b", need_class=4, waiting_days=14),
+            registration("r", "a", "b", urgency=1),
+            registration("s", "b", urgency=4, waiting_days=14),
         ),
     )
 
@@ -142,7 +142,7 @@ class TestStartWithinTarget:
 
     def test_is_always_less_than_a_seat_is_worth(self) -> None:
         least = min(
-            registration_weight(registration("r", "a", need_class=need))
+            registration_weight(registration("r", "a", urgency=need))
             for need in range(1, 6)
         )
         long_ago = problem(
@@ -170,8 +170,8 @@ class TestTierOne:
             series("b", format=Format.ONLINE),
         ),
         registrations=(
-            registration("r", "a", need_class=2),
-            registration("s", "b", need_class=3, target_day=-1),
+            registration("r", "a", urgency=2),
+            registration("s", "b", urgency=3, target_day=-1),
         ),
     )
 

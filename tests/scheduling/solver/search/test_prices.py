@@ -72,8 +72,8 @@ def one_leader() -> PlanningProblem:
         rooms=(room("r"), room("s")),
         facilitators=(facilitator("lead", availability=ONE_HOUR),),
         registrations=(
-            registration("one", "a", need_class=5),
-            registration("two", "b", need_class=1),
+            registration("one", "a", urgency=5),
+            registration("two", "b", urgency=1),
         ),
     )
 
@@ -93,7 +93,7 @@ def one_seat() -> PlanningProblem:
         ),
         rooms=(room("r"),),
         registrations=(
-            registration("one", "a", "b", target_day=3, need_class=4),
+            registration("one", "a", "b", target_day=3, urgency=4),
             registration("two", "a", "b", target_day=3, seats=1),
             registration("three", "a", waiting_days=60),
         ),
@@ -142,7 +142,7 @@ def joining() -> PlanningProblem:
         rooms=(room("r"), room("s")),
         registrations=(
             registration("in", "a"),
-            registration("one", "a", need_class=5),
+            registration("one", "a", urgency=5),
             registration("two", "a", "b"),
             registration("three", "b"),
         ),

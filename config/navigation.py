@@ -34,6 +34,12 @@ PLANNERS = frozenset({Role.COORDINATOR.value, Role.FUNCTIONAL_ADMINISTRATOR.valu
 
 # In the order of the menu. Whoever adds a page adds its item here.
 MAIN_MENU: tuple[NavigationItem, ...] = (
+    NavigationItem(_("Week"), "scheduling:week", PLANNERS),
+    NavigationItem(_("Make a plan"), "scheduling:run-new", PLANNERS),
+    NavigationItem(_("Waiting list"), "scheduling:waiting", PLANNERS),
+    NavigationItem(_("Leaders"), "scheduling:leaders", PLANNERS),
+    NavigationItem(_("Rooms"), "scheduling:rooms", PLANNERS),
+    NavigationItem(_("Publications"), "publishing:releases", PLANNERS),
     NavigationItem(
         _("My agenda"), "publishing:my_agenda", frozenset({Role.FACILITATOR.value})
     ),

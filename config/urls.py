@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("courses.urls")),
     path("", include("people.urls")),
     path("", include("publishing.urls")),
+    path("", include("scheduling.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

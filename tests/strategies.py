@@ -212,7 +212,7 @@ def _registration(pick: Pick, name: str) -> Registration:
         *pick((("one", "two"), ("two", "one"), ("one",), ("two",))),
         person_id=pick(("p-c", "p-c", "p-a")) if name == "c" else f"p-{name}",
         levels=frozenset(pick(((1, 2, 3), (1, 2)))),
-        need_class=pick((3, 1, 5)),
+        urgency=pick((3, 1, 5)),
         waiting_days=pick((0, 28, 50)),
         seats=pick((1, 1, 2)),
         target_day=pick((None, 0)),

@@ -151,7 +151,7 @@ def _check_room(where: str, series: Series, room: Room) -> Iterator[Fault]:
             f"names the room {room.id}, which lacks {', '.join(sorted(missing))}",
             "name a room that has them",
         )
-    seats = max(series.size_min, len(series.members))
+    seats = _least_seats(series)
     chairs = seats + series.guests + _leaders_needed(series, seats)
     if chairs > room.capacity:
         yield Fault(
@@ -194,6 +194,12 @@ def _check_room_open(
         )
 
 
+def _least_seats(series: Series) -> int:
+    """Seats taken whatever happens: a running group may be smaller than a new one."""
+    least = 0 if series.is_running else series.size_min
+    return max(least, len(series.members))
+
+
 def _leaders_needed(series: Series, seats: int) -> int:
     return sum(need.count for need in series.staff if need.from_seats <= seats)
 
@@ -206,7 +212,7 @@ def _check_leaders(
     patterns: tuple[DatePattern, ...],
 ) -> Iterator[Fault]:
     named = sorted(pin.facilitator_ids or ())
-    needed = _leaders_needed(series, max(series.size_min, len(series.members)))
+    needed = _leaders_needed(series, _least_seats(series))
     if len(named) < needed:
         yield Fault(
             where,

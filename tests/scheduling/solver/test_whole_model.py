@@ -13,9 +13,11 @@ from scheduling.solver.context import Context
 from scheduling.solver.model import Answer, PlanningModel
 from scheduling.solver.objectives import OBJECTIVES, tier_costs
 from scheduling.solver.plan import Plan, SolveStatus
-from scheduling.solver.problem import PlanningProblem
+from scheduling.solver.problem import InvalidProblem, PlanningProblem
 from scheduling.solver.rule import Constraint, Objective
-from scheduling.solver.verify import violations
+from scheduling.solver.solve import SolveSettings
+from scheduling.solver.solve import solve as solve_all
+from scheduling.solver.verify import judge, violations
 from tests.builders import every_plan
 from tests.costs import context_plan
 from tests.strategies import quarters_of, seeded_problem, tiny_problems
@@ -139,6 +141,29 @@ def test_order_of_rules_and_wishes_does_not_matter(seed: int) -> None:
         assert (answer.status, said) == (first.status, costs)
         if answer.found:
             assert violations(facts, whole) == ()
+
+
+def planned(facts: PlanningProblem) -> Plan | None:
+    """What the planner says; ``None`` when it refuses the facts."""
+    try:
+        return solve_all(facts, SolveSettings(seconds=20, workers=1, strict=True))
+    except InvalidProblem:
+        return None
+
+
+@pytest.mark.parametrize("seed", [*range(300, 312), 704])
+def test_what_comes_out_of_the_door_is_the_best_and_judged_so(seed: int) -> None:
+    """Also for contradictory facts, which are refused by name or proven to be so."""
+    facts = seeded_problem(seed)
+    best = best_of_all(facts)
+    plan = planned(facts)
+    if best is None:
+        assert plan is None or plan.status is SolveStatus.INFEASIBLE
+        return
+    assert plan is not None, "refused, though there is a plan"
+    assert plan.status is SolveStatus.OPTIMAL
+    assert costs_of(facts, plan) == best[0]
+    assert judge(facts, plan).holds
 
 
 @settings(

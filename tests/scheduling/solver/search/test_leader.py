@@ -1,0 +1,176 @@
+"""Whoever leads keeps the best sound plan, whatever the searchers say."""
+
+from __future__ import annotations
+
+import logging
+import queue
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from scheduling.solver.constraints import CONSTRAINTS
+from scheduling.solver.objectives import OBJECTIVES
+from scheduling.solver.plan import Allocation
+from scheduling.solver.search.incumbent import Change, Incumbent, costs_of
+from scheduling.solver.search.leader import BrokenPlan, Leader, Watcher
+from scheduling.solver.search.line import (
+    Line,
+    Message,
+    ProcessHelper,
+    ThreadHelper,
+)
+from tests.builders import NINE, TEN, placed, problem, registration, room, series
+
+FACTS = problem(
+    series=(series("a"), series("b")),
+    rooms=(room("r"),),
+    registrations=(registration("one", "a", urgency=5), registration("two", "b")),
+)
+A, B = FACTS.series
+
+
+def change(item, quarter: int, name: str) -> Change:
+    """The series placed anew with one seat."""
+    return Change(
+        frozenset({item.id}),
+        frozenset({name}),
+        (placed(item, quarter, "r"),),
+        (Allocation(name, item.id),),
+    )
+
+
+def leader(*, strict: bool = False) -> Leader:
+    """A leader with the empty plan."""
+    made = Leader(FACTS, CONSTRAINTS, OBJECTIVES, Watcher(FACTS, 60), strict=strict)
+    assert made.offer(Incumbent())
+    return made
+
+
+@dataclass
+class Silent:
+    """A searcher's end that only remembers what it was told."""
+
+    told: list[Message] = field(default_factory=list)
+
+    def send(self, message: Message) -> None:
+        self.told.append(message)
+
+    def close(self) -> None:
+        self.told.append(("closed",))
+
+
+def costs_after(*changes: Change) -> tuple[int, ...]:
+    one = Incumbent()
+    for item in changes:
+        one = one.with_change(item)
+    return costs_of(FACTS, one.plan(FACTS), OBJECTIVES)
+
+
+class TestChanges:
+    def test_two_searchers_changes_are_put_together(self) -> None:
+        made = leader()
+        made.helpers = {0: Silent(), 1: Silent()}
+        made.inbox.put((0, "change", change(A, NINE, "one"), (0,)))
+        made.inbox.put((1, "change", change(B, TEN, "two"), (0,)))
+        for _ in range(2):
+            number, *message = made.inbox.get()
+            assert made._hear(number, message)
+        best = made.watcher.incumbent
+        assert best is not None
+        assert best.seats == {"one": "a", "two": "b"}
+        assert all(len(helper.told) == 2 for helper in made.helpers.values())
+
+    def test_of_two_that_clash_the_better_plan_stays(self) -> None:
+        made = leader()
+        made.helpers = {0: Silent(), 1: Silent()}
+        worse, better = change(B, NINE, "two"), change(A, NINE, "one")
+        assert made._hear(0, ("change", worse, costs_after(worse)))
+        assert not made._hear(1, ("change", better, costs_after(better)))
+        assert made.helpers[1].told[-1] == ("resend",)
+        whole = Incumbent().with_change(better)
+        assert made._hear(1, ("whole", whole))
+        assert made.watcher.incumbent is whole
+        # The other way round the searcher gets the leader's plan.
+        assert not made._hear(0, ("change", worse, costs_after(worse)))
+        assert made.helpers[0].told[-1] == ("plan", whole)
+
+    def test_a_broken_plan_is_dropped_and_logged_without_names(self, caplog) -> None:
+        made = leader()
+        broken = Incumbent({"a": placed(A, NINE, None)}, {"one": "a"})
+        with caplog.at_level(logging.ERROR):
+            assert not made.offer(broken)
+        assert made.watcher.incumbent is not broken
+        assert "dropped a plan that breaks" in caplog.text
+        assert "one" not in caplog.text.split("breaks")[1].split()
+
+    def test_a_broken_plan_is_loud_where_asked(self) -> None:
+        with pytest.raises(BrokenPlan):
+            leader(strict=True).offer(Incumbent({"a": placed(A, NINE, None)}))
+
+    def test_the_last_judged_plan_comes_back(self) -> None:
+        made = leader()
+        good = made.watcher.incumbent
+        made.watcher.incumbent = Incumbent({"a": placed(A, NINE, None)}, costs=(0,))
+        made.judge_whole(at_once=True)
+        assert made.watcher.incumbent is good
+
+
+class TestBounds:
+    def test_a_bound_of_a_later_tier_holds_for_its_costs_only(self) -> None:
+        made = leader()
+        made._hear(0, ("tier", 2, 7.0, (5,)))
+        made._hear(0, ("tier", 2, 6.0, (5,)))
+        assert made.proof.bounds_given((5, 9)) == {2: 7.0}
+        assert made.proof.bounds_given((4, 9)) == {}
+
+    def test_only_the_lowest_bound_of_the_first_tier_is_kept(self) -> None:
+        made = leader()
+        for bound in (300.0, 250.0, 280.0):
+            made._hear(0, ("bound", bound))
+        assert made.watcher.bound == 250.0
+
+
+def failing(line: Line) -> None:
+    raise ValueError("a fault of ours")
+
+
+def patient(line: Line) -> None:
+    line.stopped.wait(60)
+
+
+class TestSearchers:
+    def run(self, work: Callable[[Line], None], seconds: float) -> Leader:
+        made = leader(strict=work is failing)
+        made.watcher.seconds = made.watcher.spent + seconds
+        made.lead({0: ThreadHelper(0, made.inbox, work)}, 1)
+        return made
+
+    def test_a_failing_searcher_is_loud_where_asked(self) -> None:
+        with pytest.raises(BrokenPlan, match="a fault of ours"):
+            self.run(failing, 20)
+
+    def test_time_ends_a_searcher(self) -> None:
+        made = self.run(patient, 0.5)
+        assert made.watcher.spent < 20
+
+    def test_a_process_does_its_work_and_tells(self) -> None:
+        inbox: queue.Queue[Message] = queue.Queue()
+        helper = ProcessHelper(3, inbox)
+        try:
+            helper.send((Echo("hello"),))
+            assert inbox.get(timeout=60) == (3, "doing", "hello")
+            assert inbox.get(timeout=60) == (3, "over")
+            assert inbox.get(timeout=60) == (3, "gone")
+        finally:
+            helper.close()
+
+
+class Echo:
+    """Work that can be pickled: tells one word."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    def __call__(self, line: Line) -> None:
+        line.tell(("doing", self.word))

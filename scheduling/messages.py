@@ -216,7 +216,7 @@ DOUBLE: dict[str, str | Promise] = {
 
 def rule_words(rule: str) -> RuleWords:
     """The words of a rule; one that is not known (any more) is named by its id."""
-    plain = _now("The rule “%(rule)s” stands in the way.") % {"rule": rule}
+    plain = _now("The rule %(rule)s stands in the way.") % {"rule": rule}
     return RULES.get(rule) or RuleWords(rule, plain, plain)
 
 

@@ -1,0 +1,333 @@
+"""Series that run half way: each laid where leaders, room and house are all free.
+
+By construction nothing is booked twice, leaders are there, trained and can travel
+from one house to the next, and houses are open. A series every other week takes its
+half-day every week here, which is more careful than need be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+from courses.demo.clock import AFTERNOON, EVENING, MORNING, PARTS, HalfDay, starts
+from courses.demo.data import Line, draws
+from courses.demo.offer import Need, Offering
+from courses.demo.region import Centre, Region, Room
+from courses.demo.staff import Leader
+from courses.imports.running import session_dates
+from rooms.selectors import holiday_dates
+
+TRIES = 240
+BREAK = 15
+"""Minutes that a leader has left at a house before and after a journey."""
+AGENDA_WEEKS = 26
+FIELDS = {MORNING: 38, AFTERNOON: 40, EVENING: 22}
+NORTH = "Noord"
+
+
+@dataclass
+class Group:
+    """A series that runs; `members` are filled in later."""
+
+    code: str
+    offering: Offering
+    weekday: int
+    start: int
+    room: Room | None
+    leaders: list[Leader]
+    dates: list[date]
+    meets_this_week: bool
+    members: list[Any] = field(default_factory=list)
+
+    @property
+    def end(self) -> int:
+        return self.start + self.offering.minutes
+
+    @property
+    def seats(self) -> int:
+        largest = self.offering.size_max
+        if self.room is None:
+            return largest
+        return min(largest, self.room.capacity - len(self.leaders))
+
+
+class Closed:
+    """Days on which nothing is held, per municipality and house."""
+
+    def __init__(self, region: Region, closures: dict[str, list[tuple[date, date]]]):
+        from courses.demo.data import lines
+
+        self.region_of = {
+            one["code"]: one["school_region"] for one in lines("municipalities")
+        }
+        self.closures = closures
+        self.known: dict[tuple[str, bool], set[date]] = {}
+
+    def _holidays(self, school_region: str, years: Iterable[int], school: bool) -> Any:
+        place: Any = SimpleNamespace(school_region=school_region)
+        return set(holiday_dates(municipality=place, years=years, school=school))
+
+    def days(self, centre: Centre | None, school: bool, first: date) -> set[date]:
+        key = (centre.code if centre else "", school)
+        if key not in self.known:
+            name = self.region_of[centre.place.municipality] if centre else NORTH
+            years = range(first.year, first.year + 4)
+            days = self._holidays(name, years, False)
+            if school or (centre and centre.keeps_school_holidays):
+                days |= self._holidays(name, years, True)
+            for start, end in self.closures.get(centre.code, ()) if centre else ():
+                days |= {
+                    start + timedelta(days=step)
+                    for step in range((end - start).days + 1)
+                }
+            self.known[key] = days
+        return self.known[key]
+
+
+class Agenda:
+    """Lays series in the week and remembers who and what is taken."""
+
+    def __init__(
+        self,
+        region: Region,
+        leaders: list[Leader],
+        closed: Closed,
+        monday: date,
+        seed: int,
+    ) -> None:
+        self.region, self.leaders, self.closed = region, leaders, closed
+        self.monday = monday
+        self.rng: Random = draws(seed, "agenda")
+        self.taken: set[tuple[str, HalfDay]] = set()
+        self.groups: list[Group] = []
+        self.numbers: dict[str, int] = {}
+        self.crowd: dict[str, int] = {}
+
+    def add(self, offering: Offering, *, meets: bool = True) -> Group | None:
+        """One more series, somewhere; None when nothing fits any more."""
+        for _try in range(TRIES):
+            part = self.rng.choices(list(FIELDS), list(FIELDS.values()))[0]
+            half_day = (self.rng.randrange(5), part)
+            options = starts(part, offering.minutes)
+            if not options:
+                continue
+            start = self.rng.choice(options)
+            room = self._room(offering, half_day, start)
+            if room is None and not offering.is_online:
+                continue
+            centre = room.centre if room else None
+            leaders = self.free_leaders(
+                offering.needs,
+                offering.size_max,
+                half_day,
+                start,
+                offering.minutes,
+                centre,
+            )
+            if leaders is None:
+                continue
+            dates = self._dates(offering, half_day[0], centre, meets)
+            if dates is None:
+                continue
+            return self._keep(offering, half_day, start, room, leaders, dates)
+        return None
+
+    def _keep(
+        self,
+        offering: Offering,
+        half_day: HalfDay,
+        start: int,
+        room: Room | None,
+        leaders: list[Leader],
+        dates: list[date],
+    ) -> Group:
+        where = room.centre.code if room else ""
+        for leader in leaders:
+            leader.load.setdefault(half_day[0], []).append(
+                (start, start + offering.minutes, where)
+            )
+        if room:
+            self.taken.add((room.code, half_day))
+            self.crowd[where] = self.crowd.get(where, 0) + 1
+        self.numbers[offering.code] = self.numbers.get(offering.code, 0) + 1
+        group = Group(
+            code=f"{offering.code}-{self.numbers[offering.code]}",
+            offering=offering,
+            weekday=half_day[0],
+            start=start,
+            room=room,
+            leaders=leaders,
+            dates=dates,
+            meets_this_week=self.monday + timedelta(days=half_day[0]) in dates,
+        )
+        self.groups.append(group)
+        return group
+
+    # Where -----------------------------------------------------------------------
+    def _room(self, offering: Offering, half_day: HalfDay, start: int) -> Room | None:
+        if offering.is_online:
+            return None
+        seats = max(offering.size_max, 1) + offering.leaders_when_full()
+        end = start + offering.minutes
+        fitting = [
+            room
+            for room in self.region.rooms
+            if room.capacity >= seats
+            and offering.features <= room.features
+            and room.centre.is_open(half_day[0], start, end)
+            and (room.code, half_day) not in self.taken
+            and self._suits(offering, room)
+        ]
+        if not fitting:
+            return None
+        # Near many people, not too large, and not always the same house.
+        weights = [
+            (1 + room.centre.place.people) ** 0.5
+            / (1 + (room.capacity - seats) / 8)
+            / (1 + self.crowd.get(room.centre.code, 0))
+            for room in fitting
+        ]
+        return self.rng.choices(fitting, weights)[0]
+
+    def _suits(self, offering: Offering, room: Room) -> bool:
+        """Treatment at the ggz's own sites; everything else in the neighbourhood."""
+        care_site = room.centre.kind in ("ggz-site", "health-centre")
+        return care_site == (offering.policy.max_practitioners is not None) or (
+            offering.policy.max_practitioners is not None
+            and room.centre.kind in ("neighbourhood-centre", "culture-house")
+            and "quiet" in room.features
+        )
+
+    # Who -------------------------------------------------------------------------
+    def free_leaders(
+        self,
+        needs: tuple[Need, ...],
+        size: int,
+        half_day: HalfDay,
+        start: int,
+        length: int,
+        centre: Centre | None,
+    ) -> list[Leader] | None:
+        """Leaders for a full group, different ones for each need."""
+        chosen: list[Leader] = []
+        for need in needs:
+            if need.from_size > size:
+                continue
+            able = [
+                one
+                for one in self.leaders
+                if one not in chosen
+                and one.roles & need.roles
+                and (not need.trained or need.trained in one.trained)
+                and self.is_free(one, half_day, start, length, centre)
+            ]
+            if len(able) < need.count:
+                return None
+            able.sort(key=lambda one: self._reluctance(one, need, centre))
+            chosen.extend(able[: need.count])
+        return chosen
+
+    def _reluctance(self, leader: Leader, need: Need, centre: Centre | None) -> Any:
+        """Who is asked first: near, not busy, and not kept for rarer work."""
+        minutes = self.region.car_minutes(leader.home, centre) if centre else 10
+        rare = len(leader.trained) * 6 if not need.trained else 0
+        return minutes + leader.minutes_a_week / 8 + rare + self.rng.random() * 8
+
+    def is_free(
+        self,
+        leader: Leader,
+        half_day: HalfDay,
+        start: int,
+        length: int,
+        centre: Centre | None,
+    ) -> bool:
+        """Whether a leader is there, can travel, and stays within the load agreed."""
+        weekday, part = half_day
+        if half_day not in leader.when or start + length > PARTS[part][1]:
+            return False
+        end = start + length
+        day = leader.load.get(weekday, [])
+        for first, last, where in day:
+            journey = self._journey(where, centre)
+            if start < last + journey and first < end + journey:
+                return False
+        limits = leader.limits
+        days = {one for one, led in leader.load.items() if led} | {weekday}
+        span = max([end, *(last for _f, last, _w in day)]) - min(
+            [start, *(first for first, _l, _w in day)]
+        )
+        return (
+            leader.minutes_a_week + length <= limits["max_minutes_per_week"] * 0.7
+            and len(day) < limits["max_sessions_per_day"]
+            and span <= limits["max_span_minutes_per_day"]
+            and len(days) <= limits["max_days_per_week"]
+        )
+
+    def _journey(self, where: str, centre: Centre | None) -> int:
+        if centre is None or not where:
+            # From home to a screen and back takes its time too.
+            return 0 if centre is None and not where else 60
+        other = next(one for one in self.region.centres if one.code == where)
+        return self.region.between(centre, other) + BREAK
+
+    # When ------------------------------------------------------------------------
+    def _dates(
+        self, offering: Offering, weekday: int, centre: Centre | None, meets: bool
+    ) -> list[date] | None:
+        """Dates of a run that is under way, meeting this week or just not."""
+        this_week = self.monday + timedelta(days=weekday)
+        closed = self.closed.days(
+            centre, offering.skips_school_holidays, this_week - timedelta(weeks=40)
+        )
+        count = offering.sessions
+        longest = (count or 16) * offering.every_weeks
+        weeks = list(range(1, longest + 3))
+        self.rng.shuffle(weeks)
+        for back in weeks:
+            first = this_week - timedelta(weeks=back)
+            if first in closed:
+                continue
+            dates = session_dates(
+                first=first,
+                every_weeks=offering.every_weeks,
+                count=count,
+                follow_up_weeks=offering.follow_up_weeks,
+                until=self.monday + timedelta(weeks=AGENDA_WEEKS),
+                is_closed=closed.__contains__,
+            )
+            held = sum(1 for day in dates if day < this_week)
+            regular = dates[:count] if count else dates
+            half_way = held >= (1 if count and count < 6 else 2)
+            if not half_way or (regular[-1] < this_week):
+                continue
+            if (this_week in regular) == meets or this_week in closed:
+                return dates
+        return None
+
+    def lines(self) -> list[Line]:
+        """The sheet of running series."""
+        from courses.demo.clock import DAYS, text
+
+        return [
+            {
+                "code": group.code,
+                "offering": group.offering.code,
+                "state": "running",
+                "weekday": DAYS[group.weekday],
+                "start_time": text(group.start),
+                "first_date": group.dates[0].isoformat(),
+                "until": (
+                    ""
+                    if group.offering.sessions
+                    else (self.monday + timedelta(weeks=AGENDA_WEEKS)).isoformat()
+                ),
+                "room": group.room.code if group.room else "",
+                "leaders": ";".join(one.code for one in group.leaders),
+            }
+            for group in self.groups
+        ]

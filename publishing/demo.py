@@ -1,0 +1,129 @@
+"""What the demo region has beside its sheets: accounts, reasons, referrals, calendar.
+
+Accounts get random passwords, which are written for this machine's user alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from audit.actor import Actor
+from courses import selectors as courses_read
+from courses import services as courses
+from people import selectors as people_read
+from people import services as people
+from people.enums import Role
+
+if TYPE_CHECKING:
+    from courses.services.region import Demo
+    from people.models import Organisation, User
+
+FILE_NAME = "demo-logins.json"
+DOMAIN = "gem.example.org"
+MANAGES = frozenset(
+    {
+        Role.COORDINATOR,
+        Role.CENTRE_MANAGER,
+        Role.PRIVACY_OFFICER,
+        Role.FUNCTIONAL_ADMINISTRATOR,
+    }
+)
+"""Roles whose accounts may use the administration pages."""
+ADDRESSES = {
+    Role.COORDINATOR: "coordinator",
+    Role.FACILITATOR: "begeleider",
+    Role.RESIDENT: "inwoner",
+    Role.REFERRER: "verwijzer",
+    Role.CLIENT_SUPPORTER: "clientondersteuner",
+    Role.CENTRE_MANAGER: "beheerder",
+    Role.PRIVACY_OFFICER: "privacy",
+    Role.FUNCTIONAL_ADMINISTRATOR: "functioneel-beheer",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """A demo account with the password that is told once."""
+
+    user: User
+    role: str
+    password: str
+
+
+def make_accounts(*, actor: Actor, demo: Demo) -> list[Account]:
+    """An account for each role, in the order in which they are shown."""
+    organisations = {one.code: one for one in people_read.organisations()}
+    where: dict[str, Organisation | None] = {
+        Role.COORDINATOR: None,
+        Role.FACILITATOR: None,
+        Role.RESIDENT: None,
+        Role.REFERRER: organisations["brinkpoort"],
+        Role.CLIENT_SUPPORTER: organisations["de-overhaal"],
+        Role.CENTRE_MANAGER: organisations[demo.house_owner],
+        Role.PRIVACY_OFFICER: None,
+        Role.FUNCTIONAL_ADMINISTRATOR: None,
+    }
+    persons = {
+        Role.FACILITATOR: demo.busy_leader,
+        Role.RESIDENT: demo.member_who_waits,
+    }
+    found = []
+    for role, name in ADDRESSES.items():
+        password = secrets.token_urlsafe(9)
+        user = people.create_account(
+            actor=actor,
+            email=f"{name}@{DOMAIN}",
+            password=password,
+            is_staff=role in MANAGES,
+        )
+        people.grant_role(actor=actor, user=user, role=role, organisation=where[role])
+        if role in persons:
+            person = people_read.find_persons(
+                actor=actor, text=persons[role], organisation_ids=None
+            )[0]
+            people.update_person(actor=actor, person=person, user=user)
+        found.append(Account(user, role, password))
+    return found
+
+
+def write_reasons(*, demo: Demo, coordinator: User) -> None:
+    """Reasons for one-to-one, written by a person as they always are."""
+    actor = Actor.of(coordinator)
+    reasons = {one.pk: one for one in courses_read.reason_codes()}
+    for registration in courses_read.planning_registrations(actor=actor):
+        code = demo.reasons.get(registration.reference)
+        if code:
+            courses.set_one_to_one_reason(
+                registration=registration,
+                reason=reasons[code],
+                user=coordinator,
+                actor=actor,
+            )
+
+
+def write_logins(accounts: list[Account]) -> None:
+    """Keep the passwords where `gem` and `demo_codes` read them (mode 600)."""
+    rows: list[dict[str, Any]] = [
+        {"email": one.user.email, "password": one.password, "role": one.role}
+        for one in accounts
+    ]
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    target = settings.VAR_DIR / FILE_NAME
+    fresh = target.with_suffix(".new")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        json.dump(rows, stream, indent=2)
+    fresh.replace(target)
+
+
+def week_days(monday: date) -> DateRange:
+    """Monday to Friday."""
+    return DateRange(monday, monday + timedelta(days=5))

@@ -152,10 +152,10 @@ def titles_of(series_ids: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class BreachWords:
-    """A broken rule in words, and what it is about."""
+    """A broken rule in words, and each thing it is broken by."""
 
     sentence: str
-    about: str
+    abouts: tuple[str, ...]
 
 
 def breaches_in_words(breaches: Sequence[Breach], *, actor: Actor) -> list[BreachWords]:
@@ -179,14 +179,12 @@ def breaches_in_words(breaches: Sequence[Breach], *, actor: Actor) -> list[Breac
         )
         called = group_names(actor=actor, person_ids=leads.values(), purpose=PLANNING)
         names |= {("facilitator", str(pk)): called[who] for pk, who in leads.items()}
-    found = [
-        BreachWords(
-            str(rule_words(one.rule).broken),
-            ", ".join(dict.fromkeys(_about(pair, names) for pair in one.about)),
-        )
-        for one in breaches
-    ]
-    return list(dict.fromkeys(found))
+    by_rule: dict[str, dict[str, None]] = {}
+    for one in breaches:
+        named = (_about(pair, names) for pair in one.about if pair[0] != "pin")
+        sentence = str(rule_words(one.rule).broken)
+        by_rule.setdefault(sentence, {})[", ".join(dict.fromkeys(named))] = None
+    return [BreachWords(sentence, tuple(found)) for sentence, found in by_rule.items()]
 
 
 def _about(pair: tuple[str, str], names: Mapping[tuple[str, str], str]) -> str:

@@ -43,15 +43,22 @@ class WeekFilter(forms.Form):
         self._offer("centrum", _("All centres"), centres)
         self._offer("soort", _("All kinds"), list(OfferingKind.choices))
         self._offer("begeleider", _("All leaders"), leaders)
+        # An old address may name what is no longer there: as if it were left empty.
+        self.data = {
+            name: value
+            for name, field in self.fields.items()
+            if (value := self.data.get(name)) in dict(field.choices)  # type: ignore[attr-defined]
+        }
 
     def _offer(self, name: str, everything: Any, choices: list[Any]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
         field.choices = [("", everything), *choices]
+        field.widget.attrs["class"] = "utrecht-select utrecht-select--html-select"
 
     @property
     def chosen(self) -> dict[str, str]:
-        """What was chosen and is possible; anything else is as if left empty."""
+        """What was chosen, as far as it is possible."""
         self.is_valid()
         return {key: value for key, value in self.cleaned_data.items() if value}
 

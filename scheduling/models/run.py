@@ -81,7 +81,9 @@ class PlanningRun(models.Model):
     bound = models.FloatField(_("proven bound"), null=True, blank=True)
     placed = models.PositiveIntegerField(_("seated"), null=True, blank=True)
     unplaced = models.PositiveIntegerField(_("without a seat"), null=True, blank=True)
-    progress = models.JSONField(_("course of value and bound"), default=list)
+    progress = models.JSONField(
+        _("course of value and bound"), default=list, blank=True
+    )
     fault = models.TextField(_("what went wrong"), blank=True)
 
     class Meta:

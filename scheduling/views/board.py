@@ -108,7 +108,7 @@ class Boards:
                 continue
             centre = room.centre
             group = groups.setdefault(
-                centre.pk, Group(_named(centre), small=_facts_of_centre(centre))
+                centre.pk, Group(named(centre), small=_facts_of_centre(centre))
             )
             group.rows.append(
                 Row(
@@ -220,7 +220,7 @@ def line_of(session: WeekSession, *, room: bool = False) -> str:
         parts.append(f"{session.seats}/{session.size}")
     if session.of is None or session.of > 1:
         if session.number == 1:
-            parts.append(_("start"))
+            parts.append(_("starts now"))
         elif session.of is not None:
             parts.append(_("session %(number)s") % {"number": session.number})
     if session.other_room:
@@ -237,7 +237,8 @@ def role_words(roles: Iterable[str]) -> str:
     return ", ".join(str(StaffRole(role).label) for role in roles)
 
 
-def _named(centre: Any) -> str:
+def named(centre: Any) -> str:
+    """A centre with its place, unless the name says where it is."""
     place = centre.place.name
     return centre.name if place in centre.name else f"{centre.name}, {place}"
 

@@ -60,7 +60,10 @@ def new(request: HttpRequest) -> HttpResponse:
         prefix=None,
         auto_id="week_%s",
     )
-    term_form = TermRunForm(data if is_term else None, auto_id="term_%s")
+    monday = {"first_date": Week.of(today).plus(1).monday}
+    term_form = TermRunForm(
+        data if is_term else None, initial=monday, auto_id="term_%s"
+    )
     form: WeekRunForm | TermRunForm = term_form if is_term else week_form
     busy = None
     if data is not None and form.is_valid():
@@ -76,7 +79,7 @@ def new(request: HttpRequest) -> HttpResponse:
             )
             return redirect("scheduling:run", run_id=run.pk)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_error(None, error.messages)
             busy = next(
                 (one for one in unfinished_runs() if one.first_date == first), None
             )
@@ -207,7 +210,7 @@ def gap_of(value: int | None, bound: float | None) -> float | None:
 
 def _fault(run: Any) -> FaultWords:
     series_pins, seat_pins = pin_rows(idents=run.fault.split(", "))
-    names = {}
+    names = dict.fromkeys(run.fault.split(", "), _("something that is free by now"))
     for pin in series_pins:
         title = pin.series.offering.title
         if pin.closed:

@@ -28,7 +28,7 @@ from scheduling.selectors import (
     published_week,
 )
 from scheduling.services.access import planners_only, reach_of
-from scheduling.views.board import Board, Boards
+from scheduling.views.board import Board, Boards, named
 from scheduling.views.facts import facts_of_figures, facts_of_sessions
 from scheduling.weeks import Week
 
@@ -274,6 +274,7 @@ def _rows(sessions: Collection[WeekSession], page: Page) -> list[dict[str, Any]]
             "day": words.short_day(one.start.date()),
             "time": words.span(one.start, one.end),
             "seats": line_seats(one),
+            "where": f"{one.room.name}, {named(one.room.centre)}" if one.room else "",
             "number": number_words(one),
             "was": words.moment_in_text(one.was) if one.moved and one.was else "",
         }

@@ -40,9 +40,7 @@ JOURNEYS = {
 def day_words(day: date) -> str:
     """'24 november', with the year when that is not this one."""
     this_year = day.year == timezone.localdate().year
-    return date_format(
-        day, pgettext("date without year", "j F") if this_year else "j F Y"
-    )
+    return date_format(day, "j F" if this_year else "j F Y")
 
 
 def long_day(day: date) -> str:
@@ -152,8 +150,7 @@ def _every(on: str, every: int) -> str:
 
 def _day_part(weekday: int, start: time) -> str:
     """'dinsdagochtend' in Dutch, 'Tuesday morning' in English."""
-    name = pgettext("on weekday", "%(day)s") % {"day": DAYS[weekday - 1]}
-    return str(PARTS_OF_DAY[HalfDay.at(start)]) % {"day": name}
+    return str(PARTS_OF_DAY[HalfDay.at(start)]) % {"day": DAYS[weekday - 1]}
 
 
 def place(series: Series) -> str:
@@ -189,7 +186,7 @@ def group(series: Series) -> str:
         words = _("You work on your own.")
         if series.offering.coach_minutes_per_week:
             words = _("You work on your own, and a coach reads along.")
-    elif most == 1:
+    elif series.offering.size_max == 1:
         words = _("You talk with a helper, without a group.")
     elif most <= 8:
         words = _("Small group, at most %(most)s people.") % {"most": most}

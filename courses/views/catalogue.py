@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from audit.actor import Actor
 from courses import words
-from courses.cards import Card, Journey, cards
+from courses.cards import Act, Card, Journey, cards
 from courses.forms import CatalogueFilter
 from courses.kinds import WayIn, kinds_where
 from courses.looks import Tile, tiles
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 PER_PAGE = 12
 ON_WELCOME = 6
 FAR = 10_000
+ORDER = {Act.JOIN: 0, Act.WALK_IN: 0, Act.WAIT: 1, Act.REFERRAL: 2, Act.LATER: 3}
+"""What one can do at once comes first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,9 +93,9 @@ def _best_first(card: Card) -> tuple[Any, ...]:
     minutes = FAR if card.minutes is None else card.minutes
     first = card.series.coming_sessions[:1]
     return (
-        not card.has_place,
+        ORDER[card.act],
         minutes,
-        first[0].period.lower.timestamp() if first else 0,
+        first[0].period.lower.timestamp() if first else inf,
         str(card.series.pk),
     )
 
@@ -103,13 +106,15 @@ def welcome(request: HttpRequest) -> HttpResponse:
     resident = resident_behind(request)
     known = list(places())
     all_themes = list(themes())
-    form = CatalogueFilter(request.GET, themes=all_themes, places=known)
-    home = form.home or _home_of(resident, known)
+    own = _home_of(resident, known)
+    asked = {"place": own.pk if own is not None else "", **request.GET.dict()}
+    form = CatalogueFilter(asked, themes=all_themes, places=known)
+    home = form.home
     limit = USUAL_LIMIT if resident is None else resident.travel_limit_minutes
     found = [
         card
         for card in _groups(resident=resident, home=home, all_places=known)
-        if home is None or (card.minutes is not None and card.minutes <= limit)
+        if card.act is not Act.LATER and form.shows(card, limit=limit)
     ]
     return render(
         request,

@@ -1,9 +1,10 @@
 """The reads of courses. What shows a person is logged; the catalogue is public."""
 
 from courses.selectors.agenda import (
+    agenda_changed_at,
     feed_sessions,
     session_by_id,
-    session_numbers,
+    session_shapes,
     sessions_between,
     sessions_of_series,
 )
@@ -33,6 +34,7 @@ from courses.selectors.planning import (
 from courses.selectors.waiting import waiting_position, waiting_queue
 
 __all__ = [
+    "agenda_changed_at",
     "catalogue_offerings",
     "enrolments_of",
     "feed_sessions",
@@ -48,7 +50,7 @@ __all__ = [
     "registrations_of",
     "series_by_id",
     "session_by_id",
-    "session_numbers",
+    "session_shapes",
     "sessions_between",
     "sessions_of",
     "sessions_of_series",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 
 from audit.actor import Actor
 from audit.record import AGENDA, record_read
 from courses.enums import EnrolmentState
-from courses.models import Session, SessionLeader
+from courses.models import Series, Session, SessionLeader
 
 
 def _with_parts(sessions: QuerySet[Session]) -> QuerySet[Session]:
@@ -146,7 +146,33 @@ def sessions_of_series(
     return found if series_ids is None else found.filter(series__in=list(series_ids))
 
 
-def session_numbers(*, session_ids: Iterable[uuid.UUID | str]) -> dict[uuid.UUID, int]:
-    """The number of each of these sessions in its series; shows no person."""
+def session_shapes(
+    *, session_ids: Iterable[uuid.UUID | str]
+) -> dict[uuid.UUID, tuple[int, timedelta]]:
+    """Number in its series and length of each of these sessions; shows no person."""
     found = Session.objects.filter(pk__in=list(session_ids))
-    return dict(found.values_list("pk", "number"))
+    return {
+        key: (number, period.upper - period.lower)
+        for key, number, period in found.values_list("pk", "number", "period")
+    }
+
+
+def agenda_changed_at(
+    *, series_ids: Iterable[uuid.UUID | str], start: datetime, end: datetime
+) -> dict[uuid.UUID, datetime]:
+    """When each series, or a session of it that starts in the period, last changed.
+
+    Cancelled sessions count too. One query; shows no person.
+    """
+    then = Q(
+        sessions__period__startswith__gte=start, sessions__period__startswith__lt=end
+    )
+    found = Series.objects.filter(pk__in=list(series_ids)).annotate(
+        session_changed=Max("sessions__last_modified", filter=then)
+    )
+    return {
+        key: max(changed, session_changed or changed)
+        for key, changed, session_changed in found.values_list(
+            "pk", "last_modified", "session_changed"
+        )
+    }

@@ -41,8 +41,12 @@ def hold_seats(*, pairs: Sequence[Pair], actor: Actor) -> HeldSeats:
     by_series = sorted(pairs, key=lambda pair: (str(pair[1]), pair[0]))
     series_ids = list(dict.fromkeys(series_id for _registration, series_id in pairs))
     lock_series(ids=series_ids)
-    counted = with_seats(Series.objects.filter(pk__in=series_ids))
+    counted = list(
+        with_seats(Series.objects.filter(pk__in=series_ids)).select_related("offering")
+    )
     free = {one.pk: one.seats_free for one in counted}
+    # Who brings a relative to a conversation of one person takes its one seat.
+    private = {one.pk for one in counted if one.largest == 1}
     registrations = Registration.objects.select_related("resident").in_bulk(
         [registration_id for registration_id, _series in pairs]
     )
@@ -53,6 +57,7 @@ def hold_seats(*, pairs: Sequence[Pair], actor: Actor) -> HeldSeats:
     by_resident = {(seat.resident_id, seat.series_id) for seat in active}
     for registration_id, series_id in by_series:
         registration = registrations[registration_id]
+        seats = 1 if series_id in private else registration.seats
         own = by_registration.get(registration_id)
         if own is not None and own.series_id == series_id:
             result.held.append(own)
@@ -60,16 +65,16 @@ def hold_seats(*, pairs: Sequence[Pair], actor: Actor) -> HeldSeats:
             result.refused.append(
                 (registration_id, series_id, "one-seat-per-registration")
             )
-        elif free[series_id] < registration.seats:
+        elif free[series_id] < seats:
             result.refused.append((registration_id, series_id, "group-size"))
         else:
-            free[series_id] -= registration.seats
+            free[series_id] -= seats
             by_resident.add((registration.resident_id, series_id))
             seat = Enrolment(
                 registration=registration,
                 resident_id=registration.resident_id,
                 series_id=series_id,
-                seats=registration.seats,
+                seats=seats,
                 state=EnrolmentState.HELD_BY_DRAFT,
             )
             by_registration[registration_id] = seat

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scheduling.adapters.persons import registration
+from scheduling.adapters.persons import levels_of, registration
 from scheduling.adapters.resources import Vocabulary
+from scheduling.adapters.series import is_private
 from scheduling.solver.horizon import Horizon
 from scheduling.solver.problem import PlanningProblem, Registration, Series
 
@@ -32,33 +33,42 @@ class Offer:
         series: Sequence[Series],
         rows: Sequence[SeriesRow],
     ) -> None:
-        known = {item.id for item in series}
-        self.by_row: dict[Any, str] = {}
-        self.shared: dict[int, list[str]] = defaultdict(list)
-        self.private: dict[int, list[str]] = defaultdict(list)
+        self.by_row: dict[Any, Series] = {}
+        self.shared: dict[int, list[Series]] = defaultdict(list)
+        self.private: dict[int, list[Series]] = defaultdict(list)
+        known = {item.id: item for item in series}
         for row in rows:
             if (row.pk, 0) not in words.series:
                 continue
-            ident = words.series.of((row.pk, 0))
-            if ident not in known:
+            item = known.get(words.series.of((row.pk, 0)))
+            if item is None:
                 continue
-            self.by_row[row.pk] = ident
-            alone = row.largest == 1 and row.number_of_sessions == 1
-            kept = self.private if alone else self.shared
-            kept[row.offering_id].append(ident)
+            self.by_row[row.pk] = item
+            if not is_private(row):
+                self.shared[row.offering_id].append(item)
+            elif not row.members:
+                self.private[row.offering_id].append(item)
 
-    def choices(self, row: RegistrationRow) -> list[tuple[str, int]]:
-        """Series a registration would take, each with its best rank."""
+    def choices(
+        self, row: RegistrationRow, levels: Collection[int]
+    ) -> list[tuple[str, int]]:
+        """Series a registration would take, each with its best rank.
+
+        A conversation of its own is only set aside for who may have that level.
+        """
         ranks: dict[str, int] = {}
+        served: set[int] = set()
         for offering_id, series_key, rank in _wishes(row):
             if series_key is not None:
                 if series_key in self.by_row:
-                    ranks.setdefault(self.by_row[series_key], rank)
+                    ranks.setdefault(self.by_row[series_key].id, rank)
                 continue
-            if self.private.get(offering_id):
-                ranks.setdefault(self.private[offering_id].pop(), rank)
-            for series_id in self.shared.get(offering_id, ()):
-                ranks.setdefault(series_id, rank)
+            free = self.private.get(offering_id)
+            if free and offering_id not in served and free[-1].level in levels:
+                ranks.setdefault(free.pop().id, rank)
+            served.add(offering_id)
+            for item in self.shared.get(offering_id, ()):
+                ranks.setdefault(item.id, rank)
         return sorted(ranks.items(), key=lambda pair: (pair[1], pair[0]))
 
 
@@ -76,7 +86,7 @@ def registrations(
             words,
             row,
             resident_of[row.resident_id],
-            offer.choices(row),
+            offer.choices(row, levels_of(row)),
             PlanningProblem.day_parts,
         )
         for row in waiting
@@ -120,7 +130,7 @@ def pairs_of(
 def series_order(rows: Sequence[SeriesRow], offer: Offer) -> Pairs:
     """Series that come one after the other."""
     return tuple(
-        (offer.by_row[row.follows_id], offer.by_row[row.pk])
+        (offer.by_row[row.follows_id].id, offer.by_row[row.pk].id)
         for row in rows
         if row.follows_id in offer.by_row and row.pk in offer.by_row
     )

@@ -6,13 +6,24 @@ each weekday and each set of places with the same holidays.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
+from rooms.selectors import holiday_dates
+from scheduling.adapters.resources import Vocabulary
 from scheduling.solver.horizon import Horizon
-from scheduling.solver.problem import DatePattern
+from scheduling.solver.problem import DatePattern, Format
+
+if TYPE_CHECKING:
+    from courses.models import Series as SeriesRow
+    from rooms.models import Room as RoomRow
 
 SchoolFree = Callable[[date], bool]
+Places = frozenset[str] | None
+WORKDAYS = range(6)
+"""Monday to Saturday: on which days something may be planned."""
 
 
 def meeting_dates(
@@ -50,19 +61,88 @@ def first_on(weekday: int, earliest: date) -> date:
 def patterns(
     horizon: Horizon,
     earliest: date,
-    latest: date | None,
+    last: date,
     weekdays: Iterable[int],
     make: Callable[[date], Sequence[date]],
-    place_ids: frozenset[str] | None,
+    place_ids: Places,
 ) -> list[DatePattern]:
-    """A pattern for each weekday whose dates all lie in the horizon, and in time."""
+    """A pattern for each weekday on which all dates are in time."""
     found = []
     for weekday in weekdays:
         dates = make(first_on(weekday, earliest))
-        days = tuple(horizon.day_of(one) for one in dates)
-        if days[0] < 0 or days[-1] >= horizon.day_count:
-            continue
-        if latest is not None and dates[-1] > latest:
-            continue
-        found.append(DatePattern(days, place_ids))
+        if dates and dates[-1] <= last:
+            found.append(
+                DatePattern(tuple(horizon.day_of(one) for one in dates), place_ids)
+            )
     return found
+
+
+def patterns_of(
+    horizon: Horizon,
+    words: Vocabulary,
+    row: SeriesRow,
+    room_rows: Sequence[RoomRow],
+) -> list[DatePattern]:
+    """The ways to lay a new series on dates; none when it does not fit the horizon.
+
+    What has one meeting can be on any day. A series keeps its weekday, and skips the
+    holidays of the place it is in.
+    """
+    offering = row.offering
+    earliest = max(horizon.first_date, row.earliest_start or horizon.first_date)
+    last = horizon.date_of(horizon.day_count - 1)
+    if row.latest_end is not None:
+        last = min(last, row.latest_end)
+    groups = list(_holiday_groups(horizon, words, row, room_rows))
+    if row.number_of_sessions == 1:
+        return [
+            DatePattern((day,), place_ids)
+            for is_free, place_ids in groups
+            for day in range(horizon.day_of(earliest), horizon.day_of(last) + 1)
+            if horizon.weekday(day) in WORKDAYS and not is_free(horizon.date_of(day))
+        ]
+    found: list[DatePattern] = []
+    for is_free, place_ids in groups:
+
+        def make(first: date, is_free: SchoolFree = is_free) -> Sequence[date]:
+            # A group without an end has as many meetings as the horizon has room for.
+            count = row.number_of_sessions or horizon.day_count
+            dates = meeting_dates(
+                first, count, offering.every_weeks, is_free, offering.follow_up_weeks
+            )
+            if row.number_of_sessions is None:
+                return [one for one in dates if one <= last]
+            return dates
+
+        found += patterns(horizon, earliest, last, WORKDAYS, make, place_ids)
+    return found
+
+
+def _holiday_groups(
+    horizon: Horizon,
+    words: Vocabulary,
+    row: SeriesRow,
+    room_rows: Sequence[RoomRow],
+) -> Iterable[tuple[SchoolFree, Places]]:
+    """For each school region: its free days, and the places that keep them."""
+    regions: dict[str, Any] = {}
+    places: dict[str, set[str]] = defaultdict(set)
+    for room in room_rows:
+        municipality = room.centre.place.municipality
+        regions[municipality.school_region] = municipality
+        places[municipality.school_region].add(
+            words.places.of(("centre", room.centre_id))
+        )
+    years = range(horizon.first_date.year, horizon.date_of(horizon.day_count).year + 1)
+    # Public holidays are the same everywhere.
+    skips = row.offering.skips_school_holidays
+    whole = len(regions) == 1 or not skips or row.offering.format == Format.ONLINE
+    for region, municipality in sorted(regions.items()):
+        free = set(holiday_dates(municipality=municipality, years=years))
+        if skips:
+            free |= set(
+                holiday_dates(municipality=municipality, years=years, school=True)
+            )
+        yield free.__contains__, None if whole else frozenset(places[region])
+        if whole:
+            return

@@ -8,7 +8,7 @@ conversations and seats beside it; a term plans new series beside what runs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from audit.actor import Actor
 from courses.selectors import (
+    agenda_changed_at,
     finished_offerings,
     planning_registrations,
     planning_series,
@@ -26,11 +27,18 @@ from people.selectors import (
     planning_pairs,
     planning_residents,
 )
-from rooms.selectors import holiday_dates, planning_rooms, written_minutes
+from rooms.selectors import planning_rooms, written_minutes
 from scheduling.adapters.asking import Offer, pairs_of, registrations, series_order
-from scheduling.adapters.dates import SchoolFree, meeting_dates, patterns
+from scheduling.adapters.dates import WORKDAYS, patterns_of
 from scheduling.adapters.persons import Joined, persons
-from scheduling.adapters.pins import pins_of
+from scheduling.adapters.pins import (
+    pinned_elsewhere,
+    pinned_otherwise,
+    pinned_rows,
+    pins_of,
+    seat_pins_of,
+    with_pinned_choices,
+)
 from scheduling.adapters.resources import (
     Spot,
     Vocabulary,
@@ -41,10 +49,11 @@ from scheduling.adapters.resources import (
     spot_of_place,
 )
 from scheduling.adapters.series import (
+    Meets,
     PublishedPart,
-    by_series,
     candidate,
-    earliest_date,
+    published_meets,
+    published_module,
     published_parts,
 )
 from scheduling.models import RunKind
@@ -52,9 +61,9 @@ from scheduling.solver import verify
 from scheduling.solver.horizon import SLOTS_PER_DAY, Horizon, Span
 from scheduling.solver.plan import Plan
 from scheduling.solver.problem import (
-    DatePattern,
     PlanningProblem,
     Published,
+    Series,
 )
 
 if TYPE_CHECKING:
@@ -64,7 +73,6 @@ if TYPE_CHECKING:
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 PLANNED_STATES = ("planned", "proposed")
-WORKDAYS = range(6)
 FREEING_ROUNDS = 4
 
 
@@ -93,15 +101,19 @@ def load_problem(
     first_date: date,
     last_date: date,
     free_series: Collection[object] = (),
+    as_drafted: Mapping[object, Sequence[Meets]] | None = None,
 ) -> Loaded:
     """The problem of a week or term as the rows stand now.
 
     ``free_series``: keys of published series that may move. What is published and
-    breaks a rule today (a leader on leave, a closed room) is freed too.
+    breaks a rule today (a leader on leave, a closed room), or is pinned to be
+    otherwise, is freed too. ``as_drafted``: meetings of published series as a draft
+    has them, in place of the published ones.
 
-    Raises ``InvalidProblem`` when a session does not lie on the grid.
+    Raises ``InvalidProblem`` when a session or a pin does not lie on the grid.
     """
-    return _Loader(actor, RunKind(kind), first_date, last_date, free_series).load()
+    loader = _Loader(actor, RunKind(kind), first_date, last_date, free_series)
+    return loader.load(as_drafted or {})
 
 
 class _Loader:
@@ -120,12 +132,13 @@ class _Loader:
         self.end = datetime.combine(last_date + timedelta(days=1), time(), tzinfo=ZONE)
         self.free_series = {str(key) for key in free_series}
         self.words = Vocabulary.fresh()
+        self._keys: dict[str, Any] = {}
 
-    def load(self) -> Loaded:
+    def load(self, as_drafted: Mapping[object, Sequence[Meets]]) -> Loaded:
         room_rows = planning_rooms(start=self.start, end=self.end)
         leader_rows = planning_facilitators(actor=self.actor)
         series_rows = planning_series(actor=self.actor)
-        sessions = by_series(planning_sessions(start=self.start, end=self.end))
+        meets = {**self._published_meets(), **as_drafted}
         waiting = planning_registrations(actor=self.actor)
         resident_ids = {row.resident_id for row in waiting} | {
             seat.resident_id for row in series_rows for seat in row.members
@@ -137,25 +150,17 @@ class _Loader:
         room_facts = rooms(self.horizon, self.words, room_rows)
         leader_facts = facilitators(self.horizon, self.words, leader_rows)
 
-        parts = [
-            part
-            for row in series_rows
-            if row.pk in sessions
-            for part in published_parts(
-                self.horizon,
-                self.words,
-                row,
-                sessions[row.pk],
-                WORKDAYS if self.kind is RunKind.WEEK else (),
-            )
-        ]
-        free = [row for row in series_rows if row.state in PLANNED_STATES]
+        pin_rows = pinned_rows()
+        parts = self._parts(series_rows, meets)
+        elsewhere = pinned_elsewhere(self.horizon, pin_rows.series)
         candidates = [
-            candidate(self.words, row, self._patterns(row, room_rows))
-            for row in free
-            if self._is_planned_now(row)
+            item
+            for row in series_rows
+            if row.state in PLANNED_STATES and row.pk not in elsewhere
+            if (item := self._candidate(row, room_rows)) is not None
         ]
         series = (*(part.series for part in parts), *candidates)
+        self._keys = {ident: key[0] for key, ident in self.words.series.pairs()}
         resident_of = {row.pk: row for row in residents}
         offer = Offer(self.words, series, series_rows)
         asking = registrations(self.horizon, self.words, waiting, offer, resident_of)
@@ -175,7 +180,10 @@ class _Loader:
         )
         apart, together = pairs_of(self.words, pairs, asking, leader_rows)
         known = {item.id for item in series}
-        pins, seat_pins = pins_of(self.horizon, self.words, known, asking)
+        pins = pins_of(self.horizon, self.words, known, pin_rows.series)
+        seat_pins = seat_pins_of(self.words, known, asking, pin_rows.seats)
+        asking = with_pinned_choices(asking, seat_pins)
+        placements = tuple(part.placement for part in parts if part.placement)
         problem = PlanningProblem(
             id=f"{self.kind.value}-{self.horizon.first_date.isoformat()}",
             horizon=self.horizon,
@@ -192,12 +200,13 @@ class _Loader:
             pins=pins,
             seat_pins=seat_pins,
             published=Published(
-                placements=tuple(part.placement for part in parts),
+                placements=placements,
                 freed_series=frozenset(
-                    part.series.id
-                    for part in parts
-                    if self._row_of(part.series.id) in self.free_series
-                ),
+                    item.series_id
+                    for item in placements
+                    if str(self._keys[item.series_id]) in self.free_series
+                )
+                | pinned_otherwise(placements, pins),
             ),
         )
         return Loaded(_with_breaches_freed(problem), self._rows(parts, series_rows))
@@ -219,75 +228,45 @@ class _Loader:
         ids = {spot.place_id for spot in spots}
         return places_and_travel(self.words, spots, written_minutes(place_ids=ids))
 
-    def _is_planned_now(self, row: SeriesRow) -> bool:
-        """A week plans single meetings and modules; a term what has more dates."""
-        if row.offering.policy.self_paced:
-            return True
-        single = row.number_of_sessions == 1
-        return single if self.kind is RunKind.WEEK else not single
-
-    def _patterns(
-        self, row: SeriesRow, room_rows: Sequence[RoomRow]
-    ) -> list[DatePattern]:
-        offering = row.offering
-        if offering.policy.self_paced:
-            return []
-        earliest = earliest_date(row, self.horizon)
-        count = row.number_of_sessions or self._open_ended(row)
-        if count == 1:
-            first = self.horizon.day_of(earliest)
-            return [
-                DatePattern((day,))
-                for day in range(max(0, first), self.horizon.day_count)
-                if self.horizon.weekday(day) in WORKDAYS
-            ]
-        found: list[DatePattern] = []
-        for is_free, place_ids in self._holiday_groups(row, room_rows):
-
-            def make(first: date, is_free: SchoolFree = is_free) -> Sequence[date]:
-                return meeting_dates(
-                    first,
-                    count,
-                    offering.every_weeks,
-                    is_free,
-                    offering.follow_up_weeks,
-                )
-
-            found += patterns(
-                self.horizon, earliest, row.latest_end, WORKDAYS, make, place_ids
-            )
+    def _published_meets(self) -> dict[Any, list[Meets]]:
+        """Published sessions that begin in the horizon, by series, in order of time."""
+        found: dict[Any, list[Meets]] = defaultdict(list)
+        for session in planning_sessions(start=self.start, end=self.end):
+            if session.period.lower >= self.start:
+                found[session.series_id].append(published_meets(session))
         return found
 
-    def _open_ended(self, row: SeriesRow) -> int:
-        """Meetings of a group without an end, as far as the horizon goes."""
-        earliest = earliest_date(row, self.horizon)
-        left = self.horizon.day_count - self.horizon.day_of(earliest)
-        return max(1, (left // 7 - 1) // row.offering.every_weeks)
-
-    def _holiday_groups(
-        self, row: SeriesRow, room_rows: Sequence[RoomRow]
-    ) -> Iterable[tuple[SchoolFree, frozenset[str] | None]]:
-        """For each school region: its free days, and the places that keep them."""
-        regions: dict[str, Any] = {}
-        places: dict[str, set[str]] = defaultdict(set)
-        for room in room_rows:
-            municipality = room.centre.place.municipality
-            regions[municipality.school_region] = municipality
-            places[municipality.school_region].add(
-                self.words.places.of(("centre", room.centre_id))
-            )
-        last = self.horizon.date_of(self.horizon.day_count)
-        years = range(self.horizon.first_date.year, last.year + 1)
-        whole = len(regions) == 1 or row.offering.format == "online"
-        for region, municipality in sorted(regions.items()):
-            free = set(holiday_dates(municipality=municipality, years=years))
-            if row.offering.skips_school_holidays:
-                free |= set(
-                    holiday_dates(municipality=municipality, years=years, school=True)
+    def _parts(
+        self,
+        series_rows: Sequence[SeriesRow],
+        meets: Mapping[Any, Sequence[Meets]],
+    ) -> list[PublishedPart]:
+        """What is published: groups and conversations, and modules that are on."""
+        days = WORKDAYS if self.kind is RunKind.WEEK else ()
+        parts: list[PublishedPart] = []
+        for row in series_rows:
+            if row.state in PLANNED_STATES:
+                continue
+            if row.offering.policy.self_paced:
+                parts.append(published_module(self.words, row))
+            elif meets.get(row.pk):
+                parts += published_parts(
+                    self.horizon, self.words, row, meets[row.pk], days
                 )
-            yield free.__contains__, None if whole else frozenset(places[region])
-            if whole:
-                return
+        return parts
+
+    def _candidate(self, row: SeriesRow, room_rows: Sequence[RoomRow]) -> Series | None:
+        """A series to plan; none where it is not for now or has no dates to be on.
+
+        A week plans single meetings and modules; a term what has more dates.
+        """
+        if row.offering.policy.self_paced:
+            return candidate(self.words, row, ())
+        single = row.number_of_sessions == 1
+        if single is not (self.kind is RunKind.WEEK):
+            return None
+        dates = patterns_of(self.horizon, self.words, row, room_rows)
+        return candidate(self.words, row, dates) if dates else None
 
     def _joined(
         self, parts: Sequence[PublishedPart], series_rows: Sequence[SeriesRow]
@@ -298,8 +277,8 @@ class _Loader:
         }
         found: dict[int, Joined] = defaultdict(Joined)
         for part in parts:
-            key = self._key_of(part.series.id)
-            for meeting in part.placement.meetings:
+            key = self._keys[part.series.id]
+            for meeting in part.placement.meetings if part.placement else ():
                 span = Span(meeting.slot, meeting.slot + part.series.length)
                 for person_id in members[key]:
                     found[person_id].add(
@@ -308,21 +287,15 @@ class _Loader:
         return found
 
     # What the ids stand for ------------------------------------------------------
-    def _key_of(self, series_id: str) -> Any:
-        return self._series_keys()[series_id]
-
-    def _row_of(self, series_id: str) -> str:
-        return str(self._key_of(series_id))
-
-    def _series_keys(self) -> dict[str, Any]:
-        return {ident: key[0] for key, ident in self.words.series.pairs()}
-
     def _rows(
         self, parts: Sequence[PublishedPart], series_rows: Sequence[SeriesRow]
     ) -> dict[str, Any]:
+        changed = agenda_changed_at(
+            series_ids=[row.pk for row in series_rows], start=self.start, end=self.end
+        )
         return {
-            "seen": {str(row.pk): row.last_modified.isoformat() for row in series_rows},
-            "series": {key: str(value) for key, value in self._series_keys().items()},
+            "seen": {str(key): moment.isoformat() for key, moment in changed.items()},
+            "series": {ident: str(key) for ident, key in self._keys.items()},
             "sessions": {part.series.id: list(part.session_ids) for part in parts},
             "rooms": self.words.rooms.rows(),
             "facilitators": self.words.facilitators.rows(),

@@ -112,16 +112,14 @@ def registration(
     way in has a target day of its own. One-to-one care is a level it may get only
     when a person wrote a reason for it.
     """
-    registered = row.registered_at.date()
-    levels = {INTAKE_LEVEL, *row.allowed_levels}
-    if row.one_to_one_reason_id is not None:
-        levels.add(ONE_TO_ONE_LEVEL)
+    zone = horizon.moment(0).tzinfo
+    registered = row.registered_at.astimezone(zone).date()
     target = horizon.day_of(row.norm_date)
     return Registration(
         id=words.registrations.of(row.pk),
         person_id=words.persons.of(resident.person_id),
         choices=tuple(Choice(series_id, rank) for series_id, rank in choices),
-        levels=frozenset(levels),
+        levels=levels_of(row),
         urgency=LEAST_URGENT + 1 - row.need_class,
         waiting_days=max(0, (horizon.first_date - registered).days),
         norm_days=max(1, (row.norm_date - registered).days),
@@ -131,6 +129,14 @@ def registration(
         wishes_digital=DIGITAL in resident.format_wishes
         or "online" in resident.format_wishes,
     )
+
+
+def levels_of(row: RegistrationRow) -> frozenset[int]:
+    """Levels of care a registration may get; one-to-one only with a reason code."""
+    levels = {INTAKE_LEVEL, *row.allowed_levels} - {ONE_TO_ONE_LEVEL}
+    if row.one_to_one_reason_id is not None:
+        levels.add(ONE_TO_ONE_LEVEL)
+    return frozenset(levels)
 
 
 def _preferred(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import time
 from typing import TYPE_CHECKING
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from courses.kinds import LevelOfCare
 from courses.kinds import StaffNeed as PolicyNeed
@@ -77,6 +79,8 @@ def needs_of(words: Vocabulary, row: SeriesRow) -> dict[str, object]:
         for need in offering.staff_needs.all()
     ]
     level = policy.level_of_care
+    # A companion who comes with a member has a chair (a guest) and a seat.
+    companions = sum(seat.seats - 1 for seat in row.members)
     return {
         "staff": tuple(own) or tuple(_policy_need(words, one) for one in policy.staff),
         "level": LevelOfCare.INTAKE.value if level is None else int(level),
@@ -92,16 +96,25 @@ def needs_of(words: Vocabulary, row: SeriesRow) -> dict[str, object]:
             [offering.prerequisite_id] if offering.prerequisite_id else []
         ),
         "closed_after": offering.closed_after_session,
-        "size_min": row.smallest,
-        "size_max": _seats(row),
+        "size_min": max(0, row.smallest - companions),
+        "size_max": max(seats_of(row) - companions, len(row.members)),
         "coach_minutes_per_seat": offering.coach_minutes_per_week or 0,
     }
 
 
-def _seats(row: SeriesRow) -> int:
-    """Seats that may be given out: over-enrolment, and a relative's chair."""
-    relative = 1 if row.offering.policy.relatives_may_join else 0
-    return row.largest + row.offering.over_enrolment + relative
+def seats_of(row: SeriesRow) -> int:
+    """Seats that may be given out: over-enrolment, and a relative's chair.
+
+    The chair is there in a conversation of one person only: ``hold_seats`` counts
+    the two as one seat.
+    """
+    relative = is_private(row) and row.offering.policy.relatives_may_join
+    return row.largest + row.offering.over_enrolment + int(relative)
+
+
+def is_private(row: SeriesRow) -> bool:
+    """Whether a series is one conversation for one person."""
+    return row.largest == 1 and row.number_of_sessions == 1
 
 
 def _policy_need(words: Vocabulary, need: PolicyNeed) -> StaffNeed:
@@ -112,12 +125,20 @@ def _policy_need(words: Vocabulary, need: PolicyNeed) -> StaffNeed:
     )
 
 
-def members_of(row: SeriesRow, words: Vocabulary) -> tuple[tuple[str, ...], int]:
-    """Ids of who has a seat, and the further chairs their companions need."""
-    ids = tuple(
+def members_of(row: SeriesRow, words: Vocabulary) -> tuple[str, ...]:
+    """Ids of who has a seat."""
+    return tuple(
         sorted(words.persons.of(seat.resident.person_id) for seat in row.members)
     )
-    return ids, sum(seat.seats - 1 for seat in row.members)
+
+
+def guests_of(row: SeriesRow) -> int:
+    """Chairs beside the members': of companions, or of all who walk in."""
+    policy = row.offering.policy
+    if not policy.takes_registrations:
+        return row.largest
+    relative = is_private(row) and policy.relatives_may_join and bool(row.members)
+    return int(relative) + sum(seat.seats - 1 for seat in row.members)
 
 
 def held_weight(row: SeriesRow) -> int:
@@ -131,51 +152,86 @@ def candidate(
     date_patterns: Sequence[DatePattern],
 ) -> Series:
     """A series that was never published: everything about it is still open."""
-    members, companions = members_of(row, words)
+    members = members_of(row, words)
     offering = row.offering
     needs = needs_of(words, row)
     self_paced = needs["format"] is Format.SELF_PACED
     takes = offering.policy.takes_registrations
-    place_ids = (
-        frozenset({words.places.of(("centre", row.centre_id))})
-        if row.centre_id
-        else None
-    )
     return Series(
         id=words.series.of((row.pk, 0)),
         length=0 if self_paced else slots_of_minutes(offering.session_minutes or 0),
         date_patterns=() if self_paced else tuple(date_patterns),
         windows=windows(row.windows.all()) or windows(REGION_HOURS),
         members=members,
-        guests=companions if takes else row.largest,
+        guests=guests_of(row),
         held_weight=0 if takes and not members else held_weight(row),
-        place_ids=place_ids,
+        place_ids=_places_of(words, row),
         continuity=_continuity(words, row),
         **needs,  # type: ignore[arg-type]
     )
 
 
+def _places_of(words: Vocabulary, row: SeriesRow) -> frozenset[str] | None:
+    """The centre a series is bound to; nowhere when that centre is not in use."""
+    if row.centre_id is None:
+        return None
+    centre = ("centre", row.centre_id)
+    return frozenset({words.places.of(centre)} if centre in words.places else ())
+
+
 def _continuity(words: Vocabulary, row: SeriesRow) -> Continuity | None:
-    leaders = words.facilitators.all_of(one.pk for one in row.preferred_leaders.all())
-    if not leaders and row.room_id is None and row.weekday is None:
+    """How the group met before, as far as room and leaders are still in use."""
+    leaders = _leaders_of(words, (one.pk for one in row.preferred_leaders.all()))
+    room_id = words.rooms.of(row.room_id) if row.room_id in words.rooms else None
+    if not leaders and room_id is None and row.weekday is None:
         return None
     return Continuity(
         weekday=None if row.weekday is None else row.weekday - 1,
-        room_id=words.rooms.of(row.room_id) if row.room_id else None,
-        facilitator_ids=leaders,
+        room_id=room_id,
+        facilitator_ids=frozenset(leaders),
     )
 
 
-Shape = tuple[int, int, str | None, tuple[str, ...]]
-"""Quarter of the day, slots, room and leaders of a session."""
+def _leaders_of(words: Vocabulary, keys: Iterable[int]) -> tuple[str, ...]:
+    """Ids of the leaders who are in use; one who left is not in the problem."""
+    return tuple(
+        sorted(words.facilitators.of(key) for key in keys if key in words.facilitators)
+    )
+
+
+@dataclass(frozen=True)
+class Meets:
+    """One session of a published series: as it is published, or as a draft has it."""
+
+    key: str
+    number: int
+    period: DateTimeTZRange
+    room_id: int | None
+    leader_ids: tuple[int, ...]
+
+
+def published_meets(session: Session) -> Meets:
+    """A published session, loaded with its ``session_leaders``."""
+    leaders = tuple(one.facilitator_id for one in session.session_leaders.all())
+    return Meets(
+        str(session.pk), session.number, session.period, session.room_id, leaders
+    )
+
+
+Shape = tuple[int, int, int, str | None, bool, tuple[str, ...]]
+"""Weekday, quarter of the day, slots, room, whether it has a room, and leaders."""
 
 
 @dataclass(frozen=True)
 class PublishedPart:
-    """Sessions of one series that are alike, as one series of the problem."""
+    """Sessions of one series that are alike, as one series of the problem.
+
+    ``placement`` is ``None`` where the room it had is no longer in use: it has to be
+    placed anew.
+    """
 
     series: Series
-    placement: Placement
+    placement: Placement | None
     session_ids: tuple[str, ...]
 
 
@@ -183,63 +239,95 @@ def published_parts(
     horizon: Horizon,
     words: Vocabulary,
     row: SeriesRow,
-    sessions: Sequence[Session],
+    sessions: Sequence[Meets],
     alternatives: Iterable[int] = (),
 ) -> list[PublishedPart]:
-    """A published series, split where its sessions differ in time, room or leaders.
+    """A published series, split where sessions differ in day, time, room or leaders.
 
     The largest part comes first: it is the one that new people join. ``alternatives``
     are days on which a single session could be held instead.
     """
-    alike: dict[Shape, list[Session]] = defaultdict(list)
+    alike: dict[Shape, list[Meets]] = defaultdict(list)
     for session in sessions:
-        start, length = _stretch(horizon, session)
-        leaders = tuple(
-            sorted(
-                words.facilitators.of(one.facilitator_id)
-                for one in session.session_leaders.all()
-            )
-        )
-        room_id = words.rooms.of(session.room_id) if session.room_id else None
-        alike[start % SLOTS_PER_DAY, length, room_id, leaders].append(session)
-    members, companions = members_of(row, words)
-    takes = row.offering.policy.takes_registrations
-    held = min((one.number for one in sessions), default=1) - 1
+        alike[_shape(horizon, words, session)].append(session)
+    held = max(1, min(one.number for one in sessions) - 1)
+    base = _published_series(words, row, held)
     parts = []
     groups = sorted(alike.items(), key=lambda pair: -len(pair[1]))
-    for number, ((quarter, length, room_id, leaders), group) in enumerate(groups):
+    for number, (shape, group) in enumerate(groups):
+        _, quarter, length, room_id, has_room, leaders = shape
         days = tuple(_stretch(horizon, one)[0] // SLOTS_PER_DAY for one in group)
-        series = Series(
+        others = (day for day in alternatives if (day,) != days)
+        series = replace(
+            base,
             id=words.series.of((row.pk, number)),
             length=length,
+            format=_format(base, has_room=has_room),
             date_patterns=(
                 DatePattern(days),
-                *(DatePattern((day,)) for day in alternatives if (day,) != days),
-            )
-            if len(days) == 1
-            else (DatePattern(days),),
+                *(DatePattern((day,)) for day in others if len(days) == 1),
+            ),
             windows=_windows(horizon, row, days, quarter, length),
-            start_step=1,
-            members=members,
-            guests=companions if takes else row.largest,
-            meetings_held=max(1, held),
-            held_weight=held_weight(row),
-            **needs_of(words, row),  # type: ignore[arg-type]
-        )
-        if number:
             # People join the main part; a moved date follows it.
-            series = replace(series, closed_after=0)
+            closed_after=0 if number else base.closed_after,
+        )
         meetings = tuple(
             Meeting(day * SLOTS_PER_DAY + quarter, room_id, leaders) for day in days
         )
+        lost = has_room and room_id is None
         parts.append(
             PublishedPart(
                 series,
-                Placement(series.id, meetings),
-                tuple(str(one.pk) for one in group),
+                None if lost else Placement(series.id, meetings),
+                tuple(one.key for one in group),
             )
         )
     return parts
+
+
+def published_module(words: Vocabulary, row: SeriesRow) -> PublishedPart:
+    """A published series that everybody does in an own pace, with its coaches."""
+    series = replace(
+        _published_series(words, row, 1), id=words.series.of((row.pk, 0)), length=0
+    )
+    coaches = _leaders_of(
+        words, (one.facilitator_id for one in row.series_leaders.all())
+    )
+    return PublishedPart(series, Placement(series.id, (), coaches), ())
+
+
+def _published_series(words: Vocabulary, row: SeriesRow, held: int) -> Series:
+    """What is the same for all parts of a published series."""
+    return Series(
+        id="",
+        length=1,
+        date_patterns=(),
+        windows=ANY_TIME,
+        start_step=1,
+        members=members_of(row, words),
+        guests=guests_of(row),
+        meetings_held=held,
+        held_weight=held_weight(row),
+        **needs_of(words, row),  # type: ignore[arg-type]
+    )
+
+
+def _shape(horizon: Horizon, words: Vocabulary, session: Meets) -> Shape:
+    start, length = _stretch(horizon, session)
+    day, quarter = divmod(start, SLOTS_PER_DAY)
+    room_id = (
+        words.rooms.of(session.room_id) if session.room_id in words.rooms else None
+    )
+    leaders = _leaders_of(words, session.leader_ids)
+    has_room = session.room_id is not None
+    return horizon.weekday(day), quarter, length, room_id, has_room, leaders
+
+
+def _format(series: Series, *, has_room: bool) -> Format:
+    """The format of sessions that are online or on site, whatever is usual."""
+    if has_room == series.needs_room:
+        return series.format
+    return Format.IN_PERSON if has_room else Format.ONLINE
 
 
 def _windows(
@@ -257,7 +345,7 @@ def _windows(
     return (*own, *sorted(now - set(own), key=lambda one: one.weekday))
 
 
-def _stretch(horizon: Horizon, session: Session) -> tuple[int, int]:
+def _stretch(horizon: Horizon, session: Meets) -> tuple[int, int]:
     """First slot and number of slots of a session; ``InvalidProblem`` off the grid."""
     try:
         start = horizon.slot_of(session.period.lower)
@@ -265,7 +353,7 @@ def _stretch(horizon: Horizon, session: Session) -> tuple[int, int]:
         raise InvalidProblem(
             (
                 Fault(
-                    f"session {session.pk}",
+                    f"session {session.key}",
                     f"starts off the grid: {error}",
                     "let it start on a quarter of an hour",
                 ),
@@ -273,18 +361,5 @@ def _stretch(horizon: Horizon, session: Session) -> tuple[int, int]:
         ) from error
     span = moment_span(horizon, session.period.lower, session.period.upper)
     if span is None:
-        raise ValueError(f"session {session.pk} lies outside the horizon")
+        raise ValueError(f"session {session.key} lies outside the horizon")
     return start, span.end - span.start
-
-
-def by_series(sessions: Iterable[Session]) -> Mapping[object, list[Session]]:
-    """Sessions by series, in order of time."""
-    found: dict[object, list[Session]] = defaultdict(list)
-    for session in sessions:
-        found[session.series_id].append(session)
-    return found
-
-
-def earliest_date(row: SeriesRow, horizon: Horizon) -> date:
-    """The first day on which a series may begin."""
-    return max(horizon.first_date, row.earliest_start or horizon.first_date)

@@ -16,7 +16,7 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from audit.actor import Actor
-from courses.selectors import session_numbers
+from courses.selectors import session_shapes
 from courses.services import hold_seats
 from scheduling.models import (
     LeftOut,
@@ -86,7 +86,7 @@ def _store_sessions(
     names: Mapping[str, Any],
     placements: Iterable[Placement],
 ) -> None:
-    numbers = session_numbers(
+    known_shapes = session_shapes(
         session_ids=[key for keys in names["sessions"].values() for key in keys]
     )
     sessions: list[ScheduledSession] = []
@@ -96,17 +96,21 @@ def _store_sessions(
         known = names["sessions"].get(placement.series_id, [])
         for index, meeting in enumerate(placement.meetings):
             key = uuid.UUID(known[index]) if index < len(known) else uuid.uuid4()
+            start = problem.horizon.moment(meeting.slot)
+            end = problem.horizon.moment(meeting.slot + series.length)
+            number = index + 1
+            if key in known_shapes:
+                # A session keeps its own length: the grid rounds it up.
+                number, length = known_shapes[key]
+                end = start + length
             leaders.append((len(sessions), meeting.facilitator_ids))
             sessions.append(
                 ScheduledSession(
                     schedule=schedule,
                     series_id=names["series"][placement.series_id],
                     session_id=key,
-                    number=numbers.get(key, index + 1),
-                    period=DateTimeTZRange(
-                        problem.horizon.moment(meeting.slot),
-                        problem.horizon.moment(meeting.slot + series.length),
-                    ),
+                    number=number,
+                    period=DateTimeTZRange(start, end),
                     room_id=names["rooms"].get(meeting.room_id or ""),
                     online=not series.needs_room,
                 )

@@ -14,6 +14,7 @@ from audit.actor import Actor
 from audit.record import PLANNING, record_event
 from courses.services import drop_held_seats
 from scheduling.adapters.load_problem import Loaded, load_problem
+from scheduling.adapters.series import Meets
 from scheduling.models import Schedule, ScheduleState
 from scheduling.solver import verify
 from scheduling.solver.plan import Meeting, Placement, Plan, Violation
@@ -65,19 +66,32 @@ def drop_drafts(*, actor: Actor, kind: str, first_date: date) -> int:
 def judge_schedule(*, actor: Actor, schedule: Schedule) -> Judged:
     """Judge a draft (or an archived schedule) against the rows of today.
 
-    Everything the schedule decides on is free to be as it says; the seats it holds
-    count as members. A violation of a double use of a room, a leader or a person is
-    one no coordinator can accept.
+    Everything the schedule decides on is free to be as it says: a running group whose
+    meetings differ is judged meeting by meeting, a new one must keep its rhythm. The
+    seats it holds count as members. A double use of a room, a leader or a person is a
+    violation no coordinator can accept.
     """
+    decided = list(schedule.series_rows.values_list("series_id", flat=True))
     loaded = load_problem(
         actor=actor,
         kind=schedule.kind,
         first_date=schedule.first_date,
         last_date=schedule.last_date,
-        free_series=list(schedule.series_rows.values_list("series_id", flat=True)),
+        free_series=decided,
+        as_drafted={**dict.fromkeys(decided, ()), **_drafted_meets(schedule)},
     )
     plan = plan_of(schedule, loaded)
     return Judged(verify.violations(loaded.problem, plan), loaded.rows)
+
+
+def _drafted_meets(schedule: Schedule) -> dict[Any, list[Meets]]:
+    found: dict[Any, list[Meets]] = defaultdict(list)
+    for one in schedule.sessions.prefetch_related("leader_rows"):
+        leaders = tuple(row.facilitator_id for row in one.leader_rows.all())
+        found[one.series_id].append(
+            Meets(str(one.session_id), one.number, one.period, one.room_id, leaders)
+        )
+    return found
 
 
 def plan_of(schedule: Schedule, loaded: Loaded) -> Plan:

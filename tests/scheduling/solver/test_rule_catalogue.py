@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -34,17 +35,41 @@ by_id = pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.id)
 
 
 @cache
-def classes_of_tests(folder: str) -> dict[str, int]:
-    """Test classes of a folder and how many tests each has."""
-    found = {}
+def count_by_rule(folder: str) -> Counter[str]:
+    """Number of tests by the name of the class they are about.
+
+    A class of tests is about what it is named after, and about the rules it names or
+    that a variable of its file stands for.
+    """
+    found: Counter[str] = Counter()
     for path in sorted((TESTS / folder).glob("test_*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        stands_for = {
+            target.id: names_in(node.value)
+            for node in body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in body:
             if isinstance(node, ast.ClassDef):
-                found[node.name] = sum(
-                    isinstance(item, ast.FunctionDef) and item.name.startswith("test_")
-                    for item in node.body
+                named = names_in(node)
+                about = {node.name.removeprefix("Test"), *named}.union(
+                    *(stands_for.get(name, ()) for name in named)
                 )
+                found.update(dict.fromkeys(about, count_in(node)))
     return found
+
+
+def names_in(node: ast.AST) -> set[str]:
+    return {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
+
+
+def count_in(node: ast.ClassDef) -> int:
+    return sum(
+        isinstance(item, ast.FunctionDef) and item.name.startswith("test_")
+        for item in node.body
+    )
 
 
 def folder_of(rule: Constraint | Objective) -> str:
@@ -83,9 +108,13 @@ def test_description_begins_with_one_sentence(rule: Constraint | Objective) -> N
 
 @by_id
 def test_has_a_class_of_tests(rule: Constraint | Objective) -> None:
-    name = f"Test{type(rule).__name__}"
     least = 4 if isinstance(rule, Constraint) else 2
-    assert classes_of_tests(folder_of(rule)).get(name, 0) >= least, f"{name} in tests"
+    assert count_by_rule(folder_of(rule))[type(rule).__name__] >= least
+
+
+def test_a_rule_without_tests_is_seen() -> None:
+    assert count_by_rule("constraints")["RoomColour"] == 0
+    assert count_by_rule("objectives")["RoomConflict"] == 0
 
 
 @by_id

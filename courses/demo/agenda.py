@@ -14,8 +14,17 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any
 
-from courses.demo.clock import AFTERNOON, EVENING, MORNING, PARTS, HalfDay, starts
-from courses.demo.data import Line, draws
+from courses.demo.clock import (
+    AFTERNOON,
+    DAYS,
+    EVENING,
+    MORNING,
+    PARTS,
+    HalfDay,
+    starts,
+    text,
+)
+from courses.demo.data import Line, draws, lines
 from courses.demo.offer import Need, Offering
 from courses.demo.region import Centre, Region, Room
 from courses.demo.staff import Leader
@@ -32,7 +41,7 @@ NORTH = "Noord"
 
 @dataclass
 class Group:
-    """A series that runs; `members` are filled in later."""
+    """A series that runs; `wanted` members are found for it later."""
 
     code: str
     offering: Offering
@@ -42,26 +51,24 @@ class Group:
     leaders: list[Leader]
     dates: list[date]
     meets_this_week: bool
+    wanted: int
     members: list[Any] = field(default_factory=list)
 
     @property
     def end(self) -> int:
         return self.start + self.offering.minutes
 
-    @property
-    def seats(self) -> int:
-        largest = self.offering.size_max
-        if self.room is None:
-            return largest
-        return min(largest, self.room.capacity - len(self.leaders))
+    def let_go(self) -> None:
+        """Send home a leader whom too small a group does not need."""
+        size = len(self.members)
+        needed = sum(one.count for one in self.offering.needs if one.from_size <= size)
+        del self.leaders[needed:]
 
 
 class Closed:
     """Days on which nothing is held, per municipality and house."""
 
     def __init__(self, region: Region, closures: dict[str, list[tuple[date, date]]]):
-        from courses.demo.data import lines
-
         self.region_of = {
             one["code"]: one["school_region"] for one in lines("municipalities")
         }
@@ -110,6 +117,7 @@ class Agenda:
 
     def add(self, offering: Offering, *, meets: bool = True) -> Group | None:
         """One more series, somewhere; None when nothing fits any more."""
+        wanted = self._wanted(offering)
         for _try in range(TRIES):
             part = self.rng.choices(list(FIELDS), list(FIELDS.values()))[0]
             half_day = (self.rng.randrange(5), part)
@@ -123,7 +131,7 @@ class Agenda:
             centre = room.centre if room else None
             leaders = self.free_leaders(
                 offering.needs,
-                offering.size_max,
+                wanted,
                 half_day,
                 start,
                 offering.minutes,
@@ -134,39 +142,42 @@ class Agenda:
             dates = self._dates(offering, half_day[0], centre, meets)
             if dates is None:
                 continue
-            return self._keep(offering, half_day, start, room, leaders, dates)
+            group = Group(
+                code="",
+                offering=offering,
+                weekday=half_day[0],
+                start=start,
+                room=room,
+                leaders=leaders,
+                dates=dates,
+                meets_this_week=self.monday + timedelta(days=half_day[0]) in dates,
+                wanted=wanted,
+            )
+            self._keep(group, half_day)
+            return group
         return None
 
-    def _keep(
-        self,
-        offering: Offering,
-        half_day: HalfDay,
-        start: int,
-        room: Room | None,
-        leaders: list[Leader],
-        dates: list[date],
-    ) -> Group:
-        where = room.centre.code if room else ""
-        for leader in leaders:
-            leader.load.setdefault(half_day[0], []).append(
-                (start, start + offering.minutes, where)
+    def _wanted(self, offering: Offering) -> int:
+        """How many people are in it: groups are seldom quite full."""
+        if not offering.policy.takes_registrations:
+            return 0
+        least = 0.6 if offering.sessions else 0.5
+        share = self.rng.uniform(least, 1.0)
+        return max(offering.size_min, round(offering.size_max * share))
+
+    def _keep(self, group: Group, half_day: HalfDay) -> None:
+        where = group.room.centre.code if group.room else ""
+        for leader in group.leaders:
+            leader.load.setdefault(group.weekday, []).append(
+                (group.start, group.end, where)
             )
-        if room:
-            self.taken.add((room.code, half_day))
+        if group.room:
+            self.taken.add((group.room.code, half_day))
             self.crowd[where] = self.crowd.get(where, 0) + 1
-        self.numbers[offering.code] = self.numbers.get(offering.code, 0) + 1
-        group = Group(
-            code=f"{offering.code}-{self.numbers[offering.code]}",
-            offering=offering,
-            weekday=half_day[0],
-            start=start,
-            room=room,
-            leaders=leaders,
-            dates=dates,
-            meets_this_week=self.monday + timedelta(days=half_day[0]) in dates,
-        )
+        name = group.offering.code
+        self.numbers[name] = self.numbers.get(name, 0) + 1
+        group.code = f"{name}-{self.numbers[name]}"
         self.groups.append(group)
-        return group
 
     # Where -----------------------------------------------------------------------
     def _room(self, offering: Offering, half_day: HalfDay, start: int) -> Room | None:
@@ -311,8 +322,6 @@ class Agenda:
 
     def lines(self) -> list[Line]:
         """The sheet of running series."""
-        from courses.demo.clock import DAYS, text
-
         return [
             {
                 "code": group.code,

@@ -194,9 +194,7 @@ def fill_groups(
         offering = group.offering
         if not offering.policy.takes_registrations:
             continue
-        share = rng.uniform(0.6, 1.0) if offering.sessions else rng.uniform(0.5, 0.95)
-        wanted = max(min(offering.size_min, group.seats), round(group.seats * share))
-        for number in range(wanted):
+        for number in range(group.wanted):
             member = _member(population, group)
             if member is None:
                 break
@@ -206,6 +204,7 @@ def fill_groups(
             seats.append(
                 {"registration": code, "series": group.code, "state": "enrolled"}
             )
+        group.let_go()
     return {"registrations": asked, "enrolments": seats}
 
 

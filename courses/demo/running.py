@@ -3,48 +3,32 @@
 from __future__ import annotations
 
 from courses.demo.agenda import Agenda
+from courses.demo.data import lines
 from courses.demo.offer import Offering
-
-COURSES = (
-    "wrap wrap herstellen-doe-je-zelf herstellen-doe-je-zelf eigen-ervaring "
-    "eerlijk-open-trots zingeving-in-balans omgaan-met-geld omgaan-met-geld "
-    "beter-slapen minder-piekeren voor-jezelf-opkomen verder-na-verlies stemmen-horen "
-    "even-stilstaan in-de-put grip-op-je-dip goed-voor-uzelf-zorgen weer-aan-het-werk "
-    "samen-koken naasten-cursus stress-de-baas"
-).split()
-PEERS_WEEKLY = (
-    "lotgenoten-somber lotgenoten-somber lotgenoten-angst lotgenoten-angst "
-    "praten-mannen praten-mannen praten-vrouwen praten-vrouwen jong-en-oke "
-    "wandelen-en-praten wandelen-en-praten wandelen-en-praten samen-creatief "
-    "samen-creatief samen-creatief lotgenoten-online lotgenoten-online "
-    "lotgenoten-somber"
-).split()
-PEERS_FORTNIGHTLY = (
-    "lotgenoten-rouw lotgenoten-stemmen lotgenoten-drukte lotgenoten-autisme "
-    "naasten-onder-elkaar praatgroep-arabisch ouders-onder-elkaar lotgenoten-rouw "
-    "praatgroep-turks lotgenoten-drukte naasten-onder-elkaar"
-).split()
-DROP_INS = "inloop inloop inloop inloop inloop-geld".split()
-TREATMENTS = (
-    "mbct mbct mbct act-groep act-groep act-groep act-groep vers vers vers "
-    "schema-groep schema-groep schema-groep cgt-angst cgt-angst cgt-angst vaardigheden "
-    "vaardigheden mentaliseren mentaliseren cgt-online cgt-online stabilisatie "
-    "stabilisatie bewegen-en-voelen leren-over-stemming leren-over-stemming"
-).split()
 
 
 def fill(agenda: Agenda, offers: dict[str, Offering], scale: float) -> None:
     """Lay the running series; what needs rare leaders goes first."""
-    for names, meets in (
-        (COURSES, True),
-        (TREATMENTS, True),
-        (DROP_INS, True),
-        (PEERS_WEEKLY, True),
-        (PEERS_FORTNIGHTLY, True),
-        (PEERS_FORTNIGHTLY, False),
+    for part, meets in (
+        ("course", True),
+        ("treatment", True),
+        ("drop-in", True),
+        ("peers-weekly", True),
+        ("peers-fortnightly", True),
+        ("peers-fortnightly", False),
     ):
-        for name in scaled(names, scale):
+        for name in scaled(mix(part), scale):
             agenda.add(offers[name], meets=meets)
+
+
+def mix(part: str) -> list[str]:
+    """The offerings of one part of the week, each as often as it is held."""
+    return [
+        line["offering"]
+        for line in lines("mix")
+        if line["part"] == part
+        for _time in range(int(line["number"]))
+    ]
 
 
 def scaled(names: list[str], scale: float) -> list[str]:

@@ -66,13 +66,17 @@ def make_leaders(region: Region, scale: float, seed: int) -> list[Leader]:
     """All leaders, in the proportions of the region."""
     rng = draws(seed, "leaders")
     names = Names(seed, "leaders")
-    found: list[Leader] = []
-    for number in range(max(8, round(EXPERTS * scale))):
-        found.append(_expert(region, rng, names, number))
-    for number in range(max(4, round(SOCIAL_WORKERS * scale))):
-        found.append(_social_worker(region, rng, names, number))
-    for number in range(max(5, round(CARERS * scale))):
-        found.append(_carer(region, rng, names, number))
+    found = [
+        *(
+            _expert(region, rng, names, n)
+            for n in range(max(8, round(EXPERTS * scale)))
+        ),
+        *(
+            _social_worker(region, rng, names, n)
+            for n in range(max(4, round(SOCIAL_WORKERS * scale)))
+        ),
+        *(_carer(region, rng, names, n) for n in range(max(5, round(CARERS * scale)))),
+    ]
     for number, leader in enumerate(found, start=1):
         leader.code = f"b-{number:03}"
     _train(found, rng, scale)

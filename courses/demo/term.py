@@ -9,22 +9,8 @@ from courses.demo.agenda import Agenda
 from courses.demo.clock import AFTERNOON, DAYS, EVENING, MORNING, window_lines
 from courses.demo.data import Line, draws
 from courses.demo.offer import Offering
-from courses.demo.running import scaled
+from courses.demo.running import mix, scaled
 
-NEW = (
-    "wrap wrap wrap herstellen-doe-je-zelf herstellen-doe-je-zelf eigen-ervaring "
-    "eerlijk-open-trots zingeving-in-balans omgaan-met-geld omgaan-met-geld "
-    "omgaan-met-geld beter-slapen beter-slapen beter-slapen minder-piekeren "
-    "minder-piekeren voor-jezelf-opkomen voor-jezelf-opkomen verder-na-verlies "
-    "verder-na-verlies stemmen-horen even-stilstaan even-stilstaan in-de-put "
-    "grip-op-je-dip goed-voor-uzelf-zorgen weer-aan-het-werk schrijf-uw-verhaal "
-    "samen-koken naasten-cursus stress-de-baas stress-de-baas huis-op-orde "
-    "lotgenoten-angst lotgenoten-drukte praten-mannen wandelen-en-praten "
-    "mbct mbct act-groep act-groep vers schema-groep cgt-angst cgt-angst vaardigheden "
-    "mentaliseren cgt-online stabilisatie bewegen-en-voelen leren-over-stemming "
-    "een-op-een een-op-een een-op-een een-op-een een-op-een een-op-een "
-    "module-slaap module-stress module-somber"
-).split()
 CONVERSATIONS, CONSULTATIONS = 26, 15
 TERM_STARTS_AFTER = timedelta(weeks=7)
 EVENING_ONLY, DAY_ONLY = 0.2, 0.25
@@ -43,7 +29,7 @@ def new_series(
     series: list[Line] = []
     hours: list[Line] = []
     numbers: dict[str, int] = {}
-    for name in scaled(NEW, scale):
+    for name in scaled(mix("new"), scale):
         numbers[name] = numbers.get(name, 0) + 1
         code = f"{name}-nieuw-{numbers[name]}"
         offering = offers[name]
@@ -86,7 +72,7 @@ def _former(agenda: Agenda, offering: str, rng: Random) -> str:
 def _hours(code: str, rng: Random) -> list[Line]:
     draw = rng.random()
     if draw < EVENING_ONLY:
-        parts = (EVENING,)
+        parts: tuple[str, ...] = (EVENING,)
     elif draw < EVENING_ONLY + DAY_ONLY:
         parts = (MORNING, AFTERNOON)
     else:

@@ -156,7 +156,8 @@ class Waiting:
 
     def pairs(self, scale: float) -> list[Line]:
         """Who should, or should not, be in one group; why is not kept."""
-        people = list(self.people)
+        # Two who are in one group already cannot be kept apart any more.
+        people = [one for one in self.people if one.code not in self.also_members]
         self.rng.shuffle(people)
         found = []
         for kind, number in (("apart", APART), ("together", TOGETHER)):

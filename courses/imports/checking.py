@@ -165,9 +165,9 @@ def _read_row(
             done.faults.append(
                 Fault(sheet.name, number, column.name, fault.wrong, fault.right)
             )
-    if good and (fault := _backwards(values)):
+    if good and (backwards := _backwards(values)):
         good = False
-        done.faults.append(Fault(sheet.name, number, *fault))
+        done.faults.append(Fault(sheet.name, number, *backwards))
     return Row(number=number, values=values, given=given) if good else None
 
 

@@ -154,7 +154,7 @@ def field_values(
     for column in columns:
         if column.name in sheet.derived or column.name not in row.given:
             continue
-        found = model._meta.get_field(column.target)
+        found: Any = model._meta.get_field(column.target)
         value = row.get(column.name)
         if isinstance(found, models.ManyToManyField):
             continue
@@ -194,7 +194,7 @@ def wanted_rows(
         key = {name: values[name] for name in order}
         fields = {name: value for name, value in values.items() if name not in key}
         if usual is not None:
-            fields |= usual(row, fields)
+            fields |= usual(row)
         found.append(Wanted(number=row.number, key=key, fields=fields))
     return found
 
@@ -217,7 +217,7 @@ def load_plainly(loading: Loading, sheet: Sheet) -> set[Any]:
     model = apps.get_model(sheet.model)
     complain, column_of = sheet_complaint(sheet, loading.faults)
     wanted = wanted_rows(loading, sheet, model, USUAL.get(sheet.name))
-    removed = remove_others(model, sheet, wanted) if sheet.whole_of else set()
+    removed = remove_others(model, wanted) if sheet.whole_of else set()
     result = put(sheet.model, wanted, complain=complain, column_of=column_of)
     rows = loading.rows(sheet)
     loading.learn(sheet, rows, result)
@@ -229,9 +229,7 @@ def load_plainly(loading: Loading, sheet: Sheet) -> set[Any]:
     return _persons(sheet, result)
 
 
-def remove_others(
-    model: type[models.Model], sheet: Sheet, wanted: Iterable[Wanted]
-) -> set[Any]:
+def remove_others(model: type[models.Model], wanted: Iterable[Wanted]) -> set[Any]:
     """Take away what the owners in the sheet had and it does not name any more."""
     keys: dict[Any, set[tuple[Any, ...]]] = {}
     names: list[str] = []
@@ -313,7 +311,7 @@ def _persons(sheet: Sheet, result: Result) -> set[Any]:
     return {pk for row in rows for pk in (row.person_a_id, row.person_b_id)}
 
 
-def _usual_offering(row: Row, fields: Values) -> Values:
+def _usual_offering(row: Row) -> Values:
     """What the policy of the kind says where a new offering leaves a cell empty."""
     policy = policy_of(row.get("kind"))
     usual: Values = {

@@ -108,7 +108,7 @@ def put(
         complain,
         column_of,
     )
-    result.instances.update({number: row for number, row in [*new, *old]})
+    result.instances.update(dict([*new, *old]))
     result.added = {number for number, _row in new}
     result.changed = {number for number, _row in old}
     return result
@@ -231,9 +231,9 @@ def put_many(
     """Set a many-to-many field of many rows; returns the keys of those that changed."""
     model = apps.get_model(model_name)
     relation = model._meta.get_field(attribute)
-    through: Any = relation.remote_field.through  # type: ignore[union-attr]
-    mine = relation.m2m_field_name() + "_id"  # type: ignore[union-attr]
-    other = relation.m2m_reverse_field_name() + "_id"  # type: ignore[union-attr]
+    through: Any = relation.remote_field.through
+    mine = relation.m2m_field_name() + "_id"
+    other = relation.m2m_reverse_field_name() + "_id"
     want = {pk: set(targets) for pk, targets in wanted}
     have: dict[Any, set[Any]] = {pk: set() for pk in want}
     rows = through._default_manager.filter(**{f"{mine}__in": list(want)})

@@ -205,9 +205,7 @@ def make_table(name: str, lines: Iterator[tuple[int, Sequence[str]]]) -> Table:
             )
             break
         faults.extend(_faults_of_line(name, number, header, cells))
-        rows.append(
-            (number, {title: text for title, text in zip(header, cells, strict=False)})
-        )
+        rows.append((number, dict(zip(header, cells, strict=False))))
     return Table(
         name, tuple(title for title in header if title), tuple(rows), tuple(faults)
     )

@@ -273,7 +273,7 @@ def _tell(run: Run, error: Error, complain: Complain) -> None:
 
 
 class _Calendar:
-    """Dates of sessions, with the holidays and closures of each place looked up once."""
+    """Dates of sessions; holidays and closures of a place are looked up once."""
 
     def __init__(self, runs: list[Run], offerings: Mapping[Any, Offering]) -> None:
         self.offerings = offerings

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from courses.imports import sheets_offer, sheets_people, sheets_places
+from courses.imports import (
+    sheets_asking,
+    sheets_offer,
+    sheets_people,
+    sheets_places,
+)
 from courses.imports.sheet import Sheet
 
 SHEETS: tuple[Sheet, ...] = (
     *sheets_places.SHEETS,
     *sheets_people.SHEETS,
     *sheets_offer.SHEETS,
+    *sheets_asking.SHEETS,
 )
 BY_NAME = {sheet.name: sheet for sheet in SHEETS}
 EXPLANATION = "explanation"

@@ -256,7 +256,7 @@ RESIDENTS = Sheet(
     name="residents",
     model="people.Resident",
     nl="Wie iets zoekt of meedoet. Wie ook begeleider is, houdt de gegevens van daar.",
-    en="Who looks for or takes part in something. A leader keeps the facts given there.",
+    en="Who looks for or takes part in something. Leaders keep the facts given there.",
     columns=(
         *person_columns(
             "Noor",

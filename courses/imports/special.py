@@ -46,7 +46,7 @@ def _put_persons(loading: Loading, sheet: Sheet, rows: Iterable[Row]) -> Result:
             column = sheet.column(name)
             if column is None or name not in row.given:
                 continue
-            found = model._meta.get_field(target)
+            found: Any = model._meta.get_field(target)
             value = row.get(name)
             if column.points_to:
                 pk = loading.id_of(column.points_to, value) if value else None

@@ -90,6 +90,7 @@ def write_workbook(
     # Loaded here only: writing workbooks is rare and openpyxl takes its time.
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=False)
     first = book.active
@@ -115,6 +116,6 @@ def write_workbook(
             cell.font = Font(bold=True)
             cell.alignment = Alignment(vertical="top")
             width = max(12, len(str(cell.value)) + 4)
-            page.column_dimensions[cell.column_letter].width = width
+            page.column_dimensions[get_column_letter(cell.column)].width = width
     first.column_dimensions["D"].width = first.column_dimensions["E"].width = 48
     book.save(path)

@@ -206,7 +206,7 @@ class _Solve:
                 line.watch,
                 line.stopped.is_set,
             ),
-            self.watcher.cancelled,
+            Required(SolveStatus.UNKNOWN),
         )
 
     def _context_with(self, begun: Required) -> Context:
@@ -239,8 +239,7 @@ class _Solve:
         """Prices after a short walk, and the first bound."""
         self.watcher.doing = "prices"
         relaxation = Relaxation(table)
-        steps = FIRST_WALK if self.settings.seconds else 0
-        prices = relaxation.walk(steps, should_stop=self.watcher.cancelled)
+        prices = relaxation.walk(FIRST_WALK, should_stop=self.watcher.cancelled)
         if not table.cut_short:
             self.watcher.lower(prices.bound + self._offset())
         return prices

@@ -22,7 +22,7 @@ from scheduling.solver.plan import Plan
 from scheduling.solver.problem import PlanningProblem
 from scheduling.solver.rule import Constraint, Objective
 from scheduling.solver.search.incumbent import Change, Incumbent, Tiers, costs_of
-from scheduling.solver.search.line import Helper, Line, Message
+from scheduling.solver.search.line import LAST_WAIT, Helper, Line, Message
 from scheduling.solver.verify import violations
 
 logger = logging.getLogger(__name__)
@@ -121,14 +121,12 @@ class Watcher:
         if self.bound is None or bound < self.bound:
             self.bound = bound
 
-    def attend(
-        self, work: Callable[[Line], Value], over: Callable[[], bool] | None = None
-    ) -> Value:
+    def attend(self, work: Callable[[Line], Value], otherwise: Value) -> Value:
         """Do work that asks the engine, in a thread, and stop it when told to.
 
-        What the work raises is raised here.
+        What the work raises is raised here. ``otherwise`` is the answer when the
+        caller stops and the work does not end soon.
         """
-        over = over or self.over
         answers: list[Value] = []
         errors: list[BaseException] = []
         line = Line(lambda _: None)
@@ -141,10 +139,14 @@ class Watcher:
 
         thread = threading.Thread(target=run, name="engine", daemon=True)
         thread.start()
-        while thread.is_alive():
+        latest = float("inf")
+        while thread.is_alive() and self.spent < latest:
             thread.join(TICK)
-            if over():
+            if self.cancelled():
+                latest = min(latest, self.spent + LAST_WAIT)
                 line.stop()
+        if not answers and not errors:
+            return otherwise
         if errors:
             raise errors[0]
         return answers[0]
@@ -324,7 +326,10 @@ class Leader:
             other: helper for other, helper in self.helpers.items() if other != number
         }
 
-    _on_gone = _on_over
+    def _on_gone(self, number: int) -> None:
+        if number in self.helpers:
+            logger.error("searcher %s ended before its time", number)
+            self._on_over(number)
 
     def _on_change(self, number: int, change: Change, costs: Tiers) -> bool:
         """Put a searcher's change into the best plan; all hear of the outcome.

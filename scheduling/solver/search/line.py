@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from typing import IO, Any, Protocol
@@ -24,6 +25,8 @@ from ortools.sat.python import cp_model
 
 Message = tuple[Any, ...]
 HEAD = struct.Struct("!Q")
+LAST_WAIT = 1.5
+"""Seconds that a searcher gets to end before its leader goes on without it."""
 
 
 def write_message(stream: IO[bytes], message: Message) -> None:
@@ -102,9 +105,9 @@ class ThreadHelper:
         self.line.heard.put(message)
 
     def close(self) -> None:
-        """Stop, and wait until it has."""
-        self.line.stop()
-        while self._thread.is_alive():
+        """Stop. What cannot be stopped at once (a model half built) ends by itself."""
+        latest = time.monotonic() + LAST_WAIT
+        while self._thread.is_alive() and time.monotonic() < latest:
             self.line.stop()
             self._thread.join(0.05)
 
@@ -156,7 +159,7 @@ class ProcessHelper:
         self._outbox.put(None)
         self._process.terminate()
         try:
-            self._process.wait(1.0)
+            self._process.wait(LAST_WAIT)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

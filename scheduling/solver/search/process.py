@@ -7,6 +7,7 @@ over standard input and output, so nothing else may print there.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from typing import IO
@@ -21,6 +22,7 @@ from scheduling.solver.search.line import (
 
 
 def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the leader hears it and ends us
     inward = sys.stdin.buffer
     outward = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

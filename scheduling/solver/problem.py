@@ -75,6 +75,9 @@ class LoadLimits:
     break_minutes: int = 15
 
 
+UNLIMITED = LoadLimits()
+
+
 @dataclass(frozen=True, slots=True)
 class Facilitator:
     """Somebody who leads. ``person_id`` names the person who takes part elsewhere."""
@@ -84,7 +87,7 @@ class Facilitator:
     roles: frozenset[str]
     skills: frozenset[str] = frozenset()
     availability: Availability = ALWAYS
-    load: LoadLimits = LoadLimits()
+    load: LoadLimits = UNLIMITED
     base_place_id: str | None = None
     person_id: str | None = None
 

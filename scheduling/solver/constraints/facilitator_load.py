@@ -13,6 +13,7 @@ from scheduling.solver.constraints.presence import placements_in, seated_in
 from scheduling.solver.horizon import FULL_DAY, SLOT_MINUTES, SLOTS_PER_DAY, Horizon
 from scheduling.solver.plan import Plan, Violation
 from scheduling.solver.problem import (
+    UNLIMITED,
     Facilitator,
     LoadLimits,
     PlanningProblem,
@@ -77,14 +78,7 @@ class FacilitatorLoad(Constraint):
         return _starts(context.problem.horizon, facilitator.load, days, length, fixed)
 
     def add_to(self, variables: PlanVariables) -> None:
-        limit_loads(
-            variables,
-            {
-                item.id: fixed_load(variables.context, item.id)
-                for item in variables.problem.facilitators
-                if item.load != UNLIMITED
-            },
-        )
+        limit_loads(variables, lambda name: fixed_load(variables.context, name))
 
     def violations(
         self,
@@ -132,9 +126,6 @@ class FacilitatorLoad(Constraint):
 
 
 # Filters. ------------------------------------------------------------------------
-UNLIMITED = LoadLimits()
-
-
 @dataclass(frozen=True, slots=True)
 class FixedLoad:
     """What a facilitator leads already: minutes and days by week, stretches by day.

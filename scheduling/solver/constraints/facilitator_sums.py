@@ -8,22 +8,20 @@ same series may meet, with the least room left; one that cannot be reached is no
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scheduling.solver.candidates import SELF_PACED
-from scheduling.solver.horizon import SLOT_MINUTES, SLOTS_PER_DAY, quarters_in
-from scheduling.solver.sequencing import clash_of
-from scheduling.solver.stays import Stay
+from scheduling.solver.constraints.facilitator_days import limit_course
+from scheduling.solver.horizon import SLOT_MINUTES, quarters_in
+from scheduling.solver.problem import UNLIMITED, LoadLimits
 
 if TYPE_CHECKING:
     from scheduling.solver.constraints.facilitator_load import FixedLoad
-    from scheduling.solver.problem import LoadLimits, Series
+    from scheduling.solver.problem import Series
+    from scheduling.solver.stays import Stay
     from scheduling.solver.variables import Literal, PlanVariables
-
-Stretch = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +41,48 @@ class _Load:
 
     limits: LoadLimits
     fixed: FixedLoad
-    stays: list[Stay] = field(default_factory=list)
-    coaching: list[_Part] = field(default_factory=list)
+    stays: list[Stay]
+    coaching: list[_Part]
 
 
-def limit_loads(variables: PlanVariables, fixed: Mapping[str, FixedLoad]) -> None:
-    """Keep the facilitators in ``fixed``, beside what is fixed, to their limits."""
-    people = variables.problem.facilitator_by_id
-    loads = {name: _Load(people[name].load, item) for name, item in fixed.items()}
+def limit_loads(
+    variables: PlanVariables, fixed_load: Callable[[str], FixedLoad]
+) -> None:
+    """Keep everybody who may lead to their limits, beside what they lead already."""
+    stays: dict[str, list[Stay]] = defaultdict(list)
+    coaching: dict[str, list[_Part]] = defaultdict(list)
     for series in variables.series:
         for name, _, stay in variables.lead_stays(series.id):
-            if name in loads:
-                loads[name].stays.append(stay)
+            stays[name].append(stay)
         for (timing, name), literal in variables.leads(series.id).items():
-            if timing == SELF_PACED and name in loads:
-                loads[name].coaching += _coaches(variables, series, literal)
+            if timing == SELF_PACED:
+                coaching[name] += _coaches(variables, series, literal)
     for series in variables.given:
         for name in variables.context.placements[series.id].coach_ids:
-            if name in loads and series.coach_minutes_per_seat:
-                loads[name].coaching += _joins(variables, series)
-    for load in loads.values():
+            coaching[name] += _joins(variables, series)
+    people = variables.problem.facilitator_by_id
+    for name in dict.fromkeys((*stays, *coaching)):
+        limits, wanting = people[name].load, stays[name]
+        if not coaching[name] and len({stay.series_id for stay in wanting}) < 2:
+            continue  # The filters keep one series alone to the limits.
+        if limits == UNLIMITED:
+            continue
+        load = _Load(limits, fixed_load(name), wanting, coaching[name])
         _limit_minutes(variables, load)
         _limit_sessions(variables, load)
         _limit_days(variables, load)
-        _limit_spans(variables, load)
-        _limit_blocks(variables, load)
+        if load.limits.span_minutes is None and load.limits.block_minutes is None:
+            continue
+        masks = by_period(load.stays, lambda day: day)
+        limit_course(
+            variables,
+            load.limits,
+            load.stays,
+            {
+                day: (levels[0], load.fixed.stretches.get(day, ()))
+                for day, levels in masks.items()
+            },
+        )
 
 
 def _coaches(variables: PlanVariables, series: Series, literal: Literal) -> list[_Part]:
@@ -90,7 +105,9 @@ def _coaches(variables: PlanVariables, series: Series, literal: Literal) -> list
 
 def _joins(variables: PlanVariables, series: Series) -> list[_Part]:
     """Minutes a week that new seats bring to who coaches the series already."""
-    parts = []
+    parts: list[_Part] = []
+    if not series.coach_minutes_per_seat:
+        return parts
     for seat in variables.seats(series.id):
         minutes = series.coach_minutes_per_seat * seat.registration.seats
         owner = ("registration", seat.registration.id)
@@ -103,9 +120,7 @@ Levels = tuple[int, ...]
 """Which stays meet at least once, at least twice ... in a period: bit masks."""
 
 
-def _by_period(
-    stays: Sequence[Stay], period: Callable[[int], int]
-) -> dict[int, Levels]:
+def by_period(stays: Sequence[Stay], period: Callable[[int], int]) -> dict[int, Levels]:
     """For each week or day which stays meet in it, and how often."""
     known: dict[tuple[int, ...], Counter[int]] = {}
     found: dict[int, list[int]] = defaultdict(list)
@@ -167,7 +182,7 @@ def _limit_minutes(variables: PlanVariables, load: _Load) -> None:
     limit, horizon = load.limits.minutes_per_week, variables.problem.horizon
     if limit is None or not (load.stays or load.coaching):
         return
-    weeks = _by_period(load.stays, horizon.week)
+    weeks = by_period(load.stays, horizon.week)
     if load.coaching:
         for week in range(horizon.week(horizon.day_count - 1) + 1):
             weeks.setdefault(week, ())
@@ -193,7 +208,7 @@ def _limit_sessions(variables: PlanVariables, load: _Load) -> None:
         lambda _: 1,
         (
             (levels, limit - len(load.fixed.stretches.get(day, ())))
-            for day, levels in _by_period(load.stays, lambda day: day).items()
+            for day, levels in by_period(load.stays, lambda day: day).items()
         ),
     )
 
@@ -203,7 +218,7 @@ def _limit_days(variables: PlanVariables, load: _Load) -> None:
     if limit is None:
         return
     weeks: dict[int, list[int]] = defaultdict(list)
-    for day, levels in _by_period(load.stays, lambda day: day).items():
+    for day, levels in by_period(load.stays, lambda day: day).items():
         if day not in load.fixed.stretches:
             weeks[horizon.week(day)].append(levels[0])
     least: dict[tuple[int, ...], int] = {}
@@ -231,117 +246,3 @@ def _any_of(variables: PlanVariables, stays: Sequence[Stay], mask: int) -> Liter
     for literals in by_series.values():
         variables.model.add(sum(literals) <= works)
     return works
-
-
-# The course of a day. ------------------------------------------------------------
-def _limit_spans(variables: PlanVariables, load: _Load) -> None:
-    """First start to last end; two stays alone are enough to break it."""
-    minutes = load.limits.span_minutes
-    if minutes is None:
-        return
-    limit, model = minutes // SLOT_MINUTES, variables.model
-    for mask in _largest(
-        levels[0] for levels in _by_period(load.stays, lambda day: day).values()
-    ):
-        stays = [load.stays[number] for number in quarters_in(mask)]
-        if not _several(stays) or _reach(stays) <= limit:
-            continue
-        first = model.new_int_var(0, SLOTS_PER_DAY, "first")
-        for stay in stays:
-            model.add(first <= stay.start).only_enforce_if(stay.literal)
-            model.add(stay.start + stay.length <= first + limit).only_enforce_if(
-                stay.literal
-            )
-
-
-def _limit_blocks(variables: PlanVariables, load: _Load) -> None:
-    minutes, span = load.limits.block_minutes, load.limits.span_minutes
-    if minutes is None or (span is not None and span <= minutes):
-        return
-    days: dict[tuple[Stretch, ...], list[int]] = defaultdict(list)
-    for day, levels in _by_period(load.stays, lambda day: day).items():
-        days[load.fixed.stretches.get(day, ())].append(levels[0])
-    for fixed, masks in days.items():
-        for mask in _largest(masks):
-            stays = [load.stays[number] for number in quarters_in(mask)]
-            if _several(stays) and _can_block(load.limits, stays, fixed):
-                _keep_blocks(variables, load.limits, stays, fixed)
-
-
-def _largest(masks: Iterable[int]) -> list[int]:
-    """The sets that are not inside another."""
-    found: list[int] = []
-    for mask in sorted(set(masks), key=int.bit_count, reverse=True):
-        if not any(mask & ~larger == 0 for larger in found):
-            found.append(mask)
-    return found
-
-
-def _several(stays: Sequence[Stay]) -> bool:
-    return any(stay.series_id != stays[0].series_id for stay in stays)
-
-
-def _reach(stays: Sequence[Stay], fixed: Sequence[Stretch] = ()) -> int:
-    """Slots from the earliest possible start to the latest possible end."""
-    begin = min((*(s.range[0] for s in stays), *(start for start, _ in fixed)))
-    return (
-        max((*(s.range[1] + s.length for s in stays), *(e for _, e in fixed))) - begin
-    )
-
-
-def _breaks(limits: LoadLimits) -> int:
-    """Slots that make a break."""
-    return -(-limits.break_minutes // SLOT_MINUTES)
-
-
-def _can_block(
-    limits: LoadLimits, stays: Sequence[Stay], fixed: Sequence[Stretch]
-) -> bool:
-    """Whether the longest meetings one after the other could be too long."""
-    longest: dict[str, int] = {}
-    for stay in stays:
-        longest[stay.series_id] = max(stay.length, longest.get(stay.series_id, 0))
-    lengths = sorted(longest.values(), reverse=True)
-    if limits.sessions_per_day is not None:
-        lengths = lengths[: max(0, limits.sessions_per_day - len(fixed))]
-    lengths += [end - start for start, end in fixed]
-    gaps = max(0, _breaks(limits) - 1) * (len(lengths) - 1)
-    most = min(sum(lengths) + gaps, _reach(stays, fixed))
-    return most * SLOT_MINUTES > (limits.block_minutes or 0)
-
-
-def _keep_blocks(
-    variables: PlanVariables,
-    limits: LoadLimits,
-    stays: Sequence[Stay],
-    fixed: Sequence[Stretch],
-) -> None:
-    """Each meeting lies in a block of the longest length that is allowed; meetings
-    without a break between them lie in one block."""
-    model, gap = variables.model, _breaks(limits)
-    longest = (limits.block_minutes or 0) // SLOT_MINUTES
-    here = list(stays)
-    for start, end in fixed:
-        true, name = model.new_constant(1), f"fixed {start} {end}"
-        here.append(Stay(true, name, (), start, 1 << start, end - start, None))
-    begins = [model.new_int_var(-SLOTS_PER_DAY, SLOTS_PER_DAY, "block") for _ in here]
-    for stay, begin in zip(here, begins, strict=True):
-        model.add(begin <= stay.start).only_enforce_if(stay.literal)
-        model.add(stay.start + stay.length <= begin + longest).only_enforce_if(
-            stay.literal
-        )
-    for (one, first), (other, second) in combinations(
-        zip(here, begins, strict=True), 2
-    ):
-        clash = clash_of(one, other, gap, gap)
-        if clash is False:
-            continue
-        orders = []
-        if clash is None:
-            orders = [
-                variables.before(one, other, gap),
-                variables.before(other, one, gap),
-            ]
-        model.add(first == second).only_enforce_if(
-            one.literal, other.literal, *(order.negated() for order in orders)
-        )

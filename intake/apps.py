@@ -8,3 +8,9 @@ class IntakeConfig(AppConfig):
     name = "intake"
     label = "intake"
     verbose_name = _("Referral and intake")
+
+    def ready(self) -> None:
+        """Let referrals be imported with a region."""
+        from intake.imports import add_sheets
+
+        add_sheets()

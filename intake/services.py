@@ -15,10 +15,12 @@ from audit.record import CARE, record_event
 from audit.rows import save_checked
 from courses import services as courses
 from courses.kinds import LevelOfCare, OfferingKind, policy_of
-from intake.enums import ReferralState
+from intake.enums import ConsultationState, ReferralState
 from intake.models import Consultation, Referral
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.backends.postgresql.psycopg_any import DateRange
 
     from courses.models import Offering
@@ -111,14 +113,24 @@ def ask_consultation(
     organisation: Organisation,
     topic: str,
     wished_days: DateRange,
+    series_id: UUID | None = None,
 ) -> Consultation:
-    """Write down that a helper asks to think along; no resident is named."""
+    """Write down that a helper asks to think along; no resident is named.
+
+    `series_id` is the series it is planned as, where there is one already.
+    """
     consultation = save_checked(
         Consultation(
             asked_by=asked_by,
             organisation=organisation,
             topic=topic,
             wished_days=wished_days,
+            series_id=series_id,
+            state=(
+                ConsultationState.ASKED
+                if series_id is None
+                else ConsultationState.PLANNED
+            ),
         )
     )
     record_event(

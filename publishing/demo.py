@@ -18,6 +18,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from audit.actor import Actor
 from courses import selectors as courses_read
 from courses import services as courses
+from intake import services as intake
+from intake.enums import ConsultationTopic
 from people import selectors as people_read
 from people import services as people
 from people.enums import Role
@@ -37,6 +39,8 @@ MANAGES = frozenset(
     }
 )
 """Roles whose accounts may use the administration pages."""
+REFERRER_AT = "brinkpoort"
+TOPICS = ConsultationTopic.values
 ADDRESSES = {
     Role.COORDINATOR: "coordinator",
     Role.FACILITATOR: "begeleider",
@@ -65,7 +69,7 @@ def make_accounts(*, actor: Actor, demo: Demo) -> list[Account]:
         Role.COORDINATOR: None,
         Role.FACILITATOR: None,
         Role.RESIDENT: None,
-        Role.REFERRER: organisations["brinkpoort"],
+        Role.REFERRER: organisations[REFERRER_AT],
         Role.CLIENT_SUPPORTER: organisations["de-overhaal"],
         Role.CENTRE_MANAGER: organisations[demo.house_owner],
         Role.PRIVACY_OFFICER: None,
@@ -109,6 +113,24 @@ def write_reasons(*, demo: Demo, coordinator: User) -> None:
             )
 
 
+def ask_consultations(*, demo: Demo, referrer: User, monday: date) -> None:
+    """Helpers ask to think along; each question is planned as a series of its own."""
+    actor = Actor.of(referrer)
+    asking = people_read.organisations().get(code=REFERRER_AT)
+    series_ids = {
+        one.reference: one.pk for one in courses_read.planning_series(actor=actor)
+    }
+    for number, code in enumerate(demo.consultations):
+        intake.ask_consultation(
+            actor=actor,
+            asked_by=referrer,
+            organisation=asking,
+            topic=TOPICS[number % len(TOPICS)],
+            wished_days=DateRange(monday, monday + timedelta(days=5)),
+            series_id=series_ids[code],
+        )
+
+
 def write_logins(accounts: list[Account]) -> None:
     """Keep the passwords where `gem` and `demo_codes` read them (mode 600)."""
     rows: list[dict[str, Any]] = [
@@ -122,8 +144,3 @@ def write_logins(accounts: list[Account]) -> None:
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         json.dump(rows, stream, indent=2)
     fresh.replace(target)
-
-
-def week_days(monday: date) -> DateRange:
-    """Monday to Friday."""
-    return DateRange(monday, monday + timedelta(days=5))

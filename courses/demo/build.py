@@ -14,7 +14,7 @@ from courses.demo.offer import catalogue, offer_tables
 from courses.demo.region import Region
 from courses.demo.running import fill
 from courses.demo.staff import Leader, leader_tables, make_leaders
-from courses.demo.term import new_series
+from courses.demo.term import CONSULTATION, new_series
 from courses.demo.waiting import Waiting
 from courses.imports.sheets import SHEETS
 
@@ -27,7 +27,8 @@ class Demo:
 
     `busy_leader` leads much this week, `member_who_waits` has a seat and waits for
     another; `house_owner` is the organisation of a centre manager. `reasons` are
-    reasons for one-to-one by registration.
+    reasons for one-to-one by registration, `consultations` the series that helpers
+    asked for.
     """
 
     tables: dict[str, list[Line]]
@@ -36,6 +37,7 @@ class Demo:
     member_who_waits: str
     house_owner: str
     reasons: dict[str, str]
+    consultations: tuple[str, ...]
 
 
 def build_demo(*, scale: float, seed: int, monday: date) -> Demo:
@@ -76,6 +78,7 @@ def build_demo(*, scale: float, seed: int, monday: date) -> Demo:
         {"registrations": seats["registrations"]},
         {"registrations": waiting.lines},
         {"enrolments": seats["enrolments"]},
+        {"referrals": waiting.referred},
     ):
         for name, rows in part.items():
             tables.setdefault(name, []).extend(rows)
@@ -88,6 +91,9 @@ def build_demo(*, scale: float, seed: int, monday: date) -> Demo:
         member_who_waits=waiting.also_members[0],
         house_owner=_house_owner(agenda.groups),
         reasons=waiting.reasons,
+        consultations=tuple(
+            line["code"] for line in term["series"] if line["offering"] == CONSULTATION
+        ),
     )
 
 

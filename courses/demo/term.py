@@ -11,7 +11,8 @@ from courses.demo.data import Line, draws
 from courses.demo.offer import Offering
 from courses.demo.running import mix, scaled
 
-CONVERSATIONS, CONSULTATIONS = 26, 15
+CONVERSATION, CONVERSATIONS = "verkennend-gesprek", 26
+CONSULTATION, CONSULTATIONS = "meedenken", 15
 TERM_STARTS_AFTER = timedelta(weeks=7)
 EVENING_ONLY, DAY_ONLY = 0.2, 0.25
 
@@ -39,18 +40,16 @@ def new_series(
             line["former_leaders"] = _former(agenda, name, rng)
             hours += _hours(code, rng)
         series.append(line)
-    first, last = agenda.monday, agenda.monday + timedelta(days=5)
     for name, number in (
-        ("verkennend-gesprek", CONVERSATIONS),
-        ("meedenken", CONSULTATIONS),
+        (CONVERSATION, CONVERSATIONS),
+        (CONSULTATION, CONSULTATIONS),
     ):
         series += [
             {
-                "code": f"{name}-{first:%G-W%V}-{one}",
+                "code": f"{name}-{agenda.monday:%G-W%V}-{one}",
                 "offering": name,
                 "state": "planned",
-                "earliest_start": first.isoformat(),
-                "latest_end": last.isoformat(),
+                "earliest_start": agenda.monday.isoformat(),
             }
             for one in range(1, max(1, round(number * scale)) + 1)
         ]

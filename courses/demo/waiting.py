@@ -8,7 +8,7 @@ from random import Random
 from courses.demo.data import Line, draws
 from courses.demo.members import Population, Resident, fits
 from courses.demo.offer import Offering
-from courses.demo.term import CONVERSATIONS
+from courses.demo.term import CONVERSATION, CONVERSATIONS
 
 WAITING = 400
 CLASSES = (1, 2, 3, 4, 5)
@@ -139,11 +139,20 @@ class Waiting:
         self.people.append(person)
         line = self._line(person, self._day(12, 35))
         line |= {
-            "offering": "verkennend-gesprek",
-            "choices": "verkennend-gesprek",
+            "offering": CONVERSATION,
+            "choices": CONVERSATION,
             "allowed_levels": "0",
         }
         self.lines.append(line)
+        self.referred.append(
+            {
+                "resident": person.code,
+                "received_on": line["registered_on"],
+                "organisation": self.rng.choice(REFERRERS),
+                "registration": line["code"],
+                "state": "registered",
+            }
+        )
 
     def _line(self, person: Resident, day: date) -> Line:
         need = self.rng.choices(CLASSES, CLASS_WEIGHTS)[0]

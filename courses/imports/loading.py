@@ -308,6 +308,10 @@ def _persons(sheet: Sheet, result: Result) -> set[Any]:
         leaders = apps.get_model("people.Facilitator")._default_manager
         ids = {row.facilitator_id for row in rows}
         return set(leaders.filter(pk__in=ids).values_list("person_id", flat=True))
+    if rows and hasattr(rows[0], "resident_id"):
+        residents = apps.get_model("people.Resident")._default_manager
+        ids = {row.resident_id for row in rows}
+        return set(residents.filter(pk__in=ids).values_list("person_id", flat=True))
     return {pk for row in rows for pk in (row.person_a_id, row.person_b_id)}
 
 

@@ -112,10 +112,10 @@ def write_workbook(
                 cell.data_type = "s"
     for page in book.worksheets:
         page.freeze_panes = "A2"
-        for cell in page[1]:
+        for number, cell in enumerate(page[1], start=1):
             cell.font = Font(bold=True)
             cell.alignment = Alignment(vertical="top")
             width = max(12, len(str(cell.value)) + 4)
-            page.column_dimensions[get_column_letter(cell.column)].width = width
+            page.column_dimensions[get_column_letter(number)].width = width
     first.column_dimensions["D"].width = first.column_dimensions["E"].width = 48
     book.save(path)

@@ -14,8 +14,15 @@ from django.utils import timezone, translation
 
 from audit.actor import Actor, scene
 from courses.services.region import Demo, load_lines, make_demo, write_lines
+from people.enums import Role
 from people.selectors import organisations
-from publishing.demo import Account, make_accounts, write_logins, write_reasons
+from publishing.demo import (
+    Account,
+    ask_consultations,
+    make_accounts,
+    write_logins,
+    write_reasons,
+)
 from publishing.services.calendar import mirror_series
 
 BAD_INPUT = 2
@@ -61,7 +68,7 @@ class Command(BaseCommand):
                 "There is a region already: the demo needs an empty database."
             )
         with scene("demo_region"), translation.override("nl"):
-            self._load(self._make(options, monday))
+            self._load(self._make(options, monday), monday)
 
     def _make(self, options: dict[str, Any], monday: date) -> Demo:
         try:
@@ -71,12 +78,14 @@ class Command(BaseCommand):
         except ValueError as error:
             raise refused(f"--scale: {error}.") from error
 
-    def _load(self, demo: Demo) -> None:
+    def _load(self, demo: Demo, monday: date) -> None:
         actor = Actor.system("demo_region")
         with transaction.atomic():
             outcome = load_lines(tables=demo.tables, actor=actor)
             accounts = make_accounts(actor=actor, demo=demo)
-            write_reasons(demo=demo, coordinator=accounts[0].user)
+            by_role = {one.role: one.user for one in accounts}
+            write_reasons(demo=demo, coordinator=by_role[Role.COORDINATOR])
+            ask_consultations(demo=demo, referrer=by_role[Role.REFERRER], monday=monday)
             mirror_series(series_ids=outcome.series_ids)
         write_logins(accounts)
         for name, count in outcome.counts.items():

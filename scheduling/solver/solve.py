@@ -142,7 +142,7 @@ class _Solve:
                 process.close()
 
     def _start_processes(self) -> None:
-        """Processes take a second to load; they do so while the start is made."""
+        """A process takes a second to load; the first does so while a start is made."""
         settings = self.settings
         if (
             settings.workers > 1
@@ -150,8 +150,7 @@ class _Solve:
             and settings.seconds >= LEAST_FOR_PROCESSES
             and not self._is_small()
         ):
-            for number in range(settings.workers):
-                self.processes[number] = ProcessHelper(number, self.leader.inbox)
+            self.processes[0] = ProcessHelper(0, self.leader.inbox)
 
     def _plan(self) -> Plan:
         begun = self._begin()
@@ -250,7 +249,7 @@ class _Solve:
         repeatable = self.settings.steps is not None
         if incumbent is None or self.watcher.over():
             return
-        alone = repeatable or self._is_small()
+        alone = repeatable or not self.processes
         longest = min(LONGEST_PART, max(PART_SECONDS, 0.1 * self.settings.seconds))
         effort = Effort(seconds=longest)
         if repeatable:
@@ -276,11 +275,13 @@ class _Solve:
         }
         helpers: dict[int, Helper] = {}
         for number, job in jobs.items():
-            if number in self.processes:
-                helpers[number] = self.processes[number]
-                helpers[number].send((job,))
-            else:
+            if not self.processes:
                 helpers[number] = ThreadHelper(number, self.leader.inbox, job)
+                continue
+            if number not in self.processes:
+                self.processes[number] = ProcessHelper(number, self.leader.inbox)
+            helpers[number] = self.processes[number]
+            helpers[number].send((job,))
         if len(helpers) == 2 and len(table.series) >= LARGE:
             dice = random.Random(self.settings.seed)  # noqa: S311 - not a secret
             self.leader.territories = lambda: halves(self.problem, table, dice)

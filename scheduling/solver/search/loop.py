@@ -161,7 +161,7 @@ class Searcher:
             kind,
             better=better,
             proven=found.status is SolveStatus.OPTIMAL,
-            quick=found.seconds < QUICK * (self.job.effort.seconds or PART_SECONDS),
+            quick=self.job.effort.share(found.seconds, found.work) < QUICK,
         )
 
     def held(self, part: Part) -> int:

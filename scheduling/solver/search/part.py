@@ -32,6 +32,12 @@ class Effort:
     seconds: float | None = None
     work: float | None = None
 
+    def share(self, seconds: float, work: float) -> float:
+        """The part of it that was used: of its work where that is what is counted."""
+        if self.work is not None:
+            return work / self.work
+        return 0.0 if self.seconds is None else seconds / self.seconds
+
     def less(self, spent: float) -> Effort:
         if self.seconds is None:
             return self
@@ -47,6 +53,11 @@ class Found:
     costs: dict[int, int] = field(default_factory=dict)
     bounds: dict[int, float] = field(default_factory=dict)
     seconds: float = 0.0
+    work: float = 0.0
+
+    def spent(self, solver: cp_model.CpSolver) -> None:
+        self.seconds += solver.wall_time
+        self.work += solver.response_proto.deterministic_time
 
 
 class Part:
@@ -114,7 +125,8 @@ class Part:
     def satisfy(self, effort: Effort, seed: int = 1) -> Found:
         """Any answer at all."""
         status, solver = self._run(effort, seed)
-        found = Found(status, seconds=solver.wall_time)
+        found = Found(status)
+        found.spent(solver)
         if status in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE):
             found.change = self.change_in(solver)
         return found
@@ -133,7 +145,8 @@ class Part:
         first = self.model.tier_cost(tiers[0])
         self.model.engine_model.minimize(LEAD * first + rest)
         status, solver = self._run(effort, seed)
-        found = Found(status, seconds=solver.wall_time)
+        found = Found(status)
+        found.spent(solver)
         if status in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE):
             found.change = self.change_in(solver)
         return found
@@ -174,7 +187,7 @@ class Part:
             told = partial(bounded, tier) if bounded is not None and proven else None
             status, solver = self._run(effort, seed, heard, told)
             effort = effort.less(solver.wall_time)
-            found.seconds += solver.wall_time
+            found.spent(solver)
             if status not in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE):
                 if found.change is None:
                     found.status = status

@@ -217,5 +217,6 @@ LOGGING = {
         "axes": {"level": "WARNING"},
         "procrastinate.blueprints": {"level": "WARNING"},
         "procrastinate.periodic": {"level": "WARNING"},
+        "procrastinate.worker": {"level": "WARNING"},
     },
 }

@@ -61,14 +61,12 @@ def end(*, run: PlanningRun, state: RunState, **fields: Any) -> None:
 
 
 def silent_runs() -> list[int]:
-    """Runs whose worker fell silent and that may be tried again."""
-    return list(
-        PlanningRun.objects.filter(
-            state=RunState.RUNNING,
-            lease_until__lt=timezone.now(),
-            attempts__lt=MOST_ATTEMPTS,
-        ).values_list("pk", flat=True)
-    )
+    """Runs that may be tried again: their worker fell silent, or never began."""
+    now = timezone.now()
+    silent = Q(state=RunState.RUNNING, lease_until__lt=now, attempts__lt=MOST_ATTEMPTS)
+    forgotten = Q(state=RunState.QUEUED, asked_at__lt=now - LEASE)
+    found = PlanningRun.objects.filter(silent | forgotten)
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def give_up_silent() -> int:

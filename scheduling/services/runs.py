@@ -22,6 +22,7 @@ from scheduling.models.run import UNFINISHED
 from scheduling.services.conversations import prepare_conversations
 from scheduling.services.drafts import drop_drafts
 from scheduling.services.figures import figures_of
+from scheduling.services.files import in_rows
 from scheduling.services.lease import LeaseLost, claim, end, stop_asked, write
 from scheduling.solver import snapshot, verify
 from scheduling.solver.plan import Plan, SolveStatus
@@ -35,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 MOST_SECONDS = 3600
 PROGRESS_POINTS = 400
+SHOWN_FAULTS = 50
 BEAT_SECONDS = 1.0
 INCUMBENT_SECONDS = 5.0
 LEAST_SECONDS = 5
@@ -113,7 +115,8 @@ def perform_run(*, run_id: int) -> Schedule | None:
         logger.warning("run %s was taken over by another worker", run_id)
         return None
     except InvalidProblem as error:
-        _fail(run, "\n".join(str(fault) for fault in error.faults[:50]))
+        faults = "\n".join(str(fault) for fault in error.faults[:SHOWN_FAULTS])
+        _fail(run, in_rows(faults, run.rows))
         return None
     except Exception:
         logger.exception("run %s failed", run_id)

@@ -1,0 +1,86 @@
+"""The files of a run, which are pseudonymous data about health.
+
+Reading one is logged for everybody in it, and they do not outlive their use: what a
+run decided stays in its schedule, the facts it decided on are erased.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from audit.actor import Actor
+from audit.record import OVERSIGHT, record_event
+from scheduling.models import PlanningRun
+from scheduling.models.run import UNFINISHED
+
+TABLES = {
+    "series": "series",
+    "room": "rooms",
+    "facilitator": "facilitators",
+    "person": "persons",
+    "registration": "registrations",
+}
+_NAMED = re.compile(rf"\b({'|'.join(TABLES)}) ([a-z]\d+)\b")
+
+
+def in_rows(text: str, rows: Mapping[str, Any]) -> str:
+    """A text about things of a run ("series s3") with the keys of their rows instead.
+
+    What is not in the run's table stays as it is.
+    """
+
+    def keyed(found: re.Match[str]) -> str:
+        kind, ident = found.groups()
+        return f"{kind} {rows.get(TABLES[kind], {}).get(ident, ident)}"
+
+    return _NAMED.sub(keyed, text)
+
+
+def read_files(*, actor: Actor, run: PlanningRun) -> dict[str, Any]:
+    """Problem and plan of a run, to replay it or to answer a complaint; one log line.
+
+    Both are ``None`` when the run has not made them, or when they were erased.
+    """
+    record_event(
+        actor=actor,
+        code="run.files.read",
+        action="R",
+        purpose=OVERSIGHT,
+        subjects=run.rows.get("persons", {}).values(),
+        object_kind="run",
+        object_id=run.pk,
+    )
+    return {"problem": run.problem, "plan": run.plan}
+
+
+@transaction.atomic
+def erase_files(*, actor: Actor, before: datetime, dry_run: bool = True) -> list[int]:
+    """Erase the facts and plans of runs that were asked for before a moment.
+
+    Keeps the run itself, its figures and its schedule. Returns the numbers of the
+    runs; with ``dry_run`` nothing is erased.
+    """
+    old = PlanningRun.objects.filter(asked_at__lt=before, problem__isnull=False)
+    found = list(
+        old.exclude(state__in=UNFINISHED).order_by("pk").values_list("pk", flat=True)
+    )
+    if dry_run or not found:
+        return found
+    PlanningRun.objects.filter(pk__in=found).update(
+        problem=None, plan=None, incumbent=None, rows={}
+    )
+    for key in found:
+        record_event(
+            actor=actor,
+            code="run.files.erase",
+            action="D",
+            purpose=OVERSIGHT,
+            object_kind="run",
+            object_id=key,
+        )
+    return found

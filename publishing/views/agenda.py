@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from audit.actor import Actor
@@ -65,6 +66,7 @@ class Meeting:
     people: int
     together_with: str
     booking: None = None
+    in_its_room: bool = False
 
     @property
     def id(self) -> str:
@@ -72,8 +74,13 @@ class Meeting:
         return str(self.session.pk)
 
     @property
-    def place(self) -> str:
-        """The room, which is all that a cell of the grid has space for."""
+    def short(self) -> str:
+        """What a cell of the grid has space for: the room, or there how many come."""
+        if self.in_its_room:
+            words = ngettext(
+                "%(people)s participant", "%(people)s participants", self.people
+            )
+            return words % {"people": self.people}
         room = self.session.room
         return room.name if room is not None else _("Online")
 
@@ -218,7 +225,12 @@ def centre_agenda(request: HttpRequest, own: list[Centre], code: str) -> HttpRes
     )
     counts = enrolled_counts(series_ids={one.series_id for one in sessions})
     meetings = [
-        Meeting(session=one, people=counts.get(one.series_id, 0), together_with="")
+        Meeting(
+            session=one,
+            people=counts.get(one.series_id, 0),
+            together_with="",
+            in_its_room=True,
+        )
         for one in sessions
     ]
     columns = shown_days(week, map(starts_on, sessions))

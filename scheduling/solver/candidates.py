@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from scheduling.solver.context import Context
 from scheduling.solver.horizon import FULL_DAY, SLOTS_PER_DAY, mask_between
@@ -29,8 +29,7 @@ Value = TypeVar("Value")
 Thing = TypeVar("Thing", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Timing:
+class Timing(NamedTuple):
     """One date pattern of a series (by number) in one day part."""
 
     pattern: int
@@ -278,13 +277,17 @@ class Candidates:
 
         For a self-paced series every quarter, or none when the rules refuse it.
         """
+        starts = mode.starts
+        if mode.timing != SELF_PACED:
+            days = series.date_patterns[mode.timing.pattern].days
+            starts &= self.filters.leader_starts(lead, days, series.length)
+        if not starts:
+            return 0
         for rule in self.filters.rules("fits_leader_beside"):
             if not rule.fits_leader_beside(self.context, series, lead):
                 return 0
         if mode.timing == SELF_PACED:
             return FULL_DAY
-        days = series.date_patterns[mode.timing.pattern].days
-        starts = mode.starts & self.filters.leader_starts(lead, days, series.length)
         for rule in self.filters.rules("leader_starts_beside"):
             if starts:
                 starts &= rule.leader_starts_beside(

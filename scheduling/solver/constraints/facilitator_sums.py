@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from scheduling.solver.variables import Literal, PlanVariables
 
 
+Levels = tuple[int, ...]
+"""Which stays meet at least once, at least twice ... in a period: bit masks."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """``factor`` times ``variable``, at most ``most``; of parts of one ``owner`` no
@@ -42,6 +46,7 @@ class _Load:
     limits: LoadLimits
     fixed: FixedLoad
     stays: list[Stay]
+    days: dict[int, Levels]
     coaching: list[_Part]
 
 
@@ -67,20 +72,20 @@ def limit_loads(
             continue  # The filters keep one series alone to the limits.
         if limits == UNLIMITED:
             continue
-        load = _Load(limits, fixed_load(name), wanting, coaching[name])
+        days = by_period(wanting, lambda day: day)
+        load = _Load(limits, fixed_load(name), wanting, days, coaching[name])
         _limit_minutes(variables, load)
         _limit_sessions(variables, load)
         _limit_days(variables, load)
         if load.limits.span_minutes is None and load.limits.block_minutes is None:
             continue
-        masks = by_period(load.stays, lambda day: day)
         limit_course(
             variables,
             load.limits,
             load.stays,
             {
                 day: (levels[0], load.fixed.stretches.get(day, ()))
-                for day, levels in masks.items()
+                for day, levels in load.days.items()
             },
         )
 
@@ -116,10 +121,6 @@ def _joins(variables: PlanVariables, series: Series) -> list[_Part]:
 
 
 # Sums over weeks and days. -------------------------------------------------------
-Levels = tuple[int, ...]
-"""Which stays meet at least once, at least twice ... in a period: bit masks."""
-
-
 def by_period(stays: Sequence[Stay], period: Callable[[int], int]) -> dict[int, Levels]:
     """For each week or day which stays meet in it, and how often."""
     known: dict[tuple[int, ...], Counter[int]] = {}
@@ -208,7 +209,7 @@ def _limit_sessions(variables: PlanVariables, load: _Load) -> None:
         lambda _: 1,
         (
             (levels, limit - len(load.fixed.stretches.get(day, ())))
-            for day, levels in by_period(load.stays, lambda day: day).items()
+            for day, levels in load.days.items()
         ),
     )
 
@@ -218,7 +219,7 @@ def _limit_days(variables: PlanVariables, load: _Load) -> None:
     if limit is None:
         return
     weeks: dict[int, list[int]] = defaultdict(list)
-    for day, levels in by_period(load.stays, lambda day: day).items():
+    for day, levels in load.days.items():
         if day not in load.fixed.stretches:
             weeks[horizon.week(day)].append(levels[0])
     least: dict[tuple[int, ...], int] = {}

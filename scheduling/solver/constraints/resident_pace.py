@@ -159,11 +159,15 @@ def _periods(
 
 
 def _fixed_sessions(context: Context, person: Person) -> Counter[tuple[str, int]]:
-    return Counter(
-        period
-        for day, diary in context.persons.get(person.id, {}).items()
-        for _ in diary
-        for period in _periods(context.problem, person, (day,))
+    """Meetings fixed in each limited period; worked out once."""
+    return context.once(
+        ("resident pace", person.id),
+        lambda: Counter(
+            period
+            for day, diary in context.persons.get(person.id, {}).items()
+            for _ in diary
+            for period in _periods(context.problem, person, (day,))
+        ),
     )
 
 

@@ -32,6 +32,8 @@ from courses.imports.running import session_dates
 from rooms.selectors import holiday_dates
 
 TRIES = 240
+OPTIONS = 4
+CARE_HOUSES = ("ggz-site", "health-centre")
 BREAK = 15
 """Minutes that a leader has left at a house before and after a journey."""
 AGENDA_WEEKS = 26
@@ -46,6 +48,7 @@ class Group:
     code: str
     offering: Offering
     weekday: int
+    part: str
     start: int
     room: Room | None
     leaders: list[Leader]
@@ -114,48 +117,71 @@ class Agenda:
         self.groups: list[Group] = []
         self.numbers: dict[str, int] = {}
         self.crowd: dict[str, int] = {}
+        self.there: dict[HalfDay, list[Leader]] = {}
+        for leader in leaders:
+            for half_day in leader.when:
+                self.there.setdefault(half_day, []).append(leader)
+        self.house = {one.code: one for one in region.centres}
 
     def add(self, offering: Offering, *, meets: bool = True) -> Group | None:
-        """One more series, somewhere; None when nothing fits any more."""
+        """One more series: the nearest for its leaders of a few that are possible.
+
+        None when nothing fits any more.
+        """
         wanted = self._wanted(offering)
-        for _try in range(TRIES):
-            part = self.rng.choices(list(FIELDS), list(FIELDS.values()))[0]
-            half_day = (self.rng.randrange(5), part)
-            options = starts(part, offering.minutes)
-            if not options:
-                continue
-            start = self.rng.choice(options)
-            room = self._room(offering, half_day, start)
-            if room is None and not offering.is_online:
-                continue
-            centre = room.centre if room else None
-            leaders = self.free_leaders(
-                offering.needs,
-                wanted,
-                half_day,
-                start,
-                offering.minutes,
-                centre,
-            )
-            if leaders is None:
-                continue
-            dates = self._dates(offering, half_day[0], centre, meets)
-            if dates is None:
-                continue
-            group = Group(
-                code="",
-                offering=offering,
-                weekday=half_day[0],
-                start=start,
-                room=room,
-                leaders=leaders,
-                dates=dates,
-                meets_this_week=self.monday + timedelta(days=half_day[0]) in dates,
-                wanted=wanted,
-            )
-            self._keep(group, half_day)
-            return group
-        return None
+        options: list[Group] = []
+        for number in range(TRIES):
+            group = self._try(offering, wanted, meets, usual=number < TRIES * 2 // 3)
+            if group is not None:
+                options.append(group)
+            if len(options) == OPTIONS:
+                break
+        if not options:
+            return None
+        best = min(options, key=self._journeys)
+        self._keep(best)
+        return best
+
+    def _journeys(self, group: Group) -> float:
+        if group.room is None:
+            return 0.0
+        centre = group.room.centre
+        minutes = [self.region.car_minutes(one.home, centre) for one in group.leaders]
+        return sum(minutes) / len(minutes)
+
+    def _try(
+        self, offering: Offering, wanted: int, meets: bool, *, usual: bool
+    ) -> Group | None:
+        """A series at a random half-day, in a house and hour that are usual for it."""
+        allowed = offering.parts if usual and offering.parts else tuple(FIELDS)
+        part = self.rng.choices(allowed, [FIELDS[one] for one in allowed])[0]
+        half_day = (self.rng.randrange(5), part)
+        options = starts(part, offering.minutes)
+        if not options:
+            return None
+        start = self.rng.choice(options)
+        room = self._room(offering, half_day, start, usual)
+        if room is None and not offering.is_online:
+            return None
+        centre = room.centre if room else None
+        leaders = self.free_leaders(offering, wanted, half_day, start, centre)
+        if leaders is None:
+            return None
+        dates = self._dates(offering, half_day[0], centre, meets)
+        if dates is None:
+            return None
+        return Group(
+            code="",
+            offering=offering,
+            weekday=half_day[0],
+            part=part,
+            start=start,
+            room=room,
+            leaders=leaders,
+            dates=dates,
+            meets_this_week=self.monday + timedelta(days=half_day[0]) in dates,
+            wanted=wanted,
+        )
 
     def _wanted(self, offering: Offering) -> int:
         """How many people are in it: groups are seldom quite full."""
@@ -165,14 +191,14 @@ class Agenda:
         share = self.rng.uniform(least, 1.0)
         return max(offering.size_min, round(offering.size_max * share))
 
-    def _keep(self, group: Group, half_day: HalfDay) -> None:
+    def _keep(self, group: Group) -> None:
         where = group.room.centre.code if group.room else ""
         for leader in group.leaders:
             leader.load.setdefault(group.weekday, []).append(
                 (group.start, group.end, where)
             )
         if group.room:
-            self.taken.add((group.room.code, half_day))
+            self.taken.add((group.room.code, (group.weekday, group.part)))
             self.crowd[where] = self.crowd.get(where, 0) + 1
         name = group.offering.code
         self.numbers[name] = self.numbers.get(name, 0) + 1
@@ -180,7 +206,9 @@ class Agenda:
         self.groups.append(group)
 
     # Where -----------------------------------------------------------------------
-    def _room(self, offering: Offering, half_day: HalfDay, start: int) -> Room | None:
+    def _room(
+        self, offering: Offering, half_day: HalfDay, start: int, usual: bool
+    ) -> Room | None:
         if offering.is_online:
             return None
         seats = max(offering.size_max, 1) + offering.leaders_when_full()
@@ -192,7 +220,7 @@ class Agenda:
             and offering.features <= room.features
             and room.centre.is_open(half_day[0], start, end)
             and (room.code, half_day) not in self.taken
-            and self._suits(offering, room)
+            and self._suits(offering, room, usual)
         ]
         if not fitting:
             return None
@@ -205,37 +233,38 @@ class Agenda:
         ]
         return self.rng.choices(fitting, weights)[0]
 
-    def _suits(self, offering: Offering, room: Room) -> bool:
-        """Treatment at the ggz's own sites; everything else in the neighbourhood."""
-        care_site = room.centre.kind in ("ggz-site", "health-centre")
-        return care_site == (offering.policy.max_practitioners is not None) or (
-            offering.policy.max_practitioners is not None
-            and room.centre.kind in ("neighbourhood-centre", "culture-house")
-            and "quiet" in room.features
-        )
+    def _suits(self, offering: Offering, room: Room, usual: bool) -> bool:
+        """The usual houses; else treatment in quiet rooms, the rest not at the ggz."""
+        kind = room.centre.kind
+        if usual and offering.houses:
+            return kind in offering.houses
+        if offering.policy.max_practitioners is not None:
+            return "quiet" in room.features
+        return kind not in CARE_HOUSES
 
     # Who -------------------------------------------------------------------------
     def free_leaders(
         self,
-        needs: tuple[Need, ...],
+        offering: Offering,
         size: int,
         half_day: HalfDay,
         start: int,
-        length: int,
         centre: Centre | None,
     ) -> list[Leader] | None:
-        """Leaders for a full group, different ones for each need."""
+        """Leaders for a group of this size, different ones for each need."""
         chosen: list[Leader] = []
-        for need in needs:
+        for need in offering.needs:
             if need.from_size > size:
                 continue
             able = [
                 one
-                for one in self.leaders
+                for one in self.there.get(half_day, ())
                 if one not in chosen
                 and one.roles & need.roles
                 and (not need.trained or need.trained in one.trained)
-                and self.is_free(one, half_day, start, length, centre)
+                and one.gender.startswith(offering.leaders_are)
+                and offering.language in one.languages
+                and self.is_free(one, half_day, start, offering.minutes, centre)
             ]
             if len(able) < need.count:
                 return None
@@ -283,8 +312,7 @@ class Agenda:
         if centre is None or not where:
             # From home to a screen and back takes its time too.
             return 0 if centre is None and not where else 60
-        other = next(one for one in self.region.centres if one.code == where)
-        return self.region.between(centre, other) + BREAK
+        return self.region.between(centre, self.house[where]) + BREAK
 
     # When ------------------------------------------------------------------------
     def _dates(

@@ -227,15 +227,11 @@ def _member(population: Population, group: Group) -> Resident | None:
                 one.home, room.centre, one.limit, one.mode
             ):
                 continue
-        half_day = (group.weekday, _part(group.start))
+        half_day = (group.weekday, group.part)
         if one.when and half_day not in one.when:
             one.when = sorted({*one.when, half_day})
         return population.keep(one)
     return None
-
-
-def _part(start: int) -> str:
-    return MORNING if start < 13 * 60 else AFTERNOON if start < 18 * 60 else EVENING
 
 
 def _asked(

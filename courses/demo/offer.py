@@ -20,7 +20,11 @@ class Need:
 
 @dataclass(frozen=True)
 class Offering:
-    """An offering with its numbers as numbers."""
+    """An offering with its numbers as numbers, and its habits.
+
+    `parts` of the day, kinds of `houses` and the gender of its leaders (m, f) are what
+    is usual; empty means any.
+    """
 
     code: str
     kind: str
@@ -39,6 +43,9 @@ class Offering:
     age_min: int | None
     age_max: int | None
     needs: tuple[Need, ...]
+    parts: tuple[str, ...]
+    houses: tuple[str, ...]
+    leaders_are: str
 
     @property
     def policy(self) -> OfferingPolicy:
@@ -69,13 +76,16 @@ def catalogue() -> dict[str, Offering]:
                 int(line["from_size"]),
             )
         )
+    habits = {line["offering"]: line for line in lines("habits")}
     return {
-        line["code"]: _offering(line, tuple(needs.get(line["code"], ())))
+        line["code"]: _offering(
+            line, tuple(needs.get(line["code"], ())), habits.get(line["code"], {})
+        )
         for line in lines("offerings")
     }
 
 
-def _offering(line: Line, needs: tuple[Need, ...]) -> Offering:
+def _offering(line: Line, needs: tuple[Need, ...], habit: Line) -> Offering:
     def number(name: str) -> int | None:
         return int(line[name]) if line[name] else None
 
@@ -97,6 +107,9 @@ def _offering(line: Line, needs: tuple[Need, ...]) -> Offering:
         age_min=number("age_min"),
         age_max=number("age_max"),
         needs=needs,
+        parts=listed(habit.get("parts", "")),
+        houses=listed(habit.get("houses", "")),
+        leaders_are=habit.get("gender", ""),
     )
 
 

@@ -29,10 +29,12 @@ class Names:
     def __init__(self, seed: int, part: str) -> None:
         self.rng: Random = draws(seed, "names", part)
         self.lists: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+        self.gender: dict[str, str] = {}
         for line in lines("names"):
             self.lists[line["origin"]].append(
                 (line["name"], int(line["born_from"]), int(line["born_until"]))
             )
+            self.gender[line["name"]] = line["gender"]
         self.used: set[str] = set()
 
     def origin(self) -> str:
@@ -49,6 +51,10 @@ class Names:
                 break
         self.used.add(name)
         return name
+
+    def gender_of(self, name: str) -> str:
+        """m or f, by the first name."""
+        return self.gender[name.partition(" ")[0]]
 
     def home(self, region: Region, municipality: str = "") -> Spot:
         """A place to live, by how many people live there."""

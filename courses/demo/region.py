@@ -26,10 +26,11 @@ WORDS = (
     "De Ooievaar Het Molenhuis De Wagenmaker De Kruidentuin De Zandkuil De Waterlelie"
 )
 """Names for the houses that a larger region has beside the first ones."""
+EASY = "step-free;accessible-toilet"
 ROOM_KINDS: dict[str, tuple[tuple[str, int, str], ...]] = {
     "self-direction-centre": (
         ("Huiskamer", 16, "step-free;accessible-toilet;private;kitchen;internet"),
-        ("Atelier", 14, "step-free;private;open-floor"),
+        ("Atelier|Werkplaats", 14, "step-free;private;open-floor"),
         ("Stille kamer", 12, "step-free;quiet;private;internet"),
         ("Gesprekskamer", 6, "step-free;quiet;private"),
     ),
@@ -48,20 +49,32 @@ ROOM_KINDS: dict[str, tuple[tuple[str, int, str], ...]] = {
         ("Studiekamer", 8, "step-free;lift;quiet;private;internet"),
     ),
     "neighbourhood-centre": (
-        ("Grote zaal", 40, "step-free;accessible-toilet;open-floor;hearing-loop"),
-        ("Tuinkamer", 14, "step-free;accessible-toilet;private;quiet"),
-        ("Keuken", 14, "step-free;accessible-toilet;kitchen"),
-        ("Overlegkamer", 8, "step-free;private;screen;quiet"),
+        (
+            "Grote zaal|Zaal 1|Speelzaal|Wijkzaal",
+            40,
+            EASY + ";open-floor;hearing-loop",
+        ),
+        (
+            "Tuinkamer|Zonnekamer|Zaal 2|Leeskamer|Serre",
+            14,
+            "step-free;accessible-toilet;private;quiet",
+        ),
+        ("Keuken|Buurtkeuken|Kookhoek", 14, "step-free;accessible-toilet;kitchen"),
+        ("Overlegkamer|Spreekkamer", 8, "step-free;private;screen;quiet"),
     ),
     "culture-house": (
-        ("Theaterzaal", 80, "step-free;accessible-toilet;hearing-loop;open-floor;lift"),
-        ("Bovenzaal", 18, "lift;step-free;private;screen;quiet"),
+        (
+            "Theaterzaal|Grote zaal|Foyer",
+            80,
+            EASY + ";lift;hearing-loop;open-floor",
+        ),
+        ("Bovenzaal|Muziekzaal|Raadzaal", 18, "lift;step-free;private;screen;quiet"),
         ("Vergaderkamer", 10, "lift;step-free;private;quiet;screen"),
         ("Kookstudio", 14, "step-free;accessible-toilet;kitchen"),
     ),
     "village-hall": (
-        ("Dorpszaal", 60, "step-free;accessible-toilet;open-floor;kitchen"),
-        ("Opkamer", 14, "private;quiet"),
+        ("Dorpszaal|Grote zaal", 60, "step-free;accessible-toilet;open-floor;kitchen"),
+        ("Opkamer|Bestuurskamer|Jachtkamer|Haardkamer", 14, "private;quiet"),
         ("Vergaderhoek", 8, "step-free;screen"),
     ),
 }
@@ -293,5 +306,6 @@ def _rooms(centre: Centre, number: int, rng: Random) -> list[Room]:
         if centre.place.people > 5000 or rng.random() < 0.3:
             have.add("public-transport")
         size = capacity if capacity < 8 else capacity + rng.choice((-2, 0, 0, 2))
-        found.append(Room(centre, name, size, frozenset(have)))
+        named = rng.choice(name.split("|"))
+        found.append(Room(centre, named, size, frozenset(have)))
     return found

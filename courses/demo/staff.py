@@ -14,7 +14,7 @@ from courses.demo.clock import (
     window_lines,
 )
 from courses.demo.data import Line, draws, lines
-from courses.demo.people import Names
+from courses.demo.people import SPEAKS, Names
 from courses.demo.region import Region, Spot
 
 EXPERT, SOCIAL, TRAINER, HOST = (
@@ -52,6 +52,8 @@ class Leader:
     birth_year: int
     when: list[HalfDay]
     limits: dict[str, int]
+    gender: str = ""
+    languages: tuple[str, ...] = ("nl",)
     trained: set[str] = field(default_factory=set)
     load: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)
 
@@ -86,6 +88,8 @@ def make_leaders(region: Region, scale: float, seed: int) -> list[Leader]:
 def _expert(region: Region, rng: Random, names: Names, number: int) -> Leader:
     home = names.home(region)
     born = rng.randint(1952, 1999)
+    # Groups in Turkish and Arabic are led by who speaks it.
+    origin = {7: "tr", 16: "ar"}.get(number % 20) or names.origin()
     roles = {EXPERT}
     if number % 6 == 0:
         roles.add(HOST)
@@ -96,15 +100,18 @@ def _expert(region: Region, rng: Random, names: Names, number: int) -> Leader:
         "max_span_minutes_per_day": 510,
         "max_days_per_week": 2,
     }
+    name = names.person(born, origin)
     return Leader(
         "",
-        names.person(born),
+        name,
         "de-overhaal",
         frozenset(roles),
         home,
         born,
         days,
         limits,
+        names.gender_of(name),
+        ("nl", SPEAKS[origin]) if origin in SPEAKS else ("nl",),
     )
 
 
@@ -193,7 +200,7 @@ def leader_tables(leaders: list[Leader]) -> dict[str, list[Line]]:
                 "contact_address": f"{one.code}@begeleiders.example.org",
                 "postcode4": one.home.postcode4,
                 "home": one.home.name,
-                "languages": "nl",
+                "languages": ";".join(one.languages),
                 "birth_year": str(one.birth_year),
                 "staff_roles": ";".join(sorted(one.roles)),
                 "travel_base": one.home.name,

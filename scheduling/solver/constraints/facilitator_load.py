@@ -200,20 +200,31 @@ def _starts(
     """Quarters at which one more series can be carried beside what is fixed."""
     if limits == UNLIMITED:
         return FULL_DAY
-    weeks: dict[int, set[int]] = defaultdict(set)
-    for day in days:
-        weeks[horizon.week(day)].add(day)
-    for week, found in weeks.items():
-        minutes = len(found) * length * SLOT_MINUTES + fixed.minutes_in(week)
-        if limits.minutes_per_week is not None and minutes > limits.minutes_per_week:
+    most_minutes, most_days = limits.minutes_per_week, limits.days_per_week
+    minutes = length * SLOT_MINUTES
+    for week, found in _by_week(horizon.weekday(0), days):
+        if most_minutes is not None and (
+            len(found) * minutes + fixed.minutes_in(week) > most_minutes
+        ):
             return 0
-        worked = len(found | fixed.days.get(week, frozenset()))
-        if limits.days_per_week is not None and worked > limits.days_per_week:
+        if most_days is not None and (
+            len(found | fixed.days.get(week, frozenset())) > most_days
+        ):
             return 0
     starts = FULL_DAY
-    for stretches in {fixed.stretches.get(day, ()) for day in days}:
+    busy = fixed.stretches
+    for stretches in {busy.get(day, ()) for day in days} if busy else ((),):
         starts &= _day_starts(limits, stretches, length)
     return starts
+
+
+@lru_cache(maxsize=16384)
+def _by_week(first_weekday: int, days: Days) -> list[tuple[int, frozenset[int]]]:
+    """Each calendar week of the days, with its days."""
+    weeks: dict[int, set[int]] = defaultdict(set)
+    for day in days:
+        weeks[(first_weekday + day) // 7].add(day)
+    return [(week, frozenset(found)) for week, found in weeks.items()]
 
 
 @lru_cache(maxsize=65536)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from scheduling.solver.constraints import CONSTRAINTS
@@ -13,12 +11,9 @@ from scheduling.solver.problem import (
     DatePattern,
     Format,
     LoadLimits,
-    PlanningProblem,
-    Series,
 )
 from tests.beside import check_agree_beside, check_touching
 from tests.builders import (
-    ELEVEN,
     NINE,
     TEN,
     TWO,
@@ -35,30 +30,10 @@ from tests.builders import (
     room,
     series,
 )
+from tests.leading import ONE, led_by_one, may_lead, online
 
 rule = FacilitatorLoad()
-ONE, WEEKLY = DatePattern((0,)), DatePattern((0, 7))
-
-
-def online(name: str, *patterns: DatePattern, **facts: Any) -> Series:
-    return series(name, format=Format.ONLINE, date_patterns=patterns or (ONE,), **facts)
-
-
-def led_by_one(*items: Series, **limits: int) -> PlanningProblem:
-    return problem(
-        series=items, facilitators=(facilitator("f", load=LoadLimits(**limits)),)
-    )
-
-
-def allows(facts: PlanningProblem, *quarters: int) -> bool:
-    """Whether f may lead the series, each at its quarter; judge and model agree."""
-    one = plan(
-        placed(item, quarter, None, "f")
-        for item, quarter in zip(facts.series, quarters, strict=True)
-    )
-    model, judged = model_allows(facts, [rule], one), not [*rule.violations(facts, one)]
-    assert model == judged
-    return model
+WEEKLY = DatePattern((0, 7))
 
 
 class TestMinutesPerWeek:
@@ -73,11 +48,11 @@ class TestMinutesPerWeek:
 
     def test_allows_as_much_as_can_be_carried(self) -> None:
         facts = led_by_one(*self.facts.series[:2], minutes_per_week=120)
-        assert allows(facts, NINE, NINE)
+        assert may_lead(facts, rule, NINE, NINE)
 
     def test_forbids_a_quarter_more(self) -> None:
         facts = led_by_one(*self.facts.series[:2], minutes_per_week=105)
-        assert not allows(facts, NINE, NINE)
+        assert not may_lead(facts, rule, NINE, NINE)
 
     def test_names_the_week(self) -> None:
         a, b, c = (placed(item, NINE, None, "f") for item in self.facts.series)
@@ -180,11 +155,11 @@ class TestSessionsPerDay:
 
     def test_allows_the_limit(self) -> None:
         facts = led_by_one(online("a"), online("b"), sessions_per_day=2)
-        assert allows(facts, NINE, TWO)
+        assert may_lead(facts, rule, NINE, TWO)
 
     def test_forbids_one_more(self) -> None:
         facts = led_by_one(online("a"), online("b"), sessions_per_day=1)
-        assert not allows(facts, NINE, TWO)
+        assert not may_lead(facts, rule, NINE, TWO)
 
     def test_encoder_and_judge_agree(self) -> None:
         counts = check_judges_agree(self.facts, rule, (NINE,))
@@ -212,11 +187,11 @@ class TestDaysPerWeek:
 
     def test_allows_the_limit(self) -> None:
         facts = led_by_one(*self.facts.series, days_per_week=2)
-        assert allows(facts, NINE, NINE, TEN)
+        assert may_lead(facts, rule, NINE, NINE, TEN)
 
     def test_forbids_one_more(self) -> None:
         a, b, c = self.facts.series
-        assert not allows(led_by_one(a, b, c, days_per_week=1), NINE, NINE, TEN)
+        assert not may_lead(led_by_one(a, b, c, days_per_week=1), rule, NINE, NINE, TEN)
 
     def test_encoder_and_judge_agree(self) -> None:
         counts = check_judges_agree(self.facts, rule, (NINE,))
@@ -230,93 +205,6 @@ class TestDaysPerWeek:
 
     def test_judged_for_one_series(self) -> None:
         check_touching(self.facts, rule, every_plan(self.facts, (NINE,)))
-
-
-class TestSpan:
-    facts = led_by_one(
-        online("a", WEEKLY), online("b", DatePattern((7,))), span_minutes=180
-    )
-
-    def test_allows_the_limit(self) -> None:
-        assert allows(self.facts, NINE, ELEVEN)
-
-    def test_forbids_a_longer_day(self) -> None:
-        assert not allows(self.facts, NINE, ELEVEN + 4)
-
-    def test_encoder_and_judge_agree(self) -> None:
-        counts = check_judges_agree(self.facts, rule, (NINE, TEN, ELEVEN, ELEVEN + 4))
-        assert counts == (81 - 2, 2)
-
-    def test_agrees_beside_what_is_fixed(self) -> None:
-        for fixed in ("a", "b"):
-            counts = check_agree_beside(
-                self.facts, rule, {fixed}, quarters=(NINE, ELEVEN, TWO)
-            )
-            assert counts == (49 - 4, 4)
-
-    def test_one_long_meeting_is_a_long_day(self) -> None:
-        facts = led_by_one(online("a", length=13), span_minutes=180)
-        assert check_judges_agree(facts, rule, (NINE,)) == (2, 1)
-
-    def test_judged_for_one_series(self) -> None:
-        check_touching(self.facts, rule, every_plan(self.facts, (NINE, TWO)))
-
-
-class TestBlock:
-    """Two hours at a stretch; half an hour is a break."""
-
-    facts = led_by_one(
-        online("a", WEEKLY, start_step=1),
-        online("b", DatePattern((7,)), start_step=1),
-        online("c", WEEKLY, length=2, start_step=1),
-        block_minutes=120,
-        break_minutes=30,
-    )
-
-    def test_allows_a_block_with_a_break_after_it(self) -> None:
-        assert allows(self.facts, NINE, TEN, ELEVEN + 2)
-
-    def test_forbids_a_block_without(self) -> None:
-        assert not allows(self.facts, NINE, TEN, ELEVEN + 1)
-        assert not allows(self.facts, ELEVEN - 1, NINE, TEN)
-        assert allows(self.facts, ELEVEN, NINE, TEN)
-
-    def test_the_gaps_in_a_block_count(self) -> None:
-        facts = led_by_one(
-            online("a", start_step=1),
-            online("b", start_step=1),
-            block_minutes=120,
-            break_minutes=30,
-        )
-        assert allows(facts, NINE, TEN)
-        assert not allows(facts, NINE, TEN + 1)
-        assert allows(facts, NINE, TEN + 2)
-
-    def test_encoder_and_judge_agree(self) -> None:
-        # Three hours or not held: too much is an hour at nine, one at ten and half
-        # an hour at a quarter to eleven, or the other way round, a and b by turns.
-        counts = check_judges_agree(
-            self.facts, rule, (NINE, TEN, ELEVEN - 1), leader_counts=(1,)
-        )
-        assert counts == (4**3 - 4, 4)
-
-    def test_agrees_beside_what_is_fixed(self) -> None:
-        for fixed in ({"a"}, {"c"}, {"b", "c"}):
-            counts = check_agree_beside(
-                self.facts,
-                rule,
-                fixed,
-                quarters=(NINE, TEN, ELEVEN - 1),
-                leader_counts=(1,),
-            )
-            assert counts == (4**3 - 4, 4)
-
-    def test_one_long_meeting_is_a_block(self) -> None:
-        facts = led_by_one(online("a", length=9), block_minutes=120)
-        assert check_judges_agree(facts, rule, (NINE,)) == (2, 1)
-
-    def test_judged_for_one_series(self) -> None:
-        check_touching(self.facts, rule, every_plan(self.facts, (NINE, TEN + 1)))
 
 
 class TestAllTogether:

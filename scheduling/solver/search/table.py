@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scheduling.solver.candidates import SELF_PACED, Candidates, Filters, Mode, Timing
 from scheduling.solver.context import Context
 from scheduling.solver.objectives.per_seat import Sitting
-from scheduling.solver.problem import Registration, Series, StaffNeed
+from scheduling.solver.problem import Format, Registration, Series, StaffNeed
 from scheduling.solver.search.rows import Entry, Rows, Usage, resource_rows
 from scheduling.solver.search.worth import Worth
 from scheduling.solver.variables import GIVEN
@@ -228,7 +228,9 @@ class TableMaker:
             most = min(most, series.size_max - taken)
             if not series.is_running:
                 least = max(0, series.size_min - taken)
-        if "room-capacity" in self.rules and rooms:
+        # Of a hybrid series only those who come need a chair: no limit is known here.
+        chairs = "room-capacity" in self.rules and series.format is Format.IN_PERSON
+        if chairs and rooms:
             largest = max(self.problem.room_by_id[one].capacity for one in rooms)
             leaders = 0
             if "staffing-mix" in self.rules:

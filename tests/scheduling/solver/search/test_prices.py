@@ -150,7 +150,22 @@ def joining() -> PlanningProblem:
     )
 
 
-TINY = (one_leader, one_seat, one_person_twice, tired_leader, joining)
+def from_home() -> PlanningProblem:
+    """A hybrid series in a room with one chair; two of three join from home."""
+    at_home = frozenset({Format.ONLINE})
+    return problem(
+        series=(series("a", format=Format.HYBRID),),
+        rooms=(room("r", capacity=1),),
+        persons=(Person("p-two", formats=at_home), Person("p-three", formats=at_home)),
+        registrations=(
+            registration("one", "a"),
+            registration("two", "a"),
+            registration("three", "a"),
+        ),
+    )
+
+
+TINY = (one_leader, one_seat, one_person_twice, tired_leader, joining, from_home)
 
 
 @pytest.mark.parametrize("make", TINY, ids=lambda make: make.__name__)

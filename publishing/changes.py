@@ -80,7 +80,7 @@ def compare(*, actor: Actor, schedule: Schedule) -> Comparison:
         planned[one.series_id].append(one)
     published: dict[uuid.UUID, list[Session]] = defaultdict(list)
     for session in planning_sessions(start=period.lower, end=period.upper):
-        if session.series_id in decided:
+        if session.series_id in decided and session.period.lower in period:
             published[session.series_id].append(session)
     taking_part = participants_of(actor=actor, series_ids=decided)
     leads = person_ids_by_facilitator(

@@ -3,6 +3,7 @@
 from courses.selectors.agenda import (
     agenda_changed_at,
     feed_sessions,
+    has_sessions,
     session_by_id,
     session_shapes,
     sessions_between,
@@ -39,6 +40,7 @@ __all__ = [
     "enrolments_of",
     "feed_sessions",
     "finished_offerings",
+    "has_sessions",
     "open_series",
     "participants_of",
     "planned_single_series",

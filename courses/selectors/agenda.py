@@ -11,7 +11,7 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 
 from audit.actor import Actor
 from audit.record import AGENDA, record_read
-from courses.enums import EnrolmentState
+from courses.enums import EnrolmentState, SessionState
 from courses.models import Series, Session, SessionLeader
 
 
@@ -176,3 +176,10 @@ def agenda_changed_at(
             "pk", "last_modified", "session_changed"
         )
     }
+
+
+def has_sessions(*, series_id: uuid.UUID) -> bool:
+    """Whether any session of a series takes place, or took place."""
+    return Session.objects.filter(
+        series=series_id, state=SessionState.PUBLISHED
+    ).exists()

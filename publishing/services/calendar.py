@@ -101,6 +101,12 @@ def mirror_series(*, series_ids: Iterable[uuid.UUID]) -> None:
     )
 
 
+def unmirrored() -> frozenset[uuid.UUID]:
+    """Series with sessions that have no calendar yet: they came in by an import."""
+    found = sessions_of_series().filter(series__calendar_entry__isnull=True)
+    return frozenset(found.order_by().values_list("series_id", flat=True).distinct())
+
+
 def differences(
     *, series_ids: Iterable[uuid.UUID] | None = None
 ) -> tuple[Difference, ...]:

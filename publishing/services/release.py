@@ -7,17 +7,18 @@ outbox for those whom it concerns. A rollback is the release of an archived sche
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audit.actor import Actor
 from audit.record import PLANNING, record_event
 from courses.enums import RUNNING_STATES
+from courses.selectors import agenda_changed_at, has_sessions
 from courses.services import (
     DoubleBooking,
     SessionFacts,
     bookings_deferred,
+    cancel_series,
     confirm_held_seats,
     lock_series,
     publish_series,
@@ -25,7 +26,7 @@ from courses.services import (
 from publishing.changes import Change, Comparison, compare, horizon_of
 from publishing.models import Release
 from publishing.rhythm import ZONE
-from publishing.services.calendar import mirror_series
+from publishing.services.calendar import mirror_series, unmirrored
 from publishing.services.notices import queue_notices
 from scheduling.enums import ScheduleState
 from scheduling.services.drafts import (
@@ -35,6 +36,7 @@ from scheduling.services.drafts import (
     mark_published,
     not_accepted,
 )
+from scheduling.solver.problem import InvalidProblem
 
 if TYPE_CHECKING:
     from courses.models import Series
@@ -70,7 +72,7 @@ class ReleasePreview:
 class ReleaseRefused(Exception):
     """A release that may not be; ``why`` is a word, the rest says what is concerned.
 
-    ``state``: it is not a draft (any more); ``changed``: series changed meanwhile;
+    ``state``: it is published, or was dropped; ``changed``: series changed meanwhile;
     ``breaches``: rules are broken; ``double``: the database refused a double use.
     """
 
@@ -89,30 +91,40 @@ def preview(*, actor: Actor, schedule: Schedule) -> ReleasePreview:
 def _preview(
     actor: Actor, schedule: Schedule, comparison: Comparison
 ) -> ReleasePreview:
-    judged = judge_schedule(actor=actor, schedule=schedule)
     return ReleasePreview(
         changes=comparison.changes,
-        breaches=tuple(
-            Breach(
-                rule=one.rule,
-                about=tuple((kind, key) for kind, key in about_rows(one, judged.rows)),
-                facts=one.facts,
-            )
-            for one in not_accepted(schedule=schedule, judged=judged)
-        ),
+        breaches=_breaches(actor, schedule),
         changed_meanwhile=_changed_meanwhile(schedule),
     )
 
 
+def _breaches(actor: Actor, schedule: Schedule) -> tuple[Breach, ...]:
+    """Rules the schedule breaks today; where the facts are faulty, their faults."""
+    try:
+        judged = judge_schedule(actor=actor, schedule=schedule)
+    except InvalidProblem as error:
+        return tuple(Breach(rule=str(fault), about=()) for fault in error.faults)
+    return tuple(
+        Breach(
+            rule=one.rule,
+            about=tuple((kind, key) for kind, key in about_rows(one, judged.rows)),
+            facts=one.facts,
+        )
+        for one in not_accepted(schedule=schedule, judged=judged)
+    )
+
+
 def _changed_meanwhile(schedule: Schedule) -> tuple[str, ...]:
-    """Series that changed since the draft saw them; a rollback goes back knowingly."""
+    """Series that changed since the draft saw them; a rollback goes back knowingly.
+
+    A session that was moved or cancelled by hand counts as a change of its series.
+    """
     if schedule.state == ScheduleState.ARCHIVED:
         return ()
-    return tuple(
-        str(row.series_id)
-        for row in schedule.series_rows.select_related("series")
-        if row.series.last_modified > row.seen_at
-    )
+    seen = dict(schedule.series_rows.values_list("series_id", "seen_at"))
+    period = horizon_of(schedule)
+    now = agenda_changed_at(series_ids=seen, start=period.lower, end=period.upper)
+    return tuple(str(key) for key in sorted(seen) if now[key] > seen[key])
 
 
 def release(*, actor: Actor, user: User | None, schedule: Schedule) -> Release:
@@ -128,9 +140,10 @@ def release(*, actor: Actor, user: User | None, schedule: Schedule) -> Release:
 
 
 def _release(actor: Actor, user: User | None, schedule: Schedule) -> Release:
-    schedule = lock_schedule(schedule_id=schedule.pk)
-    if schedule.state == ScheduleState.PUBLISHED:
+    locked = lock_schedule(schedule=schedule)
+    if locked is None or locked.state == ScheduleState.PUBLISHED:
         raise ReleaseRefused("state")
+    schedule = locked
     decided = list(schedule.series_rows.all())
     rows = {row.pk: row for row in lock_series(ids=[row.series_id for row in decided])}
     comparison = compare(actor=actor, schedule=schedule)
@@ -140,13 +153,14 @@ def _release(actor: Actor, user: User | None, schedule: Schedule) -> Release:
     if seen.breaches:
         raise ReleaseRefused("breaches", seen)
     for one in decided:
-        if one.series_id in comparison.changed_series or one.coaches:
-            _publish(actor, schedule, one, rows[one.series_id], comparison)
+        series = rows[one.series_id]
+        if one.series_id in comparison.changed_series or _module_changes(one, series):
+            _publish(actor, schedule, one, series, comparison)
     confirm_held_seats(
         pairs=list(schedule.seats.values_list("registration_id", "series_id")),
         actor=actor,
     )
-    mirror_series(series_ids=comparison.changed_series)
+    mirror_series(series_ids=comparison.changed_series | unmirrored())
     former = mark_published(schedule=schedule, user=user)
     done = Release.objects.create(
         schedule=schedule,
@@ -166,6 +180,15 @@ def _release(actor: Actor, user: User | None, schedule: Schedule) -> Release:
     return done
 
 
+def _module_changes(decided: ScheduledSeries, series: Series) -> bool:
+    """Whether something without sessions begins, or gets other coaches."""
+    if not decided.held or not series.offering.policy.self_paced:
+        return False
+    if series.state not in RUNNING_STATES:
+        return True
+    return {*decided.coaches} != {*series.leaders.values_list("pk", flat=True)}
+
+
 def _publish(
     actor: Actor,
     schedule: Schedule,
@@ -173,24 +196,31 @@ def _publish(
     series: Series,
     comparison: Comparison,
 ) -> None:
-    """Write one series; a running one keeps its own rhythm, room and leaders."""
+    """Write one series; a running one keeps its own rhythm, room and leaders.
+
+    A running one that is left without any session is cancelled: who had a seat in it
+    waits again, with the old date.
+    """
     sessions = comparison.planned.get(series.pk, ())
-    if not decided.held and series.state not in RUNNING_STATES:
+    running = series.state in RUNNING_STATES
+    if not decided.held and not running:
         return
     facts = [_facts(session) for session in sessions]
-    if series.state in RUNNING_STATES or not sessions:
-        leaders: Sequence[int] = [*series.leaders.values_list("pk", flat=True)]
-        publish_series(
+    if running or not sessions:
+        leaders = [*series.leaders.values_list("pk", flat=True)]
+        changes = publish_series(
             series=series,
             actor=actor,
             weekday=series.weekday,
             start_time=series.start_time,
             first_date=series.first_date or schedule.first_date,
             room_id=series.room_id,
-            leader_ids=leaders or decided.coaches,
+            leader_ids=decided.coaches or leaders,
             sessions=facts,
             within=horizon_of(schedule),
         )
+        if changes.cancelled and not has_sessions(series_id=series.pk):
+            cancel_series(series=series, actor=actor)
         return
     first = min(sessions, key=lambda session: session.period.lower)
     start = first.period.lower.astimezone(ZONE)

@@ -150,9 +150,14 @@ def _meeting(
     )
 
 
-def lock_schedule(*, schedule_id: int) -> Schedule:
-    """The schedule, locked until the transaction ends, as it is now."""
-    return Schedule.objects.select_for_update().get(pk=schedule_id)
+def lock_schedule(*, schedule: Schedule) -> Schedule | None:
+    """The schedule as it is now, locked with all of its period until the transaction
+    ends, so that of two releases one waits for the other. ``None`` when it was dropped.
+    """
+    same = Schedule.objects.select_for_update().filter(
+        kind=schedule.kind, first_date=schedule.first_date
+    )
+    return {one.pk: one for one in same.order_by("pk")}.get(schedule.pk)
 
 
 def mark_published(*, schedule: Schedule, user: User | None) -> Schedule | None:

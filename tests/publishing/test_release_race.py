@@ -1,0 +1,93 @@
+"""Two coordinators publish at the same moment: two real connections, one release."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from courses.models import Enrolment, Session
+from publishing.models import Release
+from publishing.services.calendar import differences
+from publishing.services.release import ReleaseRefused, release
+from scheduling.models import PlanningRun, Schedule
+from tests.publishing.drafts import World, planned
+from tests.scheduling.rows import ACTOR, MONDAY, SUNDAY
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Do the acts in threads that start together; what each gave or raised."""
+    begin = threading.Barrier(len(acts))
+    results: list[Any] = [None] * len(acts)
+
+    def do(number: int) -> None:
+        try:
+            connection.ensure_connection()
+            begin.wait(timeout=10)
+            results[number] = acts[number]()
+        except Exception as fault:  # noqa: BLE001 (handed to the test)
+            results[number] = fault
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=do, args=(n,)) for n in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results
+
+
+@pytest.fixture
+def draft() -> Schedule:
+    World()
+    return planned()
+
+
+def publish(schedule: Schedule) -> Callable[[], Any]:
+    return lambda: release(actor=ACTOR, user=None, schedule=schedule)
+
+
+def outcome(result: Any) -> str:
+    return result.why if isinstance(result, ReleaseRefused) else type(result).__name__
+
+
+def test_the_same_draft_is_published_once(draft: Schedule) -> None:
+    results = at_once(publish(draft), publish(draft))
+    assert sorted(map(outcome, results)) == ["Release", "state"]
+    assert Release.objects.count() == 1
+    assert Session.objects.count() == 2
+    assert Enrolment.objects.filter(state="enrolled").count() == 8
+    assert differences() == ()
+
+
+def test_of_two_drafts_of_a_week_one_is_published(draft: Schedule) -> None:
+    """The other saw the week as it was before."""
+    run = draft.run
+    assert run is not None
+    copy = PlanningRun.objects.create(
+        first_date=MONDAY, last_date=SUNDAY, state="done", rows=run.rows
+    )
+    other = Schedule.objects.create(first_date=MONDAY, last_date=SUNDAY, run=copy)
+    for row in draft.series_rows.all():
+        other.series_rows.create(series=row.series, seen_at=row.seen_at, held=row.held)
+    for one in draft.sessions.all():
+        twin = other.sessions.create(
+            series=one.series,
+            session_id=one.session_id,
+            number=one.number,
+            period=one.period,
+            room=one.room,
+        )
+        for leader in one.leader_rows.all():
+            twin.leader_rows.create(facilitator=leader.facilitator)
+    results = at_once(publish(draft), publish(other))
+    assert sorted(map(outcome, results)) == ["Release", "changed"]
+    assert Schedule.objects.filter(state="published").count() == 1
+    assert Session.objects.count() == 2
+    assert differences() == ()

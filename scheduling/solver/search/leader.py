@@ -9,6 +9,7 @@ plan is judged again and again, and last before it is handed over.
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import threading
 import time
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 TICK = 0.1
 REPORT_EVERY = 0.5
 DIVIDE_EVERY = 20.0
+ROUNDING = 1e-6
 
 Value = TypeVar("Value")
 
@@ -157,7 +159,8 @@ class Proof:
     """What the engine proved about the whole.
 
     ``bounds``: lowest cost of a tier by the costs of the tiers before it, which must
-    be the best there are; ``optimal`` the costs of a plan than which none is better.
+    be the best there are (costs are whole numbers, so it is rounded up); ``optimal``
+    the costs of a plan than which none is better.
     """
 
     bounds: dict[Tiers, float] = field(default_factory=dict)
@@ -166,7 +169,7 @@ class Proof:
     def bounds_given(self, costs: Tiers) -> dict[int, float]:
         """Bounds by tier that hold for a plan with these costs."""
         found = {
-            len(given) + 1: bound
+            len(given) + 1: float(math.ceil(bound - ROUNDING))
             for given, bound in self.bounds.items()
             if costs[: len(given)] == given
         }
@@ -281,7 +284,9 @@ class Leader:
 
     def _is_proven(self) -> bool:
         value, bound = self.watcher.value, self.watcher.bound
-        return value is not None and bound is not None and value >= int(bound + 1e-6)
+        return (
+            value is not None and bound is not None and value >= int(bound + ROUNDING)
+        )
 
     def _hear(self, number: int, message: Sequence[Any]) -> bool:
         """Deal with a message; whether the plan became better by it."""

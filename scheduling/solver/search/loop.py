@@ -215,6 +215,11 @@ class Searcher:
         if found.change is None:
             return False
         new = self.incumbent.with_change(found.change)
+        if (new.placements, new.seats) == (
+            self.incumbent.placements,
+            self.incumbent.seats,
+        ):
+            return False
         plan = new.plan(self.problem)
         new.costs = costs_of(self.problem, plan, self.job.objectives)
         if new.costs > self.incumbent.costs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from courses.selectors.coordinator import registrations_by_id, series_with_offer
 from scheduling.models import Schedule
 
 if TYPE_CHECKING:
-    from courses.models import Series
+    from courses.models import Offering, Series
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,23 +108,36 @@ def _days(first: date, last: date) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class SeriesNotHeld:
-    """A series the schedule does not hold; ``asked`` counts who was left out of it."""
+    """Series of one offering that are not held: how many, and who was left out.
 
-    series: Series
+    ``asked`` counts people, each once; ``smallest`` is the least group of any of them.
+    """
+
+    offering: Offering
+    number: int
     asked: int
+    smallest: int
 
 
 def series_not_held(*, schedule: Schedule) -> list[SeriesNotHeld]:
-    """Series that were not opened, most asked for first; two reads, no person."""
+    """Series that are not held, by offering, most asked for first; three reads."""
     keys = list(
         schedule.series_rows.filter(held=False).values_list("series_id", flat=True)
     )
-    asked: dict[str, int] = {}
-    for reasons in schedule.left_out.values_list("reasons", flat=True):
-        for key in {reason["series"] for reason in reasons}:
-            asked[key] = asked.get(key, 0) + 1
+    asked: dict[str, set[int]] = defaultdict(set)
+    for person, reasons in schedule.left_out.values_list("registration_id", "reasons"):
+        for reason in reasons:
+            asked[reason["series"]].add(person)
+    by_offering: dict[int, list[Series]] = defaultdict(list)
+    for series in series_with_offering(series_ids=keys).values():
+        by_offering[series.offering_id].append(series)
     found = [
-        SeriesNotHeld(series=series, asked=asked.get(str(key), 0))
-        for key, series in series_with_offering(series_ids=keys).items()
+        SeriesNotHeld(
+            offering=rows[0].offering,
+            number=len(rows),
+            asked=len(set().union(*(asked[str(row.pk)] for row in rows))),
+            smallest=min(row.smallest for row in rows),
+        )
+        for rows in by_offering.values()
     ]
-    return sorted(found, key=lambda one: (-one.asked, one.series.offering.title))
+    return sorted(found, key=lambda one: (-one.asked, one.offering.title))

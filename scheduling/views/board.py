@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rooms.models import Centre, Room
 
 WORKDAYS = 5
+SHORT = 14
 
 
 @dataclass(frozen=True)
@@ -251,8 +252,10 @@ def _facts_of_centre(centre: Any) -> str:
 
 
 def _facts_of_room(room: Room) -> str:
+    """Chairs, and one thing it has that fits in the narrow column."""
     names = [feature_word(one) for one in room.features.all()]
-    return " · ".join([str(room.capacity), *names[:2]])
+    short = [name for name in names if len(name) <= SHORT]
+    return " · ".join([str(room.capacity), *short[:1]])
 
 
 def feature_word(feature: Any) -> str:

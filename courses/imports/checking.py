@@ -38,6 +38,8 @@ def check_tables(tables: Iterable[Table]) -> Checked:
     done = Checked()
     for table in tables:
         done.faults.extend(table.faults)
+        if table.name in BY_NAME and not table.header and not table.rows:
+            continue  # an empty sheet asks nothing
         if table.name in BY_NAME:
             known[table.name] = table
         elif table.name != EXPLANATION:

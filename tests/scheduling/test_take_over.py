@@ -1,0 +1,130 @@
+"""Real workers, one of them killed with -9 in the middle of a run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+from courses.models import Enrolment, Series
+from scheduling.models import PlanningRun, Schedule
+from scheduling.services.asking import ask_for_run
+from tests.factories import UserFactory
+from tests.scheduling.rows import (
+    ACTOR,
+    MONDAY,
+    SUNDAY,
+    a_conversation,
+    a_leader,
+    asks_for,
+    running,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WORKER = """
+from datetime import timedelta
+import django
+django.setup()
+from django.core.management import call_command
+from scheduling.services import lease
+lease.LEASE = timedelta(seconds=3)
+call_command("procrastinate", "worker", "--shutdown-graceful-timeout=1")
+"""
+
+
+def address() -> str:
+    """The database of this test, for another program."""
+    connection.ensure_connection()
+    facts = connection.settings_dict
+    user, name = quote(facts["USER"]), quote(facts["NAME"])
+    host, port = quote(facts["HOST"], safe=""), facts["PORT"] or "5432"
+    login = f"{user}:{quote(facts['PASSWORD'])}" if facts["PASSWORD"] else user
+    return f"postgres://{login}@:{port}/{name}?host={host}"
+
+
+class Workers:
+    """Worker programs on the database of this test."""
+
+    def __init__(self) -> None:
+        self.programs: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> subprocess.Popen[bytes]:
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            "DATABASE_URL": address(),
+        }
+        program = subprocess.Popen(
+            [sys.executable, "-c", WORKER],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.programs.append(program)
+        return program
+
+
+@pytest.fixture
+def workers() -> Iterator[Workers]:
+    found = Workers()
+    yield found
+    for program in found.programs:
+        program.kill()
+        program.wait()
+
+
+def wait_until(run: PlanningRun, done: Callable[[], Any], seconds: float) -> None:
+    """Look at the run until something is so."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        run.refresh_from_db()
+        if done():
+            return
+        time.sleep(0.02)
+    pytest.fail(f"after {seconds} s run is {run.state}, {run.doing!r}: {run.fault}")
+
+
+def test_a_killed_worker_s_run_ends_with_exactly_one_draft(workers: Workers) -> None:
+    group = running("2026-12-01 10:00", leaders=[a_leader()], members=6)
+    a_leader("ggz_professional")
+    a_leader("social_worker")
+    asks_for(group)
+    talk = a_conversation()
+    for _ in range(3):
+        asks_for(talk, allowed_levels=[0])
+    run = ask_for_run(
+        actor=ACTOR,
+        user=UserFactory(),
+        kind="week",
+        first_date=MONDAY,
+        last_date=SUNDAY,
+        seconds=3,
+    )
+    first = workers.start()
+    wait_until(run, lambda: run.problem is not None, 30)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    run.refresh_from_db()
+    assert (run.state, run.fence) == ("running", 1)
+    assert not Schedule.objects.exists()
+
+    workers.start()
+    wait_until(run, lambda: run.state != "running", 45)
+    assert (run.state, run.fence, run.attempts) == ("done", 2, 2)
+    schedule = Schedule.objects.get()
+    assert schedule.run == run
+    assert schedule.seats.count() == 4
+    assert Enrolment.objects.filter(state="held_by_draft").count() == 4
+    assert Series.objects.filter(offering=talk).count() == 3

@@ -75,8 +75,8 @@ def weeks(days: float) -> str:
     return _("%(count)s weeks") % {"count": text}
 
 
-def hours_of(rows: Iterable[Any]) -> str:
-    """Opening hours in short: days with the same hours are taken together."""
+def hours_of(rows: Iterable[Any]) -> list[str]:
+    """Opening hours in short, days with the same hours taken together."""
     by_day: dict[int, list[str]] = {}
     for row in sorted(rows, key=lambda one: (one.weekday, one.start)):
         by_day.setdefault(row.weekday, []).append(span(row.start, row.end))
@@ -87,10 +87,10 @@ def hours_of(rows: Iterable[Any]) -> str:
             groups[-1] = (groups[-1][0], weekday, text)
         else:
             groups.append((weekday, weekday, text))
-    return ", ".join(
+    return [
         f"{_weekday(first)}{DASH + _weekday(last) if last > first else ''} {text}"
         for first, last, text in groups
-    )
+    ]
 
 
 def _weekday(number: int) -> str:

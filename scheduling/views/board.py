@@ -245,7 +245,9 @@ def named(centre: Any) -> str:
 
 
 def _facts_of_centre(centre: Any) -> str:
-    parts = [words.hours_of(centre.opening_hours.all()) or _("no opening hours")]
+    parts = [
+        ", ".join(words.hours_of(centre.opening_hours.all())) or _("no opening hours")
+    ]
     if centre.bookable == Bookable.ON_REQUEST:
         parts.insert(0, _("ask the manager"))
     return " · ".join(parts)

@@ -14,6 +14,9 @@ from courses.kinds import LevelOfCare
 
 SEAT_STATES = {"enrolled": "enrolled", "completed": "completed"}
 MORNING = time(9)
+LEVELS = dict(LevelOfCare.choices)
+# One-to-one care comes with a reason, which a person writes in the program.
+del LEVELS[LevelOfCare.INDIVIDUAL_CARE.value]
 
 
 def asked_at(values: Mapping[str, Any]) -> Values:
@@ -63,7 +66,7 @@ REGISTRATIONS = Sheet(
         column("norm_date", Day(), "Uiterlijk geholpen (leeg: de norm)", "Due on"),
         column(
             "allowed_levels",
-            Many(OneOf(lambda: dict(LevelOfCare.choices))),
+            Many(OneOf(lambda: LEVELS)),
             "Zwaarte die mag: 0 gesprek, 1 licht, 2 groepsbehandeling (leeg: 1)",
             "Levels allowed: 0 way in, 1 light, 2 group treatment (empty: 1)",
             "1",

@@ -18,9 +18,12 @@ from courses.imports.putting import Result, Wanted, put, sheet_complaint
 from courses.imports.running import load_series
 from courses.imports.sheet import Row, Sheet, Values
 from courses.imports.sheets import BY_NAME
+from courses.kinds import LevelOfCare
 from courses.models import Enrolment, Offering, Registration, RegistrationChoice
 from courses.services.register import DEFAULT_NORM_DAYS
 
+ONE_TO_ONE = LevelOfCare.INDIVIDUAL_CARE.value
+"""The level that a written reason adds in the program; an import leaves it there."""
 PERSON_FIELDS = {
     "organisation": "organisation",
     "call_name": "call_name",
@@ -135,6 +138,11 @@ def load_registrations(loading: Loading, sheet: Sheet) -> set[Any]:
         for one in sheet.columns
         if one.name not in {"choices", "series_choices", "state", "code", "norm_date"}
     ]
+    with_reason = set(
+        Registration.objects.filter(one_to_one_reason__isnull=False).values_list(
+            "reference", flat=True
+        )
+    )
     wanted = []
     for row in loading.rows(sheet):
         values = field_values(loading, sheet, row, Registration, columns)
@@ -152,6 +160,8 @@ def load_registrations(loading: Loading, sheet: Sheet) -> set[Any]:
             continue
         if row.get("state"):
             values["state"] = row.get("state")
+        if row.get("code") in with_reason and "allowed_levels" in values:
+            values["allowed_levels"] = sorted({*values["allowed_levels"], ONE_TO_ONE})
         values["norm_date"] = row.get("norm_date") or _due(loading, row, values, norms)
         wanted.append(
             Wanted(

@@ -49,6 +49,7 @@ LEAST_FOR_START = 2.0
 LEAST_FOR_PROCESSES = 4.0
 LARGE = 120
 WARM_UP_STEPS = 6
+BLOCK_SHARE = 0.6
 LONGEST_PART = 8.0
 SMALL_SERIES, SMALL_REGISTRATIONS = 8, 60
 NOTHING = Change(frozenset(), frozenset(), (), ())
@@ -270,6 +271,9 @@ class _Solve:
                 steps=self.settings.steps,
                 walk=number == 0,
                 prove_after=self._prove_after() if number == 0 else None,
+                block_seconds=0.0
+                if alone or number
+                else BLOCK_SHARE * self.settings.seconds,
             )
             for number in range(1 if alone else self.settings.workers)
         }

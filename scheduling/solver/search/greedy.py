@@ -56,7 +56,7 @@ class Greedy:
             return
         for number, item in enumerate(self.table.registrations):
             self.person_price[item.id] = float(prices.people[number])
-        for (number, lead_id), price in zip(
+        for (number, _, lead_id), price in zip(
             self.table.leads, relaxation.lead_prices(prices), strict=True
         ):
             key = (self.table.series[number].id, lead_id)

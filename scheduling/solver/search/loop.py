@@ -14,6 +14,7 @@ from scheduling.solver.candidates import SELF_PACED, Filters
 from scheduling.solver.horizon import SLOTS_PER_DAY
 from scheduling.solver.plan import Placement, SolveStatus
 from scheduling.solver.rule import Constraint, Objective
+from scheduling.solver.search.blocks import Block, shared, split
 from scheduling.solver.search.fixed import fixed_context
 from scheduling.solver.search.incumbent import Change, Incumbent, costs_of
 from scheduling.solver.search.line import Line
@@ -28,6 +29,7 @@ POLISH, POLISH_WHEN_STUCK = 0.15, 0.5
 QUICK = 0.3
 PART_SECONDS = 2.0
 MOST_TO_PROVE = 1200
+MOST_IN_BLOCK = 600
 STUCK_AFTER = 15
 TIRED_AFTER = 60
 WALK_STEPS = 1500
@@ -39,7 +41,8 @@ class Job:
 
     ``steps``: stop after so many neighbourhoods (``None``: when told to). ``walk``:
     walk the prices to the end first; ``prove_after`` so many neighbourhoods
-    give the engine the whole (``None``: never). ``value`` is what the plan to start
+    give the engine the whole (``None``: never); ``block_seconds`` for a bound from
+    blocks where the whole is too large. ``value`` is what the plan to start
     from is worth in the first tier beside the ``offset`` of what is fixed.
     """
 
@@ -56,6 +59,7 @@ class Job:
     steps: int | None = None
     walk: bool = False
     prove_after: int | None = None
+    block_seconds: float = 0.0
 
     def __call__(self, line: Line) -> None:
         Searcher(self, line).run()
@@ -85,6 +89,8 @@ class Searcher:
     def run(self) -> None:
         if self.job.walk:
             self.walk()
+        if self.job.block_seconds > 0:
+            self.prove_blocks()
         done = 0
         while not self.line.stopped.is_set():
             if self.job.steps is not None and done >= self.job.steps:
@@ -113,6 +119,30 @@ class Searcher:
             )
         )
         self.line.tell(("prices", self.prices))
+
+    def prove_blocks(self) -> None:
+        """A lower bound from blocks, where the whole is too large for the engine."""
+        job = self.job
+        if len(job.table.series_of) <= MOST_TO_PROVE:
+            return
+        self.line.tell(("doing", "blocks"))
+        blocks = split(self.problem, job.table, MOST_IN_BLOCK, self.dice)
+        prices = shared(job.table, self.prices, blocks)
+        bound = prices.total + job.offset
+        for block in blocks:
+            most = Block(
+                job.filters,
+                job.constraints,
+                job.objectives,
+                fixed_context(self.problem),
+                block,
+                prices,
+                self.line.watch,
+            ).most(Effort(seconds=job.block_seconds / len(blocks)), job.seed)
+            if most is None or self.line.stopped.is_set():
+                return
+            bound += most
+        self.line.tell(("bound", bound))
 
     def use(self, prices: Prices) -> None:
         self.prices = prices

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from scheduling.solver.horizon import SLOTS_PER_DAY
@@ -52,7 +52,7 @@ class Neighbourhoods:
                 for seat in table.seats[mode]
                 if seat < len(people)
             )
-        for number, lead_id in table.leads:
+        for number, _, lead_id in table.leads:
             self.leaders[self.names[number]].add(lead_id)
         self.free = {
             item.id for item in table.series if item.id not in problem.kept_placements
@@ -178,19 +178,36 @@ def halves(
     A line between a place drawn by chance and the place farthest from it; a series lies
     where most of its modes are. Online series fall to either side.
     """
-    places = [item.id for item in problem.places]
+    names = {table.series[int(number)].id for number in table.series_of}
+    leaning = lean(problem, table, dice, names)
+    order = sorted(leaning, key=lambda name: (leaning[name], name))
+    cut = len(order) // 2
+    return frozenset(order[:cut]), frozenset(order[cut:])
+
+
+def lean(
+    problem: PlanningProblem,
+    table: ModeTable,
+    dice: random.Random,
+    names: Collection[str],
+) -> dict[str, float]:
+    """How far series lie to one side, from a line drawn between two of their places."""
+    found = [
+        (table.series[int(number)].id, place_id)
+        for number, (_, place_id) in zip(table.series_of, table.keys, strict=True)
+    ]
+    places = sorted({place for name, place in found if place and name in names})
     here = dice.choice(places) if places else None
     there = max(places, key=lambda one: problem.travel(here, one), default=None)
     leaning: dict[str, list[float]] = defaultdict(list)
-    for number, (_, place_id) in zip(table.series_of, table.keys, strict=True):
-        lean = dice.uniform(-1.0, 1.0)
-        if place_id is not None:
-            lean += problem.travel(here, place_id) - problem.travel(there, place_id)
-        leaning[table.series[int(number)].id].append(lean)
-    middle = {name: sum(found) / len(found) for name, found in leaning.items()}
-    order = sorted(middle, key=lambda name: (middle[name], name))
-    cut = len(order) // 2
-    return frozenset(order[:cut]), frozenset(order[cut:])
+    for name, place_id in found:
+        if name in names:
+            aside = dice.uniform(-1.0, 1.0)
+            if place_id is not None:
+                aside += problem.travel(here, place_id)
+                aside -= problem.travel(there, place_id)
+            leaning[name].append(aside)
+    return {name: sum(some) / len(some) for name, some in leaning.items()}
 
 
 def _overlap(one: set[str], other: set[str]) -> float:

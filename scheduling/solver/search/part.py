@@ -122,6 +122,13 @@ class Part:
             raise RuntimeError(self.model.engine_model.validate() or "invalid model")
         return status, solver
 
+    def best_bound(self, effort: Effort, seed: int) -> float | None:
+        """The engine's bound of the objective as it stands; ``None``: it has none."""
+        status, solver = self._run(effort, seed)
+        if status in (SolveStatus.INFEASIBLE, SolveStatus.UNKNOWN):
+            return None
+        return float(solver.best_objective_bound)
+
     def satisfy(self, effort: Effort, seed: int = 1) -> Found:
         """Any answer at all."""
         status, solver = self._run(effort, seed)

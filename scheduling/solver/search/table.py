@@ -34,7 +34,7 @@ class ModeTable:
     ``seats[m]`` are registration numbers padded with ``len(registrations)``; a
     registration for several seats is there once for each, and ``values[m]`` is what
     one is worth. ``least`` and ``most`` count newly taken seats. Staff needs of modes
-    are blocks: ``block_leads[b]`` numbers of ``leads`` (pairs of series number and
+    are blocks: ``block_leads[b]`` numbers of ``leads`` (series number, timing and
     facilitator id) padded with ``len(leads)``; a need counts from ``block_from[b]``
     newly taken seats on. ``held`` is what opening in a mode is worth.
     """
@@ -53,7 +53,7 @@ class ModeTable:
     block_count: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
     block_from: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
     block_leads: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))
-    leads: list[tuple[int, str]] = field(default_factory=list)
+    leads: list[tuple[int, Timing, str]] = field(default_factory=list)
     rows: Rows = field(default_factory=Rows)
     cut_short: bool = False
 
@@ -319,9 +319,7 @@ class TableMaker:
         table.block_from = np.array([one[1] for one in blocks], np.int32)
         table.block_count = np.array([one[2] for one in blocks], np.int32)
         table.block_leads = _padded([one[3] for one in blocks], len(self.entries))
-        table.leads = [(0, entry.facilitator_id) for entry in self.entries]
-        for (number, _, lead_id), index in self.leads.items():
-            table.leads[index] = (number, lead_id)
+        table.leads = sorted(self.leads, key=self.leads.__getitem__)
         usages = [
             Usage(number, series[one.series], one.mode, one.rooms, one.seats)
             for number, one in enumerate(drafts)

@@ -1,0 +1,147 @@
+"""A bound from blocks is a bound, whatever the blocks and the prices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import numpy as np
+import pytest
+
+from scheduling.solver.candidates import Filters
+from scheduling.solver.constraints import CONSTRAINTS
+from scheduling.solver.generate import generate
+from scheduling.solver.objectives import OBJECTIVES, tier_one_value
+from scheduling.solver.plan import SolveStatus
+from scheduling.solver.problem import InvalidProblem, PlanningProblem, SeatPin
+from scheduling.solver.search.blocks import Block, shared, split
+from scheduling.solver.search.fixed import fixed_context
+from scheduling.solver.search.incumbent import Incumbent
+from scheduling.solver.search.part import Effort
+from scheduling.solver.search.prices import Prices, Relaxation
+from scheduling.solver.search.table import ModeTable, TableMaker
+from scheduling.solver.search.worth import Worth
+from scheduling.solver.solve import SolveSettings, solve
+from tests.builders import problem, registration, room, series
+from tests.strategies import seeded_problem
+
+RULES = frozenset(rule.id for rule in CONSTRAINTS)
+
+
+def table_of(facts: PlanningProblem) -> ModeTable:
+    return TableMaker(
+        Filters(facts, CONSTRAINTS),
+        fixed_context(facts),
+        Worth(facts, OBJECTIVES),
+        RULES,
+    ).make()
+
+
+def block_bound(
+    facts: PlanningProblem,
+    table: ModeTable,
+    prices: Prices,
+    blocks: list[frozenset[str]],
+) -> float:
+    """The bound of the whole, first-tier value of what is fixed included."""
+    paid = shared(table, prices, blocks)
+    context = fixed_context(facts)
+    bound = paid.total + tier_one_value(
+        facts, Incumbent.of_context(context).plan(facts)
+    )
+    for block in blocks:
+        most = Block(
+            Filters(facts, CONSTRAINTS),
+            CONSTRAINTS,
+            OBJECTIVES,
+            fixed_context(facts),
+            block,
+            paid,
+        ).most(Effort(seconds=20), 1)
+        assert most is not None
+        bound += most
+    return bound
+
+
+def best_of(facts: PlanningProblem) -> int | None:
+    """The best first-tier value; ``None`` when there is no plan."""
+    try:
+        found = solve(facts, SolveSettings(seconds=20, workers=1, strict=True))
+    except InvalidProblem:
+        return None
+    return found.tiers[0].value if found.status is SolveStatus.OPTIMAL else None
+
+
+def test_no_prices_on_blocks_make_it_too_low() -> None:
+    dice, tried = np.random.default_rng(4), 0
+    for seed in range(40):
+        facts = seeded_problem(seed)
+        best = best_of(facts)
+        if best is None:
+            continue
+        table = table_of(facts)
+        blocks = [frozenset({item.id}) for item in table.series]
+        for _ in range(3):
+            prices = Prices(
+                dice.uniform(0, 200, len(table.registrations)),
+                dice.uniform(0, 200, len(table.rows)),
+            )
+            assert block_bound(facts, table, prices, blocks) >= best - 1e-6
+            tried += len(blocks) > 1
+    assert tried > 10
+
+
+def test_one_block_is_the_whole_and_its_bound_the_optimum() -> None:
+    facts = problem(
+        series=(series("a", size_max=1), series("b", size_max=1)),
+        rooms=(room("r"),),
+        registrations=tuple(registration(name, "a", "b") for name in "xyz"),
+    )
+    table = table_of(facts)
+    prices = Relaxation(table).walk(50)
+    whole = [frozenset({"a", "b"})]
+    best = best_of(facts)
+    assert block_bound(facts, table, prices, whole) == pytest.approx(best)
+    apart = [frozenset({"a"}), frozenset({"b"})]
+    assert block_bound(facts, table, prices, apart) >= best - 1e-6
+
+
+def test_only_what_two_blocks_share_is_paid_for() -> None:
+    facts = problem(
+        series=(series("a"), series("b"), series("c")),
+        rooms=(room("r"),),
+        registrations=(registration("x", "a", "b"), registration("y", "b", "c")),
+    )
+    table = table_of(facts)
+    prices = Prices(np.full(2, 7.0), np.full(len(table.rows), 3.0))
+    paid = shared(table, prices, [frozenset({"a", "b"}), frozenset({"c"})])
+    assert paid.people == {"y": 7.0}
+    assert paid.total == 7.0 + 3.0 * sum(table.rows.limits)
+    alone = shared(table, prices, [frozenset({"a", "b", "c"})])
+    assert (alone.people, alone.total) == ({}, 0.0)
+
+
+def test_blocks_are_all_series_once_and_small_enough() -> None:
+    facts = generate(scale=1, seed=9, mode="term")
+    table = table_of(facts)
+    modes = np.bincount(table.series_of, minlength=len(table.series))
+    size = {item.id: int(modes[place]) for place, item in enumerate(table.series)}
+    blocks = split(facts, table, 120, Random(1))
+    names = [name for block in blocks for name in block]
+    assert sorted(names) == sorted(size)
+    assert len(blocks) > 2
+    for block in blocks:
+        assert len(block) == 1 or sum(size[name] for name in block) <= 120
+
+
+def test_a_pinned_seat_is_asked_of_its_own_block_only() -> None:
+    facts = problem(
+        series=(series("a"), series("b")),
+        rooms=(room("r"), room("s")),
+        registrations=(registration("x", "a", "b"), registration("y", "b")),
+    )
+    pinned = replace(facts, seat_pins=(SeatPin("p", "x", "a"),))
+    table = table_of(pinned)
+    prices = Prices(np.zeros(2), np.zeros(len(table.rows)))
+    apart = [frozenset({"a"}), frozenset({"b"})]
+    assert block_bound(pinned, table, prices, apart) >= best_of(pinned)

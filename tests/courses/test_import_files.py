@@ -99,7 +99,7 @@ def test_faults_are_listed_with_sheet_row_and_column(tmp_path: Path) -> None:
     text = rooms.read_text(encoding="utf-8")
     rooms.write_text(text.replace(",12,", ",twelve,"), encoding="utf-8")
     last, listed = refused(path)
-    assert last == "1 faults; nothing was loaded."
+    assert last == "Faults: 1. Nothing was loaded."
     assert listed.startswith("rooms, row 2, column capacity: “twelve”")
     assert not Person.objects.exists()
 

@@ -75,7 +75,7 @@ class Command(BaseCommand):
             for fault in error.faults:
                 self.stderr.write(str(fault))
             raise CommandError(
-                _("%(number)d faults; nothing was loaded.")
+                _("Faults: %(number)d. Nothing was loaded.")
                 % {"number": len(error.faults)},
                 returncode=BAD_INPUT,
             ) from error

@@ -76,9 +76,11 @@ class Command(BaseCommand):
 def summary(plan: Plan) -> list[str]:
     """The outcome in a few lines: status, seats, and each tier with its proof."""
     lines = [
-        (f"status {plan.status}, {len(plan.allocations)} placed, "
-        f"{len(plan.unplaced)} unplaced, {len(plan.placements)} series held, "
-        f"{plan.seconds:.1f} s")
+        (
+            f"status {plan.status}, {len(plan.allocations)} placed, "
+            f"{len(plan.unplaced)} unplaced, {len(plan.placements)} series held, "
+            f"{plan.seconds:.1f} s"
+        )
     ]
     for tier in plan.tiers:
         bound = "-" if tier.bound is None else f"{tier.bound:.0f}"

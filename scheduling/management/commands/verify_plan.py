@@ -8,8 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from scheduling.management.files import invalid, load_plan_file, load_problem_file
 from scheduling.solver import verify
+from scheduling.solver.plan import TierResult
 from scheduling.solver.problem import InvalidProblem
 from scheduling.solver.validate import check
+from scheduling.solver.verify import Judgement
 
 
 class Command(BaseCommand):
@@ -27,16 +29,30 @@ class Command(BaseCommand):
         except InvalidProblem as error:
             raise invalid(options["problem"], error) from error
         plan = load_plan_file(options["plan"], problem)
-        found = verify.violations(problem, plan)
-        for violation in found:
+        judged = verify.judge(problem, plan)
+        for violation in judged.violations:
             self.stdout.write(str(violation))
-        if found:
-            number = len(found)
-            raise CommandError(
-                f"{number} {'violation' if number == 1 else 'violations'}.",
-                returncode=1,
-            )
+        claimed = {item.tier: item for item in plan.tiers}
+        true = {item.tier: item for item in judged.tiers}
+        for tier in judged.disputed:
+            self.stdout.write(_disputed(claimed[tier], true.get(tier)))
+        if not judged.holds:
+            raise CommandError(_sum(judged), returncode=1)
         self.stdout.write(
             f"0 violations: {len(plan.placements)} series held, "
             f"{len(plan.allocations)} seats."
         )
+
+
+def _disputed(claim: TierResult, true: TierResult | None) -> str:
+    if true is None:
+        return f"tier {claim.tier}: there is no such tier"
+    if claim.value != true.value:
+        return f"tier {claim.tier}: claims the value {claim.value}, it is {true.value}"
+    return f"tier {claim.tier}: claims the bound {claim.bound}, and is beyond it"
+
+
+def _sum(judged: Judgement) -> str:
+    number, untrue = len(judged.violations), len(judged.disputed)
+    found = f"{number} {'violation' if number == 1 else 'violations'}"
+    return f"{found}, {untrue} untrue claims." if untrue else f"{found}."

@@ -26,7 +26,7 @@ from publishing.changes import What
 from publishing.models import Release
 from rooms.selectors import rooms_of
 from scheduling import words
-from scheduling.messages import rule_words
+from scheduling.messages import RULES, fault_words
 
 if TYPE_CHECKING:
     from publishing.services.release import Breach
@@ -181,8 +181,11 @@ def breaches_in_words(breaches: Sequence[Breach], *, actor: Actor) -> list[Breac
         names |= {("facilitator", str(pk)): called[who] for pk, who in leads.items()}
     by_rule: dict[str, dict[str, None]] = {}
     for one in breaches:
+        if one.rule not in RULES:  # a fault of the facts, in its own words
+            by_rule.setdefault(fault_words(one.rule).sentence, {})[one.rule] = None
+            continue
         named = (_about(pair, names) for pair in one.about if pair[0] != "pin")
-        sentence = str(rule_words(one.rule).broken)
+        sentence = str(RULES[one.rule].broken)
         by_rule.setdefault(sentence, {})[", ".join(dict.fromkeys(named))] = None
     return [BreachWords(sentence, tuple(found)) for sentence, found in by_rule.items()]
 

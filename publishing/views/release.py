@@ -51,18 +51,20 @@ def release(request: HttpRequest, schedule_id: int) -> HttpResponse:
         messages.info(request, _("This schedule is published already."))
         return redirect(_week_of(schedule))
     actor = Actor.of(request.user)
-    refused = ""
+    refused, seen = "", None
     if request.method == "POST":
         try:
             done = publish(actor=actor, user=request.user, schedule=schedule)  # type: ignore[arg-type]
         except ReleaseRefused as error:
             if error.why == "state":
-                messages.info(request, _("This schedule is published already."))
+                messages.info(
+                    request, _("This schedule was published already, or thrown away.")
+                )
                 return redirect(_week_of(schedule))
-            refused = _why(error)
+            refused, seen = _why(error), error.preview
         else:
             return redirect("publishing:released", release_id=done.pk)
-    seen = preview(actor=actor, schedule=schedule)
+    seen = seen or preview(actor=actor, schedule=schedule)
     context = {
         "schedule": schedule,
         "title": title_of(schedule),

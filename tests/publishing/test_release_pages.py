@@ -14,7 +14,9 @@ from courses.models import Enrolment, Session
 from people.enums import Role
 from people.models import User
 from publishing.models import Release
-from publishing.releases import HEADINGS, sections
+from publishing.releases import HEADINGS, breaches_in_words, sections
+from publishing.services.release import Breach
+from scheduling.messages import fault_words
 from scheduling.models import Schedule, SeriesPin
 from scheduling.services.runs import perform_run, start_run
 from tests.factories import AvailabilityWindowFactory, PersonFactory, UserFactory
@@ -159,6 +161,14 @@ def test_a_pin_made_later_stands_in_the_way_by_name(
     html = page(signed_in, address(schedule))
     assert 'id="publish"' not in html
     assert "Stemmen horen" in html
+
+
+def test_faulty_facts_stand_in_the_way_in_their_own_words() -> None:
+    fault = "room r1: has no place (give one)"
+    breach = Breach(rule=fault, about=())
+    (words,) = breaches_in_words([breach], actor=Actor.system("test"))
+    assert words.abouts == (fault,)
+    assert words.sentence == fault_words(fault).sentence
 
 
 def test_conversations_are_new_sessions_with_their_time(

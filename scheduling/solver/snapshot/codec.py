@@ -10,11 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, NoReturn
+from unicodedata import category
 
 from scheduling.solver.horizon import Horizon
 from scheduling.solver.problem import Fault
 
-LARGEST = 1_000_000_000
+LARGEST = 1_000_000
+"""Largest whole number of a problem: sums of weights times costs stay far below what
+the engine can count to."""
+
+FARTHEST = 10**15
+"""Largest number of a plan: all sums of costs are below it."""
+
+LONGEST = 200
+"""Most characters of an id, a word or another text."""
+
+UNPRINTABLE = frozenset({"Cc", "Cs"})
+"""Unicode categories that no text may have: they would break a line of a message, or
+cannot be written down."""
 
 
 class Refused(Exception):
@@ -38,8 +51,16 @@ class Reading:
 
 def shown(value: object) -> str:
     """A JSON value as a short text for a message."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except RecursionError:
+        return "nested too deeply"
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def is_writable(text: str) -> bool:
+    """Whether a text has nothing that breaks a line or cannot be written in UTF-8."""
+    return text.isprintable() or all(category(c) not in UNPRINTABLE for c in text)
 
 
 class Codec:
@@ -67,10 +88,20 @@ class Text(Codec):
     def read(self, value: object, at: str, reading: Reading) -> str:
         if not isinstance(value, str) or not (value.strip() or self.empty):
             reading.refuse(at, f"is {shown(value)}", f"give {self.words} as a string")
+        if len(value) > LONGEST:
+            reading.refuse(
+                at, f"has {len(value)} characters", f"give at most {LONGEST}"
+            )
+        if not is_writable(value):
+            reading.refuse(
+                at, f"is {shown(value)}", "leave out line breaks and control characters"
+            )
         return value
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
-        return {"type": "string"} if self.empty else {"type": "string", "minLength": 1}
+        plain = r"[^\x00-\x1f\x7f-\x9f]*"
+        pattern = plain if self.empty else rf"{plain}[^\x00-\x20\x7f-\xa0]{plain}"
+        return {"type": "string", "maxLength": LONGEST, "pattern": f"^{pattern}$"}
 
 
 class Whole(Codec):
@@ -83,7 +114,8 @@ class Whole(Codec):
 
     def read(self, value: object, at: str, reading: Reading) -> int:
         if type(value) is not int or not self.least <= value <= self.most:
-            reading.refuse(at, f"is {shown(value)}", f"give a {self.words}")
+            allowed = f"from {self.least} to {self.most}"
+            reading.refuse(at, f"is {shown(value)}", f"give a whole number {allowed}")
         return value
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
@@ -91,17 +123,23 @@ class Whole(Codec):
 
 
 class Number(Codec):
-    """Any number, whole or not."""
+    """A number, whole or not, up to ``FARTHEST`` from 0."""
 
     words = "number"
 
     def read(self, value: object, at: str, reading: Reading) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            reading.refuse(at, f"is {shown(value)}", "give a number")
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not -FARTHEST <= value <= FARTHEST
+        ):
+            reading.refuse(
+                at, f"is {shown(value)}", f"give a number, at most {FARTHEST} from 0"
+            )
         return value
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
-        return {"type": "number"}
+        return {"type": "number", "minimum": -FARTHEST, "maximum": FARTHEST}
 
 
 class Truth(Codec):
@@ -219,6 +257,11 @@ class ByName(Codec):
             reading.refuse(at, f"is {shown(value)}", "give an object")
         found, known = {}, len(reading.faults)
         for key, item in value.items():
+            if not is_writable(key):
+                reading.note(
+                    at, f"has the key {shown(key)}", "leave out control characters"
+                )
+                continue
             try:
                 found[key] = self.item.read(item, f"{at}.{key}", reading)
             except Refused:

@@ -14,6 +14,7 @@ from scheduling.solver.plan import (
     Verified,
 )
 from scheduling.solver.snapshot.codec import (
+    FARTHEST,
     ByName,
     Many,
     Nullable,
@@ -60,7 +61,7 @@ TIER = _TierRecord(
     "tier",
     [
         Field("tier", "tier", Whole(1), "Number of the tier."),
-        Field("value", "value", Whole(-(10**15), 10**15), "Value reached."),
+        Field("value", "value", Whole(-FARTHEST, FARTHEST), "Value reached."),
         Field("bound", "bound", NUMBER_OR_NULL, "Proven bound; null is none."),
     ],
     derived_keys=("gap",),
@@ -76,7 +77,7 @@ PLAN = Record(
         Field("placements", "placements", Many(PLACEMENT), "Series that are held."),
         Field("allocations", "allocations", Many(ALLOCATION), "Seats."),
         Field("unplaced", "unplaced", Many(UNPLACED), "Who has no seat, and why."),
-        Field("costs", "costs", ByName(Whole(most=10**15)), "Cost of each wish."),
+        Field("costs", "costs", ByName(Whole(most=FARTHEST)), "Cost of each wish."),
         Field("seed", "seed", Whole(most=2**63), "Seed of the solve."),
         Field("seconds", "seconds", Number(), "How long it took."),
         Field(
@@ -90,14 +91,8 @@ PLAN = Record(
             "contradiction",
             "contradiction",
             IDS,
-            "Pins that cannot all hold, when the status is `infeasible`.",
+            "Pins that cannot all hold, none superfluous, when it is `infeasible`.",
         ),
         Field("settings", "settings", ByName(Number()), "Settings, to replay it."),
-        Field(
-            "contradiction",
-            "contradiction",
-            IDS,
-            "Pins that cannot all hold, none superfluous.",
-        ),
     ],
 )

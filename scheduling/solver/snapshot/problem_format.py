@@ -47,6 +47,7 @@ from scheduling.solver.snapshot.shared import (
 )
 from scheduling.solver.snapshot.times import Clock, Day, Minutes, Moment, Weekday
 
+MOST_WEIGHT = 1000
 PAIRS = Many(Many(ID, length=2))
 
 STAFF_NEED = Record(
@@ -274,6 +275,11 @@ PROBLEM = Record(
         Field("pins", "pins", Many(PIN), "What must be so for a series."),
         Field("seat_pins", "seat_pins", Many(SEAT_PIN), "What must be so for a seat."),
         Field("published", "published", PUBLISHED, "What people were told."),
-        Field("weights", "weights", ByName(COUNT), "Weight of a wish, by its id."),
+        Field(
+            "weights",
+            "weights",
+            ByName(Whole(0, MOST_WEIGHT)),
+            "Weight of a wish, by its id.",
+        ),
     ],
 )

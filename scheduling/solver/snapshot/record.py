@@ -69,7 +69,7 @@ class Record(Codec):
         known = len(reading.faults)
         for key in value:
             if key not in self.keys and key not in self.derived_keys:
-                reading.note(at, f"has the unknown key {key!r}", self._hint(key))
+                reading.note(at, f"has the unknown key {shown(key)}", self._hint(key))
         found = {}
         for item in self.fields:
             path = f"{at}.{item.key}" if at else item.key

@@ -44,6 +44,8 @@ beside it say the same to programs (JSON Schema, draft 2020-12).
 - **Words** (roles, skills, features, accommodations, languages, what somebody has
   completed) are opaque too: one thing asks for a word, another has it. Levels of care
   are numbers from 0, the lightest.
+- **Texts** have at most 200 characters and no line breaks; **whole numbers** are at
+  most 1,000,000 where this page names no other limit.
 - **Leave out what is ordinary.** Every key with a default below may be left out, and
   the default harms nothing: no limit, no need, always free. Keys that are not on this
   page are refused, with the nearest one that is.

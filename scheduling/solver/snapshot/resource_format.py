@@ -26,7 +26,12 @@ WINDOW = Record(
     [
         Field("weekday", "weekday", Weekday(), "Day of the week."),
         Field("from", "start", Clock(), "When it begins."),
-        Field("to", "end", Clock(), "When it is over; `24:00` is midnight."),
+        Field(
+            "to",
+            "end",
+            Clock(midnight=True),
+            "When it is over; `24:00` is midnight.",
+        ),
     ],
 )
 WINDOWS = Many(WINDOW)
@@ -72,7 +77,7 @@ ROOM = Record(
     [
         Field("id", "id", ID, "Unique among the rooms."),
         Field("place", "place_id", ID, "Where it is."),
-        Field("capacity", "capacity", COUNT, "Chairs, leaders and guests included."),
+        Field("capacity", "capacity", Whole(1), "Chairs, leaders and guests included."),
         Field("features", "features", WORDS, "What it has."),
         Field("opening", "opening", AVAILABILITY, "When it may be used."),
         Field("booked", "booked", SPANS, "Bookings by others."),

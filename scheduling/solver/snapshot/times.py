@@ -37,17 +37,24 @@ class Weekday(Codec):
 
 
 class Clock(Codec):
-    """A local time on a quarter of an hour, as a quarter of the day."""
+    """A local time on a quarter of an hour, as a quarter of the day.
+
+    ``midnight``: may also be "24:00", the end of the day.
+    """
 
     words = 'local time such as `"19:00"`, on a quarter of an hour'
 
+    def __init__(self, midnight: bool = False) -> None:
+        self.latest = SLOTS_PER_DAY if midnight else SLOTS_PER_DAY - 1
+
     def read(self, value: object, at: str, reading: Reading) -> int:
         quarter = clock_quarter(value)
-        if quarter is None:
+        if quarter is None or quarter > self.latest:
             reading.refuse(
                 at,
                 f"is {shown(value)}",
-                'give a time on a quarter of an hour from "00:00" to "24:00"',
+                'give a time on a quarter of an hour from "00:00" to '
+                f'"{clock_text(self.latest)}"',
             )
         return quarter
 
@@ -57,7 +64,8 @@ class Clock(Codec):
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
         return {
             "type": "string",
-            "pattern": "^(([01][0-9]|2[0-3]):(00|15|30|45)|24:00)$",
+            "pattern": "^(([01][0-9]|2[0-3]):(00|15|30|45)"
+            + ("|24:00)$" if self.latest == SLOTS_PER_DAY else ")$"),
         }
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from scheduling.solver.horizon import (
+    SLOT_MINUTES,
     SLOTS_PER_DAY,
     Availability,
     Span,
     WeeklyWindow,
 )
+from scheduling.solver.objectives import OBJECTIVES
 from scheduling.solver.problem import Fault, PlanningProblem
 
 MOST_DAYS = 732
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MOST_TRAVEL_MINUTES = 240
 
 
@@ -25,6 +30,12 @@ def check_horizon(problem: PlanningProblem) -> Iterator[Fault]:
             "horizon",
             f"has {horizon.day_count} days",
             f"give 1 to {MOST_DAYS} days",
+        )
+    if not FIRST_YEAR <= horizon.first_date.year <= LAST_YEAR:
+        yield Fault(
+            "horizon",
+            f"begins on {horizon.first_date}",
+            f"begin in a year from {FIRST_YEAR} to {LAST_YEAR}",
         )
     try:
         ZoneInfo(horizon.time_zone)
@@ -38,7 +49,7 @@ def check_horizon(problem: PlanningProblem) -> Iterator[Fault]:
     if not parts or parts[0] != 0 or list(parts) != sorted(set(parts)):
         yield Fault(
             "day parts",
-            f"begin at the quarters {parts}",
+            f"begin at {', '.join(map(clock_time, parts)) or 'no time'}",
             "begin the first at midnight and each later than the one before",
         )
     elif parts[-1] >= SLOTS_PER_DAY:
@@ -100,8 +111,8 @@ def check_rooms(problem: PlanningProblem) -> Iterator[Fault]:
         yield from _known_place(problem, where, room.place_id)
         yield from at_least(where, 1, capacity=room.capacity)
         yield from at_least(where, 0, changeover=room.changeover, price=room.price)
-        yield from check_availability(where, room.opening)
-        yield from _check_spans(where, "is booked", room.booked)
+        yield from _check_availability(problem, where, room.opening)
+        yield from _check_spans(problem, where, "is booked", room.booked)
 
 
 def check_facilitators(problem: PlanningProblem) -> Iterator[Fault]:
@@ -110,7 +121,7 @@ def check_facilitators(problem: PlanningProblem) -> Iterator[Fault]:
         yield from _known_place(problem, where, lead.base_place_id)
         if lead.person_id is not None and lead.person_id not in problem.person_by_id:
             yield unknown(where, "person", lead.person_id)
-        yield from check_availability(where, lead.availability)
+        yield from _check_availability(problem, where, lead.availability)
         load = lead.load
         yield from at_least(
             where,
@@ -128,7 +139,7 @@ def check_persons(problem: PlanningProblem) -> Iterator[Fault]:
     for person in problem.persons:
         where = f"person {person.id}"
         yield from _known_place(problem, where, person.home_place_id)
-        yield from check_availability(where, person.availability)
+        yield from _check_availability(problem, where, person.availability)
         yield from at_least(
             where,
             0,
@@ -140,8 +151,16 @@ def check_persons(problem: PlanningProblem) -> Iterator[Fault]:
 
 
 def check_weights(problem: PlanningProblem) -> Iterator[Fault]:
+    known = {wish.id for wish in OBJECTIVES}
     for ident, weight in problem.weights.items():
         yield from at_least(f"weight {ident}", 0, value=weight)
+        if ident not in known:
+            near = get_close_matches(ident, known, 1) or sorted(known)
+            yield Fault(
+                f"weight {ident}",
+                "is of a wish that does not exist",
+                f"name one such as {near[0]}",
+            )
 
 
 def unknown(where: str, kind: str, ident: str) -> Fault:
@@ -163,30 +182,49 @@ def at_least(where: str, least: int, **values: int | None) -> Iterator[Fault]:
 
 def check_windows(where: str, windows: Iterable[WeeklyWindow]) -> Iterator[Fault]:
     for window in windows:
-        if not (
-            0 <= window.weekday <= 6 and 0 <= window.start < window.end <= SLOTS_PER_DAY
-        ):
+        if not 0 <= window.weekday <= 6:
             yield Fault(
                 where,
-                f"has a window on weekday {window.weekday} from quarter "
-                f"{window.start} to {window.end}",
-                "give a weekday from 0 (Monday) to 6, and a begin before its end, "
-                f"between 0 and {SLOTS_PER_DAY}",
+                f"has a window on weekday {window.weekday}",
+                "give 0 (Monday) to 6",
+            )
+        elif not 0 <= window.start < window.end <= SLOTS_PER_DAY:
+            yield Fault(
+                where,
+                f"has a window on {DAYS[window.weekday]} from "
+                f"{clock_time(window.start)} to {clock_time(window.end)}",
+                "let it begin before it ends, both on one day",
             )
 
 
-def check_availability(where: str, availability: Availability) -> Iterator[Fault]:
+def clock_time(quarter: int) -> str:
+    """A quarter of the day as a person reads it."""
+    return f"{quarter // 4:02}:{quarter % 4 * SLOT_MINUTES:02}"
+
+
+def clock(problem: PlanningProblem, slot: int) -> str:
+    """A slot as a person reads it."""
+    day, quarter = divmod(slot, SLOTS_PER_DAY)
+    return f"{problem.horizon.date_of(day)} at {clock_time(quarter)}"
+
+
+def _check_availability(
+    problem: PlanningProblem, where: str, availability: Availability
+) -> Iterator[Fault]:
     yield from check_windows(where, availability.weekly)
-    yield from _check_spans(where, "is free", availability.extra)
-    yield from _check_spans(where, "is blocked", availability.blocked)
+    yield from _check_spans(problem, where, "is free", availability.extra)
+    yield from _check_spans(problem, where, "is blocked", availability.blocked)
 
 
-def _check_spans(where: str, what: str, spans: Iterable[Span]) -> Iterator[Fault]:
+def _check_spans(
+    problem: PlanningProblem, where: str, what: str, spans: Iterable[Span]
+) -> Iterator[Fault]:
     for span in spans:
         if span.start >= span.end:
             yield Fault(
                 where,
-                f"{what} from slot {span.start} to {span.end}",
+                f"{what} from {clock(problem, span.start)} to "
+                f"{clock(problem, span.end)}",
                 "let it begin before it ends",
             )
 

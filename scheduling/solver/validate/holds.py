@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from scheduling.solver.horizon import SLOTS_PER_DAY
 from scheduling.solver.plan import Placement
 from scheduling.solver.problem import Fault, Pin, PlanningProblem, Series
+from scheduling.solver.validate.facts import clock
 from scheduling.solver.validate.pins import begun_by, fixed_placements
-from scheduling.solver.validate.published import clock
 from scheduling.solver.validate.seat_pins import fixed_seats
 
 

@@ -15,8 +15,8 @@ from scheduling.solver.problem import (
     Room,
     Series,
 )
-from scheduling.solver.validate.facts import unknown
-from scheduling.solver.validate.published import clock, time_fault
+from scheduling.solver.validate.facts import clock, unknown
+from scheduling.solver.validate.published import time_fault
 
 
 def check_pins(problem: PlanningProblem) -> Iterator[Fault]:

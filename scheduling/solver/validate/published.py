@@ -9,7 +9,7 @@ from functools import lru_cache
 from scheduling.solver.horizon import SLOTS_PER_DAY, Horizon, mask_between
 from scheduling.solver.plan import Meeting, Placement
 from scheduling.solver.problem import Fault, PlanningProblem, Series
-from scheduling.solver.validate.facts import unknown
+from scheduling.solver.validate.facts import clock, unknown
 
 
 def check_published(problem: PlanningProblem) -> Iterator[Fault]:
@@ -92,7 +92,7 @@ def _check_meeting(
     if not 0 <= meeting.slot < problem.horizon.slot_count:
         yield Fault(
             where,
-            f"has a meeting at slot {meeting.slot}, outside the horizon",
+            f"has a meeting on {clock(problem, meeting.slot)}, outside the horizon",
             "give only the meetings that lie in the horizon",
         )
         return
@@ -121,13 +121,6 @@ def time_fault(problem: PlanningProblem, slot: int, length: int) -> str:
 @lru_cache(maxsize=1024)
 def _irregular(horizon: Horizon, day: int) -> int:
     return horizon.irregular_quarters(day)
-
-
-def clock(problem: PlanningProblem, slot: int) -> str:
-    """A slot as a person reads it."""
-    day, quarter = divmod(slot, SLOTS_PER_DAY)
-    date = problem.horizon.date_of(day)
-    return f"{date} at {quarter // 4:02}:{quarter % 4 * 15:02}"
 
 
 def _dates(problem: PlanningProblem, days: tuple[int, ...]) -> str:

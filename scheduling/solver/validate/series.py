@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from scheduling.solver.horizon import SLOTS_PER_DAY
+from scheduling.solver.horizon import SLOT_MINUTES, SLOTS_PER_DAY
 from scheduling.solver.problem import DatePattern, Fault, PlanningProblem, Series
 from scheduling.solver.validate.facts import at_least, check_windows, unknown
 
@@ -121,8 +121,8 @@ def _check_time(
     if not 1 <= series.length <= SLOTS_PER_DAY:
         yield Fault(
             where,
-            f"has meetings of {series.length} slots",
-            f"give 1 to {SLOTS_PER_DAY} slots: a meeting lies within one day",
+            f"has meetings of {series.length * SLOT_MINUTES} minutes",
+            "give 15 to 1440 minutes: a meeting lies within one day",
         )
     if not 1 <= series.start_step <= SLOTS_PER_DAY:
         yield Fault(

@@ -62,7 +62,7 @@ PUBLISHED: dict[str, tuple[Published, str, str]] = {
     "outside the horizon": (
         told(Placement("t", (Meeting(-5, "r"),)), freed_series=frozenset({"t"})),
         "published series t",
-        "slot -5, outside the horizon",
+        "on 2026-11-29 at 22:45, outside the horizon",
     ),
     "out of order": (
         told(

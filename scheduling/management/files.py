@@ -60,6 +60,15 @@ def save_plan(path: str, plan: Plan, problem: PlanningProblem) -> None:
     _write(path, write_plan(plan, problem.horizon))
 
 
+def check_place(path: str) -> None:
+    """Refuse a file that could not be written later, before the work for it is done."""
+    target = Path(path)
+    if target.is_dir():
+        raise refused(f"{path} cannot be written: it is a directory.")
+    if not target.parent.is_dir():
+        raise refused(f"{path} cannot be written: there is no {target.parent}.")
+
+
 def refused(message: str) -> CommandError:
     """Bad input: one line, exit status 2."""
     return CommandError(message, returncode=BAD_INPUT)
@@ -85,6 +94,9 @@ def _text(path: str) -> bytes:
 def _write(path: str, text: str) -> None:
     target = Path(path)
     try:
+        if target.exists() and not target.is_file() and not target.is_dir():
+            target.write_text(text, encoding="utf-8")  # a device or a pipe stays one
+            return
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:

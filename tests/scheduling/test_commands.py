@@ -6,8 +6,10 @@ No test here may use a database: asking for one would raise.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +180,12 @@ class TestBadInput:
         assert not (tmp_path / "p.json").exists()
 
     @pytest.mark.parametrize(
-        ("option", "value"), [("--seconds", -1), ("--workers", 0), ("--seconds", "x")]
+        ("option", "value"),
+        [
+            *(("--seconds", value) for value in (-1, "x", "nan", "inf", 1e9)),
+            *(("--workers", value) for value in (0, -1, 65)),
+            *(("--seed", value) for value in (-1, 2_000_001, 10**25)),
+        ],
     )
     def test_settings_that_make_no_sense(
         self, manage: Manage, tmp_path: Path, option: str, value: object
@@ -187,6 +194,36 @@ class TestBadInput:
         status, _, errors = manage("solve_problem", TERM, "--out", out, option, value)
         assert status == 2
         assert option in errors
+
+    @pytest.mark.parametrize("name", ["solve_problem", "verify_plan", "explain_plan"])
+    def test_a_folder_in_place_of_a_file(
+        self, manage: Manage, tmp_path: Path, name: str
+    ) -> None:
+        rest = ("--out", tmp_path / "o.json") if name == "solve_problem" else (TERM,)
+        line = self.refused(manage(name, tmp_path, *rest))
+        assert line.endswith(f"{tmp_path} cannot be read: Is a directory.")
+
+    @pytest.mark.parametrize("place", ["", "nowhere/plan.json"])
+    def test_nothing_is_solved_that_cannot_be_kept(
+        self, manage: Manage, tmp_path: Path, place: str
+    ) -> None:
+        out = tmp_path / place
+        line = self.refused(manage("solve_problem", TERM, "--out", out))
+        assert f"{out} cannot be written" in line
+
+    def test_a_pipe_is_written_to_and_stays_one(
+        self, manage: Manage, tmp_path: Path
+    ) -> None:
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        with ThreadPoolExecutor(1) as reader:
+            text = reader.submit(pipe.read_text)
+            status, _, _ = manage(
+                "solve_problem", RUNNING, "--out", pipe, "--seconds", 0
+            )
+        assert status == 0
+        assert json.loads(text.result())["problem"] == "running-groups"
+        assert pipe.is_fifo()
 
     def test_a_folder_that_is_not_there(self, manage: Manage, tmp_path: Path) -> None:
         out = tmp_path / "nowhere" / "p.json"

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from scheduling.management.files import (
+    check_place,
     invalid,
     load_problem_file,
     refused,
@@ -15,6 +16,11 @@ from scheduling.management.files import (
 )
 from scheduling.solver.plan import Plan, SolveStatus
 from scheduling.solver.problem import InvalidProblem
+
+LONGEST = 7 * 24 * 3600
+MOST_WORKERS = 64
+MOST_SEED = 2_000_000
+"""Each searcher has a thousand seeds of its own, and the engine counts to 2^31."""
 
 
 class Command(BaseCommand):
@@ -35,10 +41,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["seconds"] < 0:
-            raise refused("--seconds must be 0 or more.")
-        if options["workers"] < 1:
-            raise refused("--workers must be 1 or more.")
+        if not 0 <= options["seconds"] <= LONGEST:
+            raise refused(f"--seconds must be from 0 to {LONGEST}.")
+        if not 1 <= options["workers"] <= MOST_WORKERS:
+            raise refused(f"--workers must be from 1 to {MOST_WORKERS}.")
+        if not 0 <= options["seed"] <= MOST_SEED:
+            raise refused(f"--seed must be from 0 to {MOST_SEED}.")
+        check_place(options["out"])
         problem = load_problem_file(options["problem"])
         # The engine takes most of a second to load: only who solves pays for it.
         from scheduling.solver.solve import SolveSettings, solve

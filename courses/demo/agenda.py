@@ -37,7 +37,7 @@ CARE_HOUSES = ("ggz-site", "health-centre")
 BREAK = 15
 """Minutes that a leader has left at a house before and after a journey."""
 AGENDA_WEEKS = 26
-FIELDS = {MORNING: 38, AFTERNOON: 40, EVENING: 22}
+FIELDS = {MORNING: 38, AFTERNOON: 40, EVENING: 30}
 NORTH = "Noord"
 
 
@@ -262,7 +262,7 @@ class Agenda:
                 if one not in chosen
                 and one.roles & need.roles
                 and (not need.trained or need.trained in one.trained)
-                and one.gender.startswith(offering.leaders_are)
+                and one.gender.startswith(offering.gender)
                 and offering.language in one.languages
                 and self.is_free(one, half_day, start, offering.minutes, centre)
             ]
@@ -313,6 +313,11 @@ class Agenda:
             # From home to a screen and back takes its time too.
             return 0 if centre is None and not where else 60
         return self.region.between(centre, self.house[where]) + BREAK
+
+    def is_open(self, centre: Centre, day: date, start: int, end: int) -> bool:
+        """Whether a house is open then, holidays and closures minded."""
+        closed = self.closed.days(centre, False, self.monday - timedelta(weeks=40))
+        return day not in closed and centre.is_open(day.weekday(), start, end)
 
     # When ------------------------------------------------------------------------
     def _dates(

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from courses.demo.agenda import Agenda, Group
+from courses.demo.agenda import CARE_HOUSES, Agenda, Group
 from courses.demo.clock import AFTERNOON, EVENING, MORNING, PARTS
 from courses.demo.data import Line, draws
 from courses.demo.region import Region, Room
 from courses.demo.staff import Leader
 
 USERS = {
-    MORNING: ("ouderenbond", "samenwel", "gemeente-deventer"),
-    AFTERNOON: ("de-wilgenhof", "ouderenbond", "raalte-verbindt"),
-    EVENING: ("crescendo", "zangkoor", "dorpshuizen"),
+    MORNING: ("ouderenbond", "yoga", "quilt", "samenwel"),
+    AFTERNOON: ("ouderenbond", "bridge", "quilt", "de-wilgenhof"),
+    EVENING: ("crescendo", "zangkoor", "toneel", "ehbo", "bridge"),
 }
 WEEKS_AHEAD = 10
 ROOM_SHARE, SINGLE_SHARE = 0.30, 0.12
@@ -72,7 +72,7 @@ def booking_lines(region: Region, agenda: Agenda, seed: int) -> list[Line]:
     busy = _busy(agenda.groups)
     found: list[Line] = []
     for room in region.rooms:
-        if room.capacity < 8:
+        if room.capacity < 8 or room.centre.kind in CARE_HOUSES:
             continue
         if rng.random() < ROOM_SHARE:
             found += _weekly(rng, room, agenda, busy)
@@ -82,7 +82,7 @@ def booking_lines(region: Region, agenda: Agenda, seed: int) -> list[Line]:
                 state = rng.choices(("requested", "confirmed", "lapsed"), (50, 35, 15))[
                     0
                 ]
-                found += _booking(rng, room, day, busy, state)
+                found += _booking(rng, room, day, agenda, busy, state)
     return found
 
 
@@ -101,7 +101,7 @@ def _weekly(
     found = []
     for week in range(-1, WEEKS_AHEAD):
         day = agenda.monday + timedelta(weeks=week, days=weekday)
-        if room.centre.is_open(weekday, start, end):
+        if agenda.is_open(room.centre, day, start, end):
             found += _line(room, day, start, end, busy, "confirmed", organisation)
     return found
 
@@ -110,13 +110,14 @@ def _booking(
     rng: Random,
     room: Room,
     day: date,
+    agenda: Agenda,
     busy: dict[tuple[str, date], list[tuple[int, int]]],
     state: str,
 ) -> list[Line]:
     part = rng.choice((MORNING, AFTERNOON, EVENING))
     start = PARTS[part][0] + rng.choice((0, 30, 60))
     end = start + rng.choice((60, 90, 120))
-    if not room.centre.is_open(day.weekday(), start, end):
+    if not agenda.is_open(room.centre, day, start, end):
         return []
     return _line(room, day, start, end, busy, state, rng.choice(USERS[part]))
 

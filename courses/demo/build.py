@@ -76,6 +76,7 @@ def build_demo(*, scale: float, seed: int, monday: date) -> Demo:
         {"series": agenda.lines()},
         term,
         {"registrations": seats["registrations"]},
+        {"registrations": waiting.finished},
         {"registrations": waiting.lines},
         {"enrolments": seats["enrolments"]},
         {"referrals": waiting.referred},
@@ -88,7 +89,7 @@ def build_demo(*, scale: float, seed: int, monday: date) -> Demo:
         tables=ordered,
         groups=agenda.groups,
         busy_leader=_busiest(leaders, agenda.groups).code,
-        member_who_waits=waiting.also_members[0],
+        member_who_waits=_member_who_waits(waiting, agenda.groups),
         house_owner=_house_owner(agenda.groups),
         reasons=waiting.reasons,
         consultations=tuple(
@@ -116,3 +117,14 @@ def _house_owner(groups: list[Group]) -> str:
         if group.room is not None and group.room.centre.bookable == "own"
     )
     return max(sorted(owners), key=lambda one: owners[one])
+
+
+def _member_who_waits(waiting: Waiting, groups: list[Group]) -> str:
+    """Somebody with a seat who waits for another, by preference with a meeting now."""
+    meeting = {
+        member.code
+        for group in groups
+        if group.meets_this_week
+        for member in group.members
+    }
+    return min(waiting.also_members, key=lambda code: (code not in meeting, code))

@@ -43,6 +43,7 @@ class Resident:
     half_days: tuple[str, ...]
     needs: frozenset[str]
     companion: bool
+    gender: str = ""
     when: list[HalfDay] = field(default_factory=list)
 
     def line(self) -> Line:
@@ -100,6 +101,7 @@ class Population:
             half_days=_preferred(rng, life),
             needs=frozenset(needs),
             companion=rng.random() < 0.05,
+            gender=rng.choice("mffmf"),
             when=_hours(rng, life),
         )
 
@@ -112,7 +114,7 @@ class Population:
         )
         others = ("nl", "nl", "nl", "nl", "nl", "nl", "nl", "sr", "id", "er")
         resident.name = self.names.person(
-            resident.born, origin or self.rng.choice(others)
+            resident.born, origin or self.rng.choice(others), resident.gender
         )
         return resident
 
@@ -174,8 +176,10 @@ def _hours(rng: Random, life: str) -> list[HalfDay]:
 
 
 def fits(offering: Offering, resident: Resident, year: int) -> bool:
-    """Age, language and form."""
+    """Age, gender where that matters, language and form."""
     age = year - resident.born
+    if not resident.gender.startswith(offering.gender):
+        return False
     if offering.language not in resident.languages:
         return False
     if age < (offering.age_min or 18) or age > (offering.age_max or 120):

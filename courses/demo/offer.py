@@ -22,8 +22,8 @@ class Need:
 class Offering:
     """An offering with its numbers as numbers, and its habits.
 
-    `parts` of the day, kinds of `houses` and the gender of its leaders (m, f) are what
-    is usual; empty means any.
+    `parts` of the day and kinds of `houses` are what is usual; a group may be for men
+    or for women (m, f), leaders included. Empty means any.
     """
 
     code: str
@@ -45,7 +45,7 @@ class Offering:
     needs: tuple[Need, ...]
     parts: tuple[str, ...]
     houses: tuple[str, ...]
-    leaders_are: str
+    gender: str
 
     @property
     def policy(self) -> OfferingPolicy:
@@ -109,7 +109,7 @@ def _offering(line: Line, needs: tuple[Need, ...], habit: Line) -> Offering:
         needs=needs,
         parts=listed(habit.get("parts", "")),
         houses=listed(habit.get("houses", "")),
-        leaders_are=habit.get("gender", ""),
+        gender=habit.get("gender", ""),
     )
 
 

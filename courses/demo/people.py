@@ -40,9 +40,13 @@ class Names:
     def origin(self) -> str:
         return self.rng.choices(list(ORIGINS), list(ORIGINS.values()))[0]
 
-    def person(self, born: int, origin: str | None = None) -> str:
-        """A name to be called by that fits a year of birth."""
-        known = self.lists[origin or self.origin()]
+    def person(self, born: int, origin: str | None = None, gender: str = "") -> str:
+        """A name to be called by that fits a year of birth, and a gender if given."""
+        known = [
+            one
+            for one in self.lists[origin or self.origin()]
+            if self.gender[one[0]].startswith(gender)
+        ]
         fitting = [name for name, first, last in known if first <= born <= last]
         names = fitting or [name for name, _first, _last in known]
         for _try in range(60):

@@ -19,6 +19,7 @@ CARE_SHARE = 0.24
 SEEKS_NEW_TERM = 0.25
 """Share of those who name one certain new series first."""
 THEME_ONLY = 0.08
+FINISHED_SHARE = 0.85
 ALSO_MEMBER = 0.06
 """Share of those waiting who are in another group already."""
 ONE_TO_ONE, ONE_TO_ONE_SHARE = "een-op-een", 0.12
@@ -63,10 +64,14 @@ class Waiting:
         self.also_members: list[str] = []
         self.reasons: dict[str, str] = {}
         self.referred: list[Line] = []
+        self.finished: list[Line] = []
 
     def fill(self, scale: float) -> None:
         for _number in range(max(20, round(WAITING * scale))):
-            self._ask(self.rng.random() < CARE_SHARE)
+            care = self.rng.random() < CARE_SHARE
+            self._ask(care, not care and self.rng.random() < ALSO_MEMBER)
+        while not self.also_members:
+            self._ask(False, True)
         for _number in range(max(1, round(CONVERSATIONS * scale))):
             self._refer()
 
@@ -74,8 +79,7 @@ class Waiting:
         days = 1 + int(min(longest, self.rng.expovariate(1 / mean)))
         return self.monday - timedelta(days=days)
 
-    def _ask(self, care: bool) -> None:
-        member = not care and self.rng.random() < ALSO_MEMBER
+    def _ask(self, care: bool, member: bool) -> None:
         young = self.rng.random() < 0.07
         person = (
             self.members.pop(self.rng.randrange(len(self.members)))
@@ -106,6 +110,23 @@ class Waiting:
             line["choices"] = ";".join([*choices, ONE_TO_ONE])
             self.reasons[line["code"]] = self.rng.choice(REASONS)
         self.lines.append(line)
+        self._finished_before(person, choices)
+
+    def _finished_before(self, person: Resident, choices: list[str]) -> None:
+        """Most who ask for a course that follows another have done that one."""
+        for code in choices:
+            earlier = self.offers[code].prerequisite
+            if earlier and self.rng.random() < FINISHED_SHARE:
+                line = self._line(person, self._day(300, 700) - timedelta(weeks=26))
+                self.finished.append(
+                    line
+                    | {
+                        "code": f"v-{person.code}-{earlier}",
+                        "offering": earlier,
+                        "choices": earlier,
+                        "state": "finished",
+                    }
+                )
 
     def _choices(self, person: Resident, care: bool) -> list[str]:
         """Three or four offerings around one theme; now and then only one."""

@@ -1,0 +1,16 @@
+"""Background work of the waiting lists: they move without anybody pressing a button."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from audit.actor import Actor, scene
+from courses.services import lapse_offers
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="courses.lapse_offers", queue="care")
+def let_offers_lapse(timestamp: int) -> None:  # noqa: ARG001 (its signature)
+    """Take back offers whose time is over, and offer them on (every ten minutes)."""
+    with scene("courses.lapse_offers"):
+        lapse_offers(actor=Actor.system("courses.lapse_offers"))

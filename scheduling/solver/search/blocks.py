@@ -28,6 +28,9 @@ from scheduling.solver.search.part import Effort, Part, Watch
 from scheduling.solver.search.prices import Prices
 from scheduling.solver.search.table import Floats, ModeTable
 
+LINES = 12
+CUTS = (0.3, 1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.7)
+Pair = tuple[frozenset[str], frozenset[str]]
 SCALE = 100
 """Prices in the engine are whole hundredths, rounded down."""
 
@@ -35,9 +38,10 @@ SCALE = 100
 def split(
     problem: PlanningProblem, table: ModeTable, most_modes: int, dice: random.Random
 ) -> list[frozenset[str]]:
-    """Blocks of series of at most so many modes each, halved by place again and again.
+    """Blocks of series of at most so many modes each, cut by place again and again.
 
-    A block of one series may have more.
+    Of several lines over the map the one is taken that parts the fewest registrations.
+    A block of one series may have more modes.
     """
     modes = np.bincount(table.series_of, minlength=len(table.series))
     size = {item.id: int(modes[place]) for place, item in enumerate(table.series)}
@@ -47,13 +51,34 @@ def split(
         if len(block) < 2 or sum(size[name] for name in block) <= most_modes:
             done.append(block)
             continue
-        leaning = lean(problem, table, dice, block)
-        order = sorted(block, key=lambda name: (leaning.get(name, 0.0), name))
-        left += [
-            frozenset(order[: len(order) // 2]),
-            frozenset(order[len(order) // 2 :]),
-        ]
+        pairs: list[Pair] = []
+        for _ in range(LINES):
+            pairs += _cuts(problem, table, dice, block)
+        left += min(pairs, key=lambda pair: _parted(table, pair))
     return [block for block in done if block]
+
+
+def _cuts(
+    problem: PlanningProblem,
+    table: ModeTable,
+    dice: random.Random,
+    block: frozenset[str],
+) -> list[Pair]:
+    """Pairs of parts along one line, neither less than three tenths."""
+    leaning = lean(problem, table, dice, block)
+    order = sorted(block, key=lambda name: (leaning.get(name, 0.0), name))
+    cuts = {max(1, round(len(order) * part)) for part in CUTS}
+    return [(frozenset(order[:cut]), frozenset(order[cut:])) for cut in sorted(cuts)]
+
+
+def _parted(table: ModeTable, pair: Pair) -> int:
+    """Registrations that chose series on both sides."""
+    one, other = pair
+    return sum(
+        any(choice.series_id in one for choice in item.choices)
+        and any(choice.series_id in other for choice in item.choices)
+        for item in table.registrations
+    )
 
 
 @dataclass

@@ -90,9 +90,10 @@ class Boards:
             for number, day in enumerate(week.days)
             if number < WORKDAYS or day in used
         ]
-        self.heads = tuple((words.short_day(day), day == today) for day in self.days)
+        self.names = {day: words.short_day(day) for day in self.days}
+        self.heads = tuple((self.names[day], day == today) for day in self.days)
 
-    def by_room(self, rooms: Iterable[Room], *, everything: bool = False) -> Board:
+    def by_room(self, rooms: Collection[Room], *, everything: bool = False) -> Board:
         """A row for each room, under its centre; then what is online.
 
         Rooms where nothing happens are counted, and shown with ``everything``.
@@ -118,9 +119,10 @@ class Boards:
                     self._cells(in_room[room.pk], self._shut(centre)),
                 )
             )
-        return Board(
-            _("Room"), self.heads, [*groups.values(), *self._online(_("Online"))], idle
-        )
+        known = {room.pk for room in rooms}
+        gone = [one for one in self.sessions if one.room and one.room.pk not in known]
+        found = [*groups.values(), *self._gone(gone), *self._online(_("Online"))]
+        return Board(_("Room"), self.heads, found, idle)
 
     def by_centre(self, rooms: Iterable[Room]) -> Board:
         """A row for each centre where something happens, under its municipality."""
@@ -146,9 +148,13 @@ class Boards:
                         self._cells(inside[centre.pk], self._shut(centre), room=True),
                     )
                 )
-        return Board(
-            _("Centre"), self.heads, [*groups.values(), *self._online(_("Online"))]
-        )
+        gone = [
+            one
+            for one in self.sessions
+            if one.room and one.room.centre_id not in centres
+        ]
+        found = [*groups.values(), *self._gone(gone), *self._online(_("Online"))]
+        return Board(_("Centre"), self.heads, found)
 
     def by_leader(self, organisations: dict[int, str]) -> Board:
         """A row for each leader who leads something, under the organisation."""
@@ -172,6 +178,14 @@ class Boards:
                 )
             )
         return Board(_("Leader"), self.heads, list(groups.values()))
+
+    def _gone(self, sessions: Iterable[WeekSession]) -> list[Group]:
+        """Sessions in rooms that were taken out of use: they must not disappear."""
+        by_room: dict[str, list[WeekSession]] = defaultdict(list)
+        for one in sessions:
+            by_room[str(one.room)].append(one)
+        rows = [Row(name, "", self._cells(by_room[name])) for name in sorted(by_room)]
+        return [Group(_("Rooms no longer in use"), rows=rows)] if rows else []
 
     def _online(self, title: str) -> list[Group]:
         online = [one for one in self.sessions if one.room is None]
@@ -199,7 +213,7 @@ class Boards:
             by_day[one.start.date()].append(one)
         return tuple(
             Cell(
-                words.short_day(day),
+                self.names[day],
                 tuple(
                     Chip(one, line_of(one, room=room), self.link(one))
                     for one in by_day[day]

@@ -14,7 +14,7 @@ from courses.selectors.coordinator import waiting_lines, waiting_total
 from people.selectors import organisations
 from scheduling import words
 from scheduling.selectors import leader_loads, published_in, room_loads
-from scheduling.services.access import planners_only, reach_of
+from scheduling.services.access import may_administer, planners_only, reach_of
 from scheduling.views.board import feature_word, role_words
 from scheduling.weeks import Week
 
@@ -111,7 +111,7 @@ def leaders(request: HttpRequest) -> HttpResponse:
     context = {
         **_week_context(request, week),
         "lines": lines,
-        "may_change": request.user.is_staff,
+        "may_change": may_administer(request.user),
         "change": reverse("admin:people_facilitator_changelist"),
     }
     return render(request, "scheduling/leaders.html", context)

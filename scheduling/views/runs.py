@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +30,7 @@ from scheduling.selectors import (
     schedule_of_run,
     unfinished_runs,
 )
-from scheduling.services.access import planners_only, region_planners_only
+from scheduling.services.access import planners_only, reach_of, region_planners_only
 from scheduling.services.asking import ask_for_run
 from scheduling.services.runs import ask_to_stop
 from scheduling.views.facts import facts_of_figures
@@ -46,9 +46,15 @@ TONES = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@region_planners_only
+@planners_only
 def new(request: HttpRequest) -> HttpResponse:
-    """Choose a week or a term and start; the page of the run follows."""
+    """Choose a week or a term and start; the page of the run follows.
+
+    Who plans for one organisation sees what was planned, and may not start (403).
+    """
+    whole = reach_of(request.user).whole_region
+    if request.method == "POST" and not whole:
+        raise PermissionDenied("a plan is made for the whole region")
     today = timezone.localdate()
     data = request.POST if request.method == "POST" else None
     is_term = data is not None and data.get("kind") == RunKind.TERM
@@ -84,6 +90,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 (one for one in unfinished_runs() if one.first_date == first), None
             )
     context = {
+        "may_plan": whole,
         "week_form": week_form,
         "term_form": term_form,
         "busy": busy,
@@ -109,6 +116,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     part no longer asks, so the polling stops.
     """
     context = _run_context(run_id)
+    context["may_plan"] = reach_of(request.user).whole_region
     asked_by_htmx = request.headers.get("HX-Request") == "true"
     template = "scheduling/_run.html" if asked_by_htmx else "scheduling/run.html"
     response = render(request, template, context)

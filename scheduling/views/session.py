@@ -18,7 +18,7 @@ from people.selectors import organisations
 from scheduling import words
 from scheduling.enums import ScheduleState
 from scheduling.selectors import WeekSession, one_session, other_dates, schedule_by_id
-from scheduling.services.access import planners_only, reach_of
+from scheduling.services.access import may_administer, planners_only, reach_of
 from scheduling.views.board import role_words
 from scheduling.views.week import line_seats, number_words
 from scheduling.weeks import Week
@@ -84,6 +84,6 @@ def _state(start: datetime) -> str:
 
 def _series_link(request: HttpRequest, found: WeekSession) -> str:
     """The page to change the facts of the series, for whoever may."""
-    if not request.user.is_staff:
+    if not may_administer(request.user):
         return ""
     return reverse("admin:courses_series_change", args=[found.series_id])

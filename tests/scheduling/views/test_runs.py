@@ -262,7 +262,9 @@ def test_only_whoever_plans_the_region_may_start_or_stop(client: Client) -> None
     organisation = session.series.offering.organisation
     client.force_login(UserFactory(role=Role.COORDINATOR, organisation=organisation))
     run = a_busy_run()
-    assert client.get(f"/plannen/{run.pk}/").status_code == 200
+    looked = client.get(f"/plannen/{run.pk}/").content.decode()
+    assert "361" in looked
+    assert "stoppen/" not in looked
     assert client.post("/plannen/", {}).status_code == 403
     assert client.post(f"/plannen/{run.pk}/stoppen/").status_code == 403
     assert not ProcrastinateJob.objects.exists()

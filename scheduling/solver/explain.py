@@ -35,7 +35,8 @@ from scheduling.solver.problem import (
 )
 from scheduling.solver.rule import Constraint
 
-SECONDS = 20.0
+SECONDS = 5.0
+INFEASIBLE = SolveStatus.INFEASIBLE
 SMALL_SET = 5
 GIVEN_RULES = frozenset(
     {"series-rhythm", "one-seat-per-registration", "published-placement"}
@@ -98,10 +99,6 @@ class LeanFilters(Filters):
         return tuple({room.place_id: room for room in reversed(found)}.values())
 
 
-class Undecided(RuntimeError):
-    """The engine could not say within its time whether a set of rules is a reason."""
-
-
 def explain(
     problem: PlanningProblem,
     plan: Plan,
@@ -113,7 +110,9 @@ def explain(
     """The plan with a reason for every choice of every registration without a seat.
 
     A reason without rules says that nothing stands in the way with the part freed: the
-    plan could be better. A registration without choices has no reasons.
+    plan could be better. Where the engine cannot say in time whether a rule is needed,
+    the rule stays in; where it cannot say whether there is a reason at all, the reason
+    is ``undecided``. A registration without choices has no reasons.
     ``registration_ids``: only these. ``beat`` is called between two solves.
     """
     return _Explainer(problem, plan, constraints, beat or (lambda: None)).explain(
@@ -137,7 +136,7 @@ class _Explainer:
             item for item in problem.registrations if item.id not in seated
         )
         self._filters: dict[frozenset[str], Filters] = {}
-        self._closed: dict[str, tuple[Constraint, ...] | None] = {}
+        self._closed: dict[str, tuple[Constraint, ...]] = {}
         self._before = frozenset(
             (one.rule, one.about) for one in verify.violations(problem, plan)
         )
@@ -171,9 +170,11 @@ class _Explainer:
         if series.id in self.plan.placement_of:
             return self._reason_as_it_stands(registration, series)
         rules = self._blocking(registration, series)
+        if rules is None:
+            return Reason(series.id, (), Verified.UNDECIDED, (series.id,))
         return Reason(
             series.id,
-            tuple(rule.id for rule in rules),
+            tuple(rule.id for rule in rules if rule.id not in GIVEN_RULES),
             Verified.PART_FREED,
             (series.id,),
         )
@@ -197,18 +198,20 @@ class _Explainer:
     # The series is not held: it and who waits for it are free. -----------------------
     def _blocking(
         self, registration: Registration, series: Series
-    ) -> tuple[Constraint, ...]:
+    ) -> tuple[Constraint, ...] | None:
+        """Rules that keep the seat away; ``None`` when that cannot be said in time."""
         if series.id not in self._closed:
-            can_open = self._possible(self.rules, series, None)
+            shut = self._blocks(self.rules, series, None)
             self._closed[series.id] = (
-                None if can_open else self._reduced(self.rules, series, None)
+                self._reduced(self.rules, series, None) if shut else ()
             )
         closed = self._closed[series.id]
-        if closed is not None:
+        if closed:
             return self._reduced(closed, series, registration)
-        if self._possible(self.rules, series, registration):
-            return ()
-        return self._reduced(self.rules, series, registration)
+        blocked = self._blocks(self.rules, series, registration)
+        if blocked is None:
+            return None
+        return self._reduced(self.rules, series, registration) if blocked else ()
 
     def _reduced(
         self,
@@ -216,27 +219,34 @@ class _Explainer:
         series: Series,
         registration: Registration | None,
     ) -> tuple[Constraint, ...]:
-        """An irreducible part of a set of rules that is known to block."""
+        """An irreducible part of a set of rules that is known to block.
+
+        What a series and a seat are goes without saying: it stays in, and counts not.
+        """
         kept = tuple(rules)
-        for family in _families(kept) if len(kept) > SMALL_SET else ():
+        many = len(kept) > SMALL_SET + len(GIVEN_RULES)
+        for family in _families(kept) if many else ():
             rest = tuple(rule for rule in kept if rule not in family)
-            if len(family) > 1 and not self._possible(rest, series, registration):
+            if len(family) > 1 and self._blocks(rest, series, registration):
                 kept = rest
         for rule in tuple(kept):
             if rule.id in GIVEN_RULES:
                 continue
             rest = tuple(one for one in kept if one is not rule)
-            if not self._possible(rest, series, registration):
+            if self._blocks(rest, series, registration):
                 kept = rest
-        return tuple(rule for rule in kept if rule.id not in GIVEN_RULES)
+        return kept
 
-    def _possible(
+    def _blocks(
         self,
         rules: Sequence[Constraint],
         series: Series,
         registration: Registration | None,
-    ) -> bool:
-        """Whether the series can be held under these rules alone, all else fixed."""
+    ) -> bool | None:
+        """Whether these rules alone keep the series from being held, all else fixed.
+
+        With a registration: from being held with it. ``None``: not known in time.
+        """
         self.beat()
         model = PlanningModel(
             self.problem,
@@ -256,9 +266,7 @@ class _Explainer:
             ]
             engine.add_bool_or(seats)
         status = model.solve(seconds=SECONDS).status
-        if status is SolveStatus.UNKNOWN:
-            raise Undecided(f"series {series.id}: no answer in {SECONDS:.0f} s")
-        return status is not SolveStatus.INFEASIBLE
+        return None if status is SolveStatus.UNKNOWN else status is INFEASIBLE
 
     def _companions(
         self,

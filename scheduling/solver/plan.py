@@ -45,11 +45,15 @@ class Allocation:
 
 
 class Verified(StrEnum):
-    """What was held fixed while a reason was verified."""
+    """What was held fixed while a reason was verified.
+
+    ``undecided``: time was up before it was known whether anything stands in the way.
+    """
 
     BY_FACTS = "by_facts"
     PLAN_FIXED = "plan_fixed"
     PART_FREED = "part_freed"
+    UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True, slots=True)

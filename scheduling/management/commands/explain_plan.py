@@ -23,6 +23,7 @@ LABELS = {
     Verified.BY_FACTS: "by the facts alone",
     Verified.PLAN_FIXED: "with the plan as it is",
     Verified.PART_FREED: "with this series free to be held anywhere",
+    Verified.UNDECIDED: "time was up",
 }
 
 
@@ -81,6 +82,8 @@ class Command(BaseCommand):
 def _words(reason: Reason) -> str:
     """Rules with their sentences, and what was held fixed when it was verified."""
     label = LABELS[reason.verified]
+    if reason.verified is Verified.UNDECIDED:
+        return f"it could not be said what stands in the way ({label})"
     if not reason.rules:
         return f"nothing stands in the way ({label}); a longer solve may seat them"
     sentences = why_sentences(reason.rules)

@@ -11,6 +11,7 @@ import pytest
 from scheduling.solver.constraints import CONSTRAINTS
 from scheduling.solver.explain import GIVEN_RULES, explain
 from scheduling.solver.horizon import Availability, WeeklyWindow
+from scheduling.solver.model import Answer, PlanningModel
 from scheduling.solver.plan import (
     Allocation,
     Plan,
@@ -37,6 +38,7 @@ from tests.builders import (
 )
 from tests.strategies import quarters_of, seeded_problem
 
+UNKNOWN = Answer(SolveStatus.UNKNOWN)
 RULES = {rule.id: rule for rule in CONSTRAINTS}
 
 
@@ -114,6 +116,38 @@ class TestSeriesThatIsNotHeld:
             registrations=(registration("n", "a"),),
         )
         assert reasons_of(facts, plan())["n"].reasons[0].rules == ()
+
+
+class TestTime:
+    """The engine gets a few seconds for each question, and may not know by then."""
+
+    facts = problem(
+        series=(series("a", size_min=2),),
+        rooms=(room("r"),),
+        registrations=(registration("n", "a"),),
+    )
+
+    def test_nothing_known_in_time_is_told_as_such(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(PlanningModel, "solve", lambda *_, **__: UNKNOWN)
+        assert reasons_of(self.facts, plan())["n"].reasons == (
+            Reason("a", (), Verified.UNDECIDED, ("a",)),
+        )
+
+    def test_a_rule_not_known_to_be_superfluous_stays(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        answer = PlanningModel.solve
+
+        def only_the_whole(self: PlanningModel, *, seconds: float) -> Answer:
+            whole = len(self.constraints) == len(CONSTRAINTS)
+            return answer(self, seconds=seconds) if whole else UNKNOWN
+
+        monkeypatch.setattr(PlanningModel, "solve", only_the_whole)
+        reason = reasons_of(self.facts, plan())["n"].reasons[0]
+        assert reason.verified is Verified.PART_FREED
+        assert set(reason.rules) == RULES.keys() - GIVEN_RULES
 
 
 def test_who_asked_for_nothing_has_no_reasons() -> None:
@@ -203,4 +237,4 @@ def test_the_random_problems_have_reasons_of_every_sort() -> None:
         for item in found[1].unplaced
         for reason in item.reasons
     }
-    assert sorts == set(Verified)
+    assert sorts == set(Verified) - {Verified.UNDECIDED}

@@ -70,6 +70,43 @@ def queue(
     return message
 
 
+@transaction.atomic
+def queue_for_all(
+    *,
+    actor: Actor,
+    recipients: Iterable[Person],
+    subject: str,
+    body: str,
+    key: str,
+    release: str = "",
+    language: str = "nl",
+) -> int:
+    """Put the same message for each of these persons in the outbox, to be reviewed.
+
+    Neutral as in `queue`. Each message has the key `<key>-<person id>`; the same key
+    again adds nothing. A fixed number of queries; returns how many were added.
+    """
+    found = {f"{key}-{person.pk}": person for person in recipients}
+    there = OutboxMessage.objects.filter(key__in=found).values_list("key", flat=True)
+    for known in there:
+        del found[known]
+    messages = [
+        OutboxMessage(
+            recipient=person,
+            subject=subject,
+            body=body,
+            key=own_key,
+            release=release,
+            language=language,
+        )
+        for own_key, person in found.items()
+    ]
+    OutboxMessage.objects.bulk_create(messages)
+    if messages:
+        _log(actor, "message.queue", "C", messages)
+    return len(messages)
+
+
 def _in_state(ids: Iterable[int], *states: str) -> list[OutboxMessage]:
     return list(
         OutboxMessage.objects.select_for_update()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from audit.actor import Actor
-from messaging.services import queue
+from messaging.services import queue_for_all
 from people.selectors import persons_by_id
 from publishing.changes import Change
 from publishing.models import Release
+
+if TYPE_CHECKING:
+    from people.models import Person
 
 
 def queue_notices(*, actor: Actor, release: Release, changes: Iterable[Change]) -> int:
@@ -19,14 +24,16 @@ def queue_notices(*, actor: Actor, release: Release, changes: Iterable[Change]) 
 
     It says that something changed and not what: what and where is behind the sign-in.
     """
-    concerned = sorted({pk for change in changes for pk in change.persons})
-    persons = persons_by_id(actor=actor, person_ids=concerned)
-    for person in persons:
-        language = "nl" if "nl" in person.languages else "en"
+    concerned = {pk for change in changes for pk in change.persons}
+    by_language: dict[str, list[Person]] = defaultdict(list)
+    for person in persons_by_id(actor=actor, person_ids=sorted(concerned)):
+        by_language["nl" if "nl" in person.languages else "en"].append(person)
+    queued = 0
+    for language, persons in by_language.items():
         with override(language):
-            queue(
+            queued += queue_for_all(
                 actor=actor,
-                recipient=person,
+                recipients=persons,
                 subject=str(_("There is a change in your agenda")),
                 body=str(
                     _(
@@ -34,8 +41,8 @@ def queue_notices(*, actor: Actor, release: Release, changes: Iterable[Change]) 
                         "Sign in to GEM to see what.\n\nKind regards,\nGEM"
                     )
                 ),
-                key=f"release-{release.pk}-{person.pk}",
+                key=f"release-{release.pk}",
                 release=str(release.pk),
                 language=language,
             )
-    return len(persons)
+    return queued

@@ -81,8 +81,8 @@ class Loaded:
     """A problem with what its ids stand for.
 
     ``rows``: by kind of thing, id to key of the row; ``sessions`` has the ids of the
-    sessions each published series stands for, and ``seen`` when each series row had
-    last changed, by its key.
+    sessions each published series stands for, ``seen`` when each series had last
+    changed, by its key, and ``pins`` what each pin is about.
     """
 
     problem: PlanningProblem
@@ -209,7 +209,8 @@ class _Loader:
                 | pinned_otherwise(placements, pins),
             ),
         )
-        return Loaded(_with_breaches_freed(problem), self._rows(parts, series_rows))
+        rows = self._rows(parts, series_rows) | {"pins": pin_rows.named()}
+        return Loaded(_with_breaches_freed(problem), rows)
 
     # Parts of the problem --------------------------------------------------------
     def _map(

@@ -28,6 +28,14 @@ class PinRows:
     series: Sequence[SeriesPin]
     seats: Sequence[SeatPinRow]
 
+    def named(self) -> dict[str, str]:
+        """What each pin is about, by its id in a problem."""
+        series = {f"pin{row.pk}": f"series {row.series_id}" for row in self.series}
+        seats = {
+            f"seat{row.pk}": f"registration {row.registration_id}" for row in self.seats
+        }
+        return series | seats
+
 
 def pinned_rows() -> PinRows:
     """All pins; two queries."""

@@ -41,6 +41,14 @@ def reach_of(user: Any) -> Reach:
     return Reach(scope)
 
 
+def may_administer(user: Any) -> bool:
+    """Whether leaders and series can be opened in the administration pages.
+
+    Those pages are the coordinators'; a link for others would lead to a refusal.
+    """
+    return user.is_staff and (user.is_superuser or user.has_role(Role.COORDINATOR))
+
+
 def planners_only(view: View) -> View:
     """A view for whoever plans for at least one organisation; others get 403."""
 

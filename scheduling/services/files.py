@@ -26,19 +26,24 @@ TABLES = {
     "registration": "registrations",
 }
 _NAMED = re.compile(rf"\b({'|'.join(TABLES)}) ([a-z]\d+)\b")
+_PINNED = re.compile(r"\b(?:pin|seat)\d+\b")
 
 
 def in_rows(text: str, rows: Mapping[str, Any]) -> str:
     """A text about things of a run ("series s3") with the keys of their rows instead.
 
-    What is not in the run's table stays as it is.
+    A pin is named with what it pins. What is not in the run's table stays as it is.
     """
 
     def keyed(found: re.Match[str]) -> str:
         kind, ident = found.groups()
         return f"{kind} {rows.get(TABLES[kind], {}).get(ident, ident)}"
 
-    return _NAMED.sub(keyed, text)
+    def pinned(found: re.Match[str]) -> str:
+        what = rows.get("pins", {}).get(found[0])
+        return f"{found[0]} ({what})" if what else found[0]
+
+    return _PINNED.sub(pinned, _NAMED.sub(keyed, text))
 
 
 def read_files(*, actor: Actor, run: PlanningRun) -> dict[str, Any]:

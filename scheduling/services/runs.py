@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MOST_SECONDS = 3600
+MOST_WORKERS = 64
 PROGRESS_POINTS = 400
 SHOWN_FAULTS = 50
 BEAT_SECONDS = 1.0
@@ -63,6 +64,10 @@ def start_run(
     if not 1 <= seconds <= MOST_SECONDS:
         raise ValidationError(
             _("Give a number of seconds from 1 to %(most)d.") % {"most": MOST_SECONDS}
+        )
+    if not 1 <= workers <= MOST_WORKERS:
+        raise ValidationError(
+            _("Give a number of processes from 1 to %(most)d.") % {"most": MOST_WORKERS}
         )
     busy = PlanningRun.objects.select_for_update().filter(
         kind=kind, first_date=first_date, state__in=UNFINISHED

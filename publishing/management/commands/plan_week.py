@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,9 +13,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from audit.actor import Actor, scene
 from publishing.services.release import ReleaseRefused, release
 from scheduling.enums import RunKind
-from scheduling.selectors import published_schedule
+from scheduling.messages import double_sentence, fault_words
+from scheduling.selectors import pin_rows, published_schedule
 from scheduling.services.runs import perform_run, start_run
 
+if TYPE_CHECKING:
+    from scheduling.models import Schedule
+
+BAD_INPUT = 2
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 
 
@@ -57,28 +63,53 @@ class Command(BaseCommand):
                 seed=options["seed"],
             )
         except ValidationError as error:
-            raise CommandError(" ".join(error.messages), returncode=2) from error
+            raise refused(" ".join(error.messages)) from error
         schedule = perform_run(run_id=run.pk)
         if schedule is None:
             run.refresh_from_db()
-            raise CommandError(f"No plan was made: {run.fault}", returncode=2)
-        figures = schedule.figures
-        gap = figures["gap"]
-        self.stdout.write(
-            f"{options['week']}: {figures['seated']} of {figures['asking']} seated, "
-            f"{figures['held']} of {figures['series']} series held, "
-            f"gap {'unknown' if gap is None else f'{100 * gap:.2f} %'}."
-        )
+            raise refused(f"No plan was made. {_why_not(run.fault)}")
+        self.stdout.write(f"{options['week']}: {_outcome(schedule.figures)}")
         if options["publish"]:
-            try:
-                done = release(actor=actor, user=None, schedule=schedule)
-            except ReleaseRefused as error:
-                raise CommandError(
-                    f"The week was planned and not published: {error.why}"
-                    f" {_breaches(error)}",
-                    returncode=1,
-                ) from error
-            self.stdout.write(f"Published, with {len(done.changes)} changes.")
+            self._publish(actor, schedule)
+
+    def _publish(self, actor: Actor, schedule: Schedule) -> None:
+        try:
+            done = release(actor=actor, user=None, schedule=schedule)
+        except ReleaseRefused as error:
+            raise CommandError(
+                f"The week was planned, and not published. {_refusal(error)}",
+                returncode=1,
+            ) from error
+        number = len(done.changes)
+        self.stdout.write(
+            f"Published, with {number} {'change' if number == 1 else 'changes'}."
+        )
+
+
+def refused(message: str) -> CommandError:
+    """Bad input: one clear line, exit status 2."""
+    return CommandError(message, returncode=BAD_INPUT)
+
+
+def _outcome(figures: Mapping[str, Any]) -> str:
+    gap = figures["gap"]
+    return (
+        f"{figures['seated']} of {figures['asking']} seated, "
+        f"{figures['held']} of {figures['series']} series held, "
+        f"gap {'unknown' if gap is None else f'{100 * gap:.2f} %'}."
+    )
+
+
+def _why_not(fault: str) -> str:
+    """What a failed run says: a sentence, and each pin or fault it names."""
+    series_pins, seat_pins = pin_rows(idents=fault.split(", "))
+    names = {f"pin{pin.pk}": f"pin of series {pin.series_id}" for pin in series_pins}
+    names |= {
+        f"seat{pin.pk}": f"seat of registration {pin.registration_id}"
+        for pin in seat_pins
+    }
+    words = fault_words(fault, names)
+    return " ".join([words.sentence, "; ".join(words.things)]).strip()
 
 
 def monday_of(week: str) -> date:
@@ -89,17 +120,19 @@ def monday_of(week: str) -> date:
             raise ValueError(week)
         return date.fromisocalendar(int(found[1]), int(found[2]), 1)
     except ValueError as error:
-        raise CommandError(
-            f"{week!r} is not a week. Write it as 2026-W49.", returncode=2
-        ) from error
+        raise refused(f"{week!r} is not a week. Write it as 2026-W49.") from error
 
 
-def _breaches(error: ReleaseRefused) -> str:
-    if error.preview is None:
-        return error.constraint
-    return ", ".join(
-        [
-            *error.preview.changed_meanwhile,
-            *(one.rule for one in error.preview.breaches),
-        ]
+def _refusal(error: ReleaseRefused) -> str:
+    """Why a release was refused, with what it names."""
+    if error.why == "double":
+        return double_sentence(error.constraint)
+    seen = error.preview
+    if seen is None:
+        return "It is published already, or was dropped."
+    if seen.changed_meanwhile:
+        return f"Series changed meanwhile: {', '.join(seen.changed_meanwhile)}."
+    return "Rules are broken: " + "; ".join(
+        f"{one.rule} ({', '.join(' '.join(pair) for pair in one.about)})"
+        for one in seen.breaches
     )

@@ -72,10 +72,15 @@ class TestAsking:
         started(kind="term")
         assert PlanningRun.objects.count() == 3
 
-    @pytest.mark.parametrize("seconds", [0, -1, 3601])
-    def test_a_time_that_makes_no_sense_is_refused(self, seconds: int) -> None:
+    @pytest.mark.parametrize(
+        "wrong",
+        [{"seconds": 0}, {"seconds": 3601}, {"workers": 0}, {"workers": 65}],
+    )
+    def test_settings_that_make_no_sense_are_refused(
+        self, wrong: dict[str, int]
+    ) -> None:
         with pytest.raises(ValidationError):
-            started(seconds=seconds)
+            started(**wrong)
         assert not PlanningRun.objects.exists()
 
     def test_the_run_and_its_job_are_written_together(self) -> None:
@@ -340,10 +345,17 @@ class TestFailing:
 
 class TestFiles:
     def test_keys_of_rows_stand_in_for_ids(self) -> None:
-        rows = {"series": {"s3": "abc"}, "rooms": {"r1": "9"}}
+        rows = {
+            "series": {"s3": "abc"},
+            "rooms": {"r1": "9"},
+            "pins": {"pin2": "series abc"},
+        }
         text = "series s3: names the unknown room r1 (name a room), series s33"
         assert in_rows(text, rows) == (
             "series abc: names the unknown room 9 (name a room), series s33"
+        )
+        assert in_rows("pin pin2 and pin pin22", rows) == (
+            "pin pin2 (series abc) and pin pin22"
         )
 
     def test_old_files_are_erased_and_the_schedule_stays(self, region: Any) -> None:

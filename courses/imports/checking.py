@@ -236,19 +236,22 @@ def _check_references(sheet: Sheet, rows: list[Row], done: Checked) -> None:
     if not pointers:
         return
     targets = {column.points_to: _targets(column, done) for column in pointers}
-    for row in list(rows):
+    good = []
+    for row in rows:
         faults = [
             Fault(sheet.name, row.number, column.name, *fault)
             for column in pointers
             for text in _as_list(row.get(column.name))
             if (fault := _pointing_fault(text, column, targets[column.points_to]))
         ]
-        if faults:
+        if not faults:
+            good.append(row)
+        else:
             done.faults.extend(faults)
-            rows.remove(row)
             done.spoiled.setdefault(sheet.name, set()).update(
                 pointing_texts(sheet, row.values)
             )
+    rows[:] = good
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -187,7 +187,7 @@ def make_table(name: str, lines: Iterator[tuple[int, Sequence[str]]]) -> Table:
     faults: list[Fault] = []
     for number, cells in lines:
         if not header:
-            header = tuple(cell.strip() for cell in cells[:MOST_COLUMNS])
+            header = tuple(cell.strip().lower() for cell in cells[:MOST_COLUMNS])
             while header and not header[-1]:
                 header = header[:-1]
             continue

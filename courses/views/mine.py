@@ -37,6 +37,12 @@ if TYPE_CHECKING:
     from people.models import Resident
 
 SOON = timedelta(weeks=4)
+ASKING = (
+    RegistrationState.WAITING,
+    RegistrationState.INTEREST,
+    RegistrationState.INTRODUCTION,
+)
+"""States of an asking that has no place and no offer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,12 +98,7 @@ def mine(request: HttpRequest, resident: Resident) -> HttpResponse:
 
 
 def _waiting(registrations: list[Registration]) -> list[Waiting]:
-    states = (
-        RegistrationState.WAITING,
-        RegistrationState.INTEREST,
-        RegistrationState.INTRODUCTION,
-    )
-    asking = [one for one in registrations if one.state in states]
+    asking = [one for one in registrations if one.state in ASKING]
     places = own_positions(registration_ids=[one.pk for one in asking])
     found: list[Waiting] = []
     for one in asking:
@@ -191,8 +192,9 @@ def stop_waiting(
     )
     if found is None:
         refuse(request, "registration.withdraw", registration_id)
-    if found.state == RegistrationState.PLACED:
-        # A place is given up by `leave`, which says so in as many words.
+    if found.state not in ASKING:
+        # Closed by now; or a place, which is given up by `leave` in as many words.
+        messages.info(request, _("You are not on this waiting list now."))
         return redirect("courses:mine")
     if request.method != "POST":
         waiting = [
@@ -207,7 +209,7 @@ def stop_waiting(
         )
     try:
         withdraw_registration(registration=found, actor=actor)
-    except ValidationError as refused:  # two presses
+    except ValidationError as refused:  # two presses at the same moment
         messages.info(request, refused.messages[0])
     else:
         messages.success(request, _("You are no longer on this waiting list."))

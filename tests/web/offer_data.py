@@ -96,7 +96,7 @@ def a_region() -> Region:
     for name, municipality, lat, lon in [
         ("Deventer", deventer, 52.2552, 6.1639),
         ("Olst", olst, 52.3370, 6.1110),
-        ("Wijhe", olst, 52.3870, 6.1350),
+        ("Den Nul", olst, 52.3650, 6.1300),
     ]:
         region.places[name] = PlaceFactory(
             name=name, municipality=municipality, lat=lat, lon=lon

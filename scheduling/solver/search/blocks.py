@@ -54,7 +54,8 @@ def split(
         pairs: list[Pair] = []
         for _ in range(LINES):
             pairs += _cuts(problem, table, dice, block)
-        left += min(pairs, key=lambda pair: _parted(table, pair))
+        best = min(pairs, key=lambda pair: _parted(table, pair))
+        left += best
     return [block for block in done if block]
 
 

@@ -79,16 +79,21 @@ class Code:
 
 @dataclass(frozen=True)
 class Integer:
-    """A whole number between two bounds."""
+    """A whole number between two bounds, in steps."""
 
     least: int
     most: int
+    step: int = 1
 
     def read(self, text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            number = self.least - 1
+        # Not int() alone, which also takes 1_000 and the digits of other scripts.
+        whole = re.fullmatch(r"-?[0-9]{1,12}", text)
+        number = int(text) if whole else self.least - 1
+        if self.least <= number <= self.most and number % self.step:
+            raise Wrong(
+                _("“%(text)s” does not fit here.") % {"text": text[:60]},
+                _("Give a multiple of %(step)d.") % {"step": self.step},
+            )
         if not self.least <= number <= self.most:
             raise Wrong(
                 _("“%(text)s” does not fit here.") % {"text": text[:60]},
@@ -188,12 +193,19 @@ class Day:
 
 @dataclass(frozen=True)
 class Clock:
-    """A time of day, 09:30 (Europe/Amsterdam)."""
+    """A time of day, 09:30 (Europe/Amsterdam), in steps of so many minutes."""
+
+    step: int = 1
 
     def read(self, text: str) -> time:
-        found = re.fullmatch(r"(\d{1,2})[:.](\d{2})(?::00)?", text)
+        found = re.fullmatch(r"([0-9]{1,2})[:.]([0-9]{2})(?::00)?", text)
         if found:
             hour, minute = int(found[1]), int(found[2])
+            if hour < 24 and minute < 60 and minute % self.step:
+                raise Wrong(
+                    _("“%(text)s” is not on a quarter of an hour.") % {"text": text},
+                    _("Write it like 09:30."),
+                )
             if hour < 24 and minute < 60:
                 return time(hour, minute)
         raise Wrong(

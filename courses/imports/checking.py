@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +16,8 @@ from courses.imports.sheet import Column, Row, Sheet
 from courses.imports.sheets import BY_NAME, EXPLANATION, PEOPLE, SHEETS
 from courses.imports.table import Table
 
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+"""Control characters, which no text needs and the database does not keep."""
 Keys = dict[str, dict[str, set[Any]]]
 """By sheet, the text that points to a row, and the primary keys it stands for."""
 
@@ -65,7 +69,17 @@ def _unknown_sheet(name: str) -> Fault:
 
 def _check_table(sheet: Sheet, table: Table, done: Checked) -> None:
     names = {one.name for one in sheet.columns}
-    for title in table.header:
+    for title, number in Counter(table.header).items():
+        if number > 1:
+            done.faults.append(
+                Fault(
+                    sheet.name,
+                    1,
+                    title[:60],
+                    _("This column is there twice."),
+                    _("Keep one of the two."),
+                )
+            )
         if title not in names:
             done.faults.append(
                 Fault(
@@ -147,6 +161,18 @@ def _read_row(
     good = True
     for column in sheet.columns:
         text = cells.get(column.name, "").strip()
+        if UNSEEN.search(text):
+            good = False
+            done.faults.append(
+                Fault(
+                    sheet.name,
+                    number,
+                    column.name,
+                    _("This cell holds characters that cannot be seen."),
+                    _("Type its text anew."),
+                )
+            )
+            continue
         if not text:
             if column.required and column.name in given:
                 good = False

@@ -74,7 +74,7 @@ def _read_csv(path: Path) -> Table:
     delimiter = max(",;\t", key=first.count)
     lines = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
     try:
-        return make_table(path.stem, ((lines.line_num, cells) for cells in lines))
+        return make_table(path.stem, iter(enumerate(lines, start=1)))
     except csv.Error as error:
         raise UnreadableRegion(
             _("%(path)s breaks off in line %(line)d: check the quotation marks there.")
@@ -223,6 +223,14 @@ def _faults_of_line(
             _("Check the separators, and put quotation marks around text with one."),
         )
     for title, cell in zip(header, cells, strict=False):
+        if not title and cell.strip():
+            yield Fault(
+                name,
+                number,
+                "",
+                _("This row has a cell under no column name."),
+                _("Give the column its name, or empty the cell."),
+            )
         if len(cell) > MOST_CHARACTERS:
             yield Fault(
                 name,

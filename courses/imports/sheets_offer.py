@@ -100,7 +100,7 @@ OFFERINGS = Sheet(
         ),
         column(
             "session_minutes",
-            Integer(15, 600),
+            Integer(15, 600, step=15),
             "Minuten per bijeenkomst (leeg: op eigen tempo)",
             "Minutes a session (empty: self-paced)",
             "90",
@@ -240,7 +240,7 @@ SERIES = Sheet(
             "running",
         ),
         column("weekday", Weekday(), "Dag", "Day", "tuesday"),
-        column("start_time", Clock(), "Begint om", "Starts at", "09:30"),
+        column("start_time", Clock(15), "Begint om", "Starts at", "09:30"),
         column(
             "first_date", Day(), "Eerste bijeenkomst", "First session", "2027-01-12"
         ),

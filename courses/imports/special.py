@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import gettext as _
 
+from courses.enums import EnrolmentState, RegistrationState
 from courses.imports.loading import (
     Loading,
     field_values,
@@ -24,6 +25,12 @@ from courses.services.register import DEFAULT_NORM_DAYS
 
 ONE_TO_ONE = LevelOfCare.INDIVIDUAL_CARE.value
 """The level that a written reason adds in the program; an import leaves it there."""
+ASKING = (
+    RegistrationState.INTEREST,
+    RegistrationState.INTRODUCTION,
+    RegistrationState.WAITING,
+    RegistrationState.OFFERED,
+)
 PERSON_FIELDS = {
     "organisation": "organisation",
     "call_name": "call_name",
@@ -256,6 +263,15 @@ def load_enrolments(loading: Loading, sheet: Sheet) -> set[Any]:
                 only_new={"resident_id": registration.resident_id},
             )
         )
+    contradicting = _still_asking(loading)
+    for row in loading.rows(sheet):
+        if row.get("registration") in contradicting:
+            complain(
+                row.number,
+                "registration",
+                _("Its registration says that the person still waits."),
+                _("Leave the state there empty, or write placed."),
+            )
     result = put(
         sheet.model,
         wanted,
@@ -263,8 +279,34 @@ def load_enrolments(loading: Loading, sheet: Sheet) -> set[Any]:
         column_of=column_of,
         frozen=lambda _row: True,
     )
+    _place(result)
     loading.count(sheet, result)
     return {one.resident.person_id for one in asked.values()}
+
+
+def _still_asking(loading: Loading) -> set[str]:
+    """Registrations that the file itself says are not placed yet."""
+    return {
+        row.get("code")
+        for row in loading.checked.rows.get("registrations", [])
+        if row.get("state") in ASKING
+    }
+
+
+def _place(result: Result) -> None:
+    """Who was given a seat does not wait any more."""
+    for seat, state in (
+        (EnrolmentState.ENROLLED, RegistrationState.PLACED),
+        (EnrolmentState.COMPLETED, RegistrationState.FINISHED),
+    ):
+        Registration.objects.filter(
+            pk__in=[
+                result.instances[number].registration_id
+                for number in result.added
+                if result.instances[number].state == seat
+            ],
+            state__in=ASKING,
+        ).update(state=state)
 
 
 def _about_seats(complain: Any) -> Any:

@@ -97,7 +97,12 @@ CELLS = [
     ("residents", "languages", "nl; klingon", "klingon"),
     ("pairs", "person_b", "p-nobody", "p-nobody"),
     ("offerings", "session_minutes", "twee uur", "twee uur"),
+    ("offerings", "session_minutes", "100", "100"),
     ("offerings", "prerequisite", "nothing", "nothing"),
+    ("series", "start_time", "09:10", "09:10"),
+    ("registrations", "state", "waiting", ""),
+    ("residents", "call_name", "No\x00or", ""),
+    ("rooms", "capacity", "1_0", "1_0"),
     ("staff_needs", "count", "7", "7"),
     ("series", "leaders", "p-noor", "p-noor"),
     ("series", "first_date", "2027-01-13", ""),
@@ -117,10 +122,15 @@ def test_a_faulty_cell_is_named_with_its_place(
 ) -> None:
     faults = faults_of(spoiled(sheet, column, text), actor)
     told = {(one.sheet, one.row, one.column) for one in faults}
-    # A group still to be planned is told that it has leaders.
-    expected = "leaders" if (column, text) == ("state", "planned") else column
-    assert (sheet, 2, expected) in told
-    fault = next(one for one in faults if one.column == expected)
+    # A group still to be planned is told that it has leaders, and a seat that its
+    # registration still waits.
+    elsewhere = {
+        ("series", "state"): ("series", "leaders"),
+        ("registrations", "state"): ("enrolments", "registration"),
+    }
+    sheet, column = elsewhere.get((sheet, column), (sheet, column))
+    assert (sheet, 2, column) in told
+    fault = next(one for one in faults if one.column == column)
     assert named in fault.wrong
     assert fault.right
 
@@ -174,6 +184,37 @@ def test_unknown_sheets_and_columns_are_named(actor) -> None:
         ("rooms", 1, "colour"),
     }
     assert all("rooms" in one.right or "capacity" in one.right for one in faults)
+
+
+def test_a_column_twice_is_named(actor) -> None:
+    table = Table(
+        "themes",
+        ("code", "name_nl", "code"),
+        ((2, {"code": "rust", "name_nl": "Rust"}),),
+    )
+    faults = faults_of([table], actor)
+    assert [(one.row, one.column) for one in faults] == [(1, "code")]
+
+
+def test_a_seat_ends_the_waiting(actor) -> None:
+    lines = example()
+    lines["registrations"][0]["state"] = ""
+    load_region(tables=as_tables(lines), actor=actor)
+    assert Registration.objects.get().state == "placed"
+    again = load_region(tables=as_tables(lines), actor=actor)
+    assert (again.added, again.changed) == (0, 0)
+
+
+def test_members_may_wait_for_their_group_to_be_planned(actor) -> None:
+    lines = example()
+    lines["series"][0] = {
+        "code": "slapen-voorjaar",
+        "offering": "beter-slapen",
+        "state": "planned",
+    }
+    load_region(tables=as_tables(lines), actor=actor)
+    assert Series.objects.get().enrolments.count() == 1
+    assert not Session.objects.exists()
 
 
 def test_the_same_row_twice_is_named(actor) -> None:

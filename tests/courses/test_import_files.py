@@ -220,3 +220,13 @@ def test_too_many_rows_and_too_long_cells_are_faults(
         (3, ""),
         (4, ""),
     ]
+
+
+def test_rows_are_counted_as_a_spreadsheet_does(tmp_path: Path) -> None:
+    (tmp_path / "themes.csv").write_text(
+        'code,,Name_NL\na,,"two\nlines"\n\nb,stray,c\n', encoding="utf-8"
+    )
+    (table,) = read_region(tmp_path)
+    assert [number for number, _cells in table.rows] == [2, 4]
+    assert table.header == ("code", "name_nl")
+    assert [(one.row, one.column) for one in table.faults] == [(4, "")]

@@ -60,6 +60,7 @@ WHAT = {
     "schedule": gettext_lazy("Published or dropped a schedule that you are in"),
     "run": gettext_lazy("Made or kept a plan that you are in"),
     "message": gettext_lazy("Wrote a message to you"),
+    "account": gettext_lazy("Made an account for you"),
     "role": gettext_lazy("Changed what your account may do"),
     "consultation": gettext_lazy("Worked on a question about help"),
     "log.read": gettext_lazy("Looked at this list"),

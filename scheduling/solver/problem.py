@@ -1,9 +1,8 @@
 """The facts a plan is made from: frozen, neutral, ids only.
 
 No names, no themes, no health words and no kinds of offering come in here: whoever
-makes a problem turns them into levels, roles, features and traits, which are opaque
-words to the planner. Times are slots and quarters of ``horizon``; minutes say so in
-their name. ``validate.py`` checks what the types cannot say.
+makes a problem turns them into levels, roles, features and traits: opaque words.
+Times are slots and quarters of ``horizon``; minutes say so. ``validate`` checks more.
 """
 
 from __future__ import annotations

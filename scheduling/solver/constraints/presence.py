@@ -1,6 +1,7 @@
 """Who is where in a plan: what the judges of people's rules read.
 
-Judges alone use this file; filters and encoders have their own index of what is fixed.
+Judges alone use this file, but for ``goes_out``, which is a fact about a person;
+filters and encoders have their own index of what is fixed.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from scheduling.solver.constraints.presence import placements_in, seated_in
@@ -60,13 +60,20 @@ class StaffingMix(Constraint):
         context, literals = variables.context, variables.seats(series.id)
         taken = len(series.members) + sum(s.seats for s in context.seats[series.id])
         joining = sum(seat.registration.seats for seat in literals)
-        teams = _teams(variables.problem, context.placements[series.id])
+        people = variables.problem.facilitator_by_id
+        placement = context.placements[series.id]
+        teams = {frozenset(item.facilitator_ids) for item in placement.meetings} or {
+            frozenset(placement.coach_ids)
+        }
         turns = {need.from_seats - taken for need in series.staff}
         steps = [0, *sorted(turn for turn in turns if 0 < turn <= joining), joining + 1]
         suited = [
             (begin, end - 1)
             for begin, end in pairwise(steps)
-            if all(_fills(team, _needs(series, taken + begin)) for team, _ in teams)
+            if all(
+                _suits(series, [people[name] for name in team], taken + begin)
+                for team in teams
+            )
         ]
         # A team that suits no size is broken without us: nobody joins it.
         low, high = (suited[0][0], suited[-1][1]) if suited else (0, 0)
@@ -114,12 +121,26 @@ def _can_fill(facilitator: Facilitator, kind: Kind) -> bool:
     return not roles.isdisjoint(facilitator.roles) and skills <= facilitator.skills
 
 
-def _needs(series: Series, taken: int) -> list[StaffNeed]:
-    """The needs that apply with so many seats taken."""
-    return [need for need in series.staff if need.from_seats <= taken]
-
-
 # Encoder. ------------------------------------------------------------------------
+def _suits(series: Series, team: Sequence[Facilitator], taken: int) -> bool:
+    """Whether a fixed team is what the series needs with so many seats taken.
+
+    Hall's condition (1935): there are as many leaders as places, and any of them
+    together can fill at least as many places as they are.
+    """
+    places = [
+        _kind(need)
+        for need in series.staff
+        if need.from_seats <= taken
+        for _ in range(need.count)
+    ]
+    return len(places) == len(team) and all(
+        sum(any(_can_fill(lead, kind) for lead in some) for kind in places) >= count
+        for count in range(1, len(team) + 1)
+        for some in combinations(team, count)
+    )
+
+
 def _wanted(
     variables: PlanVariables, series: Series, timing: Timing
 ) -> dict[Kind, list[Any]]:
@@ -189,6 +210,11 @@ def _spread(variables: PlanVariables, team: Mapping[str, Literal]) -> None:
 
 
 # Judge. --------------------------------------------------------------------------
+def _needs(series: Series, taken: int) -> list[StaffNeed]:
+    """The needs that apply with so many seats taken."""
+    return [need for need in series.staff if need.from_seats <= taken]
+
+
 def _teams(
     problem: PlanningProblem, placement: Placement
 ) -> list[tuple[list[Facilitator], int | None]]:

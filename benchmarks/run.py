@@ -279,7 +279,7 @@ def _measured_apart(case: Case) -> dict[str, Any]:
 
 
 def _is_bad(row: dict[str, Any]) -> bool:
-    return row["outcome"] != "planned" or bool(row["disputed_tiers"])
+    return row["outcome"] != "planned" or bool(row.get("disputed_tiers"))
 
 
 def _words(row: dict[str, Any]) -> str:

@@ -1,0 +1,80 @@
+"""The measuring program measures, goes on where it was, and says when a plan is bad."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = ("--scale", "0.1", "--seeds", "1", "--modes", "week", "--workers", "1")
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "benchmarks/run.py", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_problem_is_a_row_and_is_not_measured_twice(tmp_path: Path) -> None:
+    out = tmp_path / "rows.csv"
+    again = ("--seconds", "1", "--explain-seed", "1", "--out", str(out))
+    done = run(*TINY, *again)
+    assert done.returncode == 0, done.stderr
+    (row,) = rows(out)
+    assert (row["mode"], row["scale"], row["seed"]) == ("week", "0.1", "1")
+    assert (row["outcome"], row["violations"], row["disputed_tiers"]) == (
+        "planned",
+        "0",
+        "",
+    )
+    assert int(row["placed"]) + int(row["unplaced"]) == int(row["registrations"])
+    assert 0 < float(row["first_plan_seconds"]) <= float(row["seconds"])
+    assert float(row["explain_seconds"]) >= 0
+    assert int(row["tier1_value"]) <= int(row["tier1_bound"])
+    second = run(*TINY, *again)
+    assert "is in" in second.stdout
+    assert rows(out) == [row]
+
+
+def test_a_crash_is_a_row_and_not_the_end(tmp_path: Path) -> None:
+    out = tmp_path / "rows.csv"
+    done = run(*TINY[:-1], "0", "--seconds", "1", "--out", str(out))
+    assert done.returncode == 1
+    assert "NOT RIGHT" in done.stderr
+    assert rows(out)[0]["outcome"].startswith("crashed: ValueError: workers is 0")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--modes", "month"), "month is unknown; choose from term, week"),
+        (("--seeds", "one"), "--seeds"),
+    ],
+)
+def test_wrong_options_end_with_status_2(
+    arguments: tuple[str, ...], words: str, tmp_path: Path
+) -> None:
+    done = run(*arguments, "--out", str(tmp_path / "rows.csv"))
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_with_other_columns_is_left_alone(tmp_path: Path) -> None:
+    out = tmp_path / "other.csv"
+    out.write_text("a,b\n1,2\n", "utf-8")
+    done = run(*TINY, "--out", str(out))
+    assert done.returncode == 2
+    assert "has other columns" in done.stderr
+    assert out.read_text("utf-8") == "a,b\n1,2\n"

@@ -171,6 +171,11 @@ RULES: dict[str, RuleWords] = {
 
 NOTHING_ASKED = _("There is no group, course or conversation now that was asked for.")
 NOTHING_ASKED_TAG = _("nothing on offer")
+NOT_FINISHED = _(
+    "A seat may still be found: the plan was not worked out to the end. Make the plan "
+    "again with more time."
+)
+NOT_FINISHED_TAG = _("not worked out to the end")
 
 DOING: dict[str, str | Promise] = {
     "facts": _("The facts are being collected."),

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_safe
 from audit.actor import Actor
 from scheduling import words
 from scheduling.messages import (
+    NOT_FINISHED,
+    NOT_FINISHED_TAG,
     NOTHING_ASKED,
     NOTHING_ASKED_TAG,
     rule_words,
@@ -32,7 +34,8 @@ from scheduling.services.access import planners_only, reach_of
 from scheduling.weeks import Week
 
 PER_PAGE = 25
-NOTHING = "nothing"
+NOTHING, OPEN = "nothing", "open"
+TAGS = {NOTHING: NOTHING_ASKED_TAG, OPEN: NOT_FINISHED_TAG}
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,8 @@ def left_out(request: HttpRequest, schedule_id: int) -> HttpResponse:
 
 
 def rules_of(person: LeftOutPerson) -> frozenset[str]:
-    """Every rule that stands in someone's way, or that nothing was there to ask."""
-    rules = {rule for reason in person.reasons for rule in reason.rules}
+    """Every rule that stands in someone's way, or why none is told."""
+    rules = {rule for reason in person.reasons for rule in reason.rules or (OPEN,)}
     return frozenset(rules or {NOTHING})
 
 
@@ -116,7 +119,7 @@ def _groups(
 
 
 def _tag(rule: str) -> str:
-    return str(NOTHING_ASKED_TAG if rule == NOTHING else rule_words(rule).tag)
+    return str(TAGS.get(rule) or rule_words(rule).tag)
 
 
 def _line(person: LeftOutPerson) -> Line:
@@ -150,8 +153,8 @@ def _whys(person: LeftOutPerson) -> tuple[Why, ...]:
     return tuple(
         Why(
             tuple(dict.fromkeys(found)),
-            tuple(why_sentences(rules)),
-            tuple(str(rule_words(rule).tag) for rule in rules),
+            tuple(why_sentences(rules)) or (str(NOT_FINISHED),),
+            tuple(_tag(rule) for rule in rules or (OPEN,)),
         )
         for rules, found in titles.items()
     )

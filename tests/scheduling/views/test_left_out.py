@@ -11,7 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEvent
 from people.enums import Role
-from scheduling.messages import NOTHING_ASKED, RULES
+from scheduling.messages import (
+    NOT_FINISHED,
+    NOT_FINISHED_TAG,
+    NOTHING_ASKED,
+    NOTHING_ASKED_TAG,
+    RULES,
+)
 from scheduling.models import LeftOut, ScheduledSeries
 from tests.factories import (
     OfferingFactory,
@@ -81,6 +87,19 @@ def test_who_asked_for_what_is_not_there_has_a_sentence_of_its_own(
     html = page(signed_in, schedule)
     assert str(NOTHING_ASKED) in html
     assert "Beter slapen" in html
+
+
+def test_who_no_rule_keeps_out_is_not_told_that_nothing_is_offered(
+    signed_in: Client,
+) -> None:
+    schedule = a_schedule()
+    row = left_out(schedule, (wrap(), []))
+    html = page(signed_in, schedule, "?reden=open")
+    assert f"{row.registration.resident_id}</h2>" in html
+    assert str(NOT_FINISHED) in html
+    assert str(NOT_FINISHED_TAG) in html
+    assert str(NOTHING_ASKED) not in html
+    assert str(NOTHING_ASKED_TAG) not in html
 
 
 def test_reasons_are_counted_and_can_be_chosen(signed_in: Client) -> None:

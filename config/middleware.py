@@ -1,4 +1,4 @@
-"""Staff see nothing before their second factor is set up."""
+"""Staff see nothing before a second factor; nothing of an account stays behind."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
 
 class StaffNeedSecondFactor:
@@ -41,3 +42,23 @@ class StaffNeedSecondFactor:
         from allauth.mfa.utils import is_mfa_enabled  # needs loaded models
 
         return not is_mfa_enabled(user)
+
+
+class NothingKept:
+    """Forbids browsers to keep pages of whoever is signed in.
+
+    Many read this on a shared computer in a neighbourhood centre: after signing out,
+    the back button must not bring another person's appointments back. A view that
+    says itself how long its answer may be kept is left alone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Asked before the view: signing out makes the reader a stranger again.
+        signed_in = request.user.is_authenticated
+        response = self.get_response(request)
+        if signed_in and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response

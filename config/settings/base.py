@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.middleware.NothingKept",
     "config.middleware.StaffNeedSecondFactor",
     "audit.middleware.SceneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from publishing.rhythm import ZONE
 
-WRITTEN = re.compile(r"(\d{4})-W(\d{1,2})")
+# Of this century: no page can be made of the weeks at the ends of the calendar.
+WRITTEN = re.compile(r"(20\d{2})-W(\d{1,2})", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)

@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Europe/Amsterdam")
-_WRITTEN = re.compile(r"(\d{4})-W(\d{2})")
+# Of this century: no page can be made of the weeks at the ends of the calendar.
+_WRITTEN = re.compile(r"(20\d{2})-W(\d{2})", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)

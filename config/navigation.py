@@ -31,6 +31,8 @@ class NavigationItem:
 
 
 PLANNERS = frozenset({Role.COORDINATOR.value, Role.FUNCTIONAL_ADMINISTRATOR.value})
+ADMINISTERS = PLANNERS | {Role.CENTRE_MANAGER.value, Role.PRIVACY_OFFICER.value}
+ADMIN = "admin:"
 
 # In the order of the menu. Whoever adds a page adds its item here.
 MAIN_MENU: tuple[NavigationItem, ...] = (
@@ -50,11 +52,17 @@ MAIN_MENU: tuple[NavigationItem, ...] = (
         _("My appointments"), "courses:mine", frozenset({Role.RESIDENT.value})
     ),
     NavigationItem(_("Courses and groups"), "courses:catalogue"),
+    NavigationItem(
+        _("Access log"),
+        "admin:audit_auditevent_changelist",
+        frozenset({Role.PRIVACY_OFFICER.value}),
+    ),
 )
 ACCOUNT_LINKS = (
     NavigationItem(_("Change password"), "account_change_password", icon="key-round"),
     NavigationItem(_("Two-step sign-in"), "mfa_index", icon="shield-check"),
     NavigationItem(_("E-mail address"), "account_email", icon="mail"),
+    NavigationItem(_("Administration"), "admin:index", ADMINISTERS, icon="settings"),
 )
 FOOTER_LINKS = (
     NavigationItem(_("About this website and privacy"), "about"),
@@ -78,6 +86,9 @@ def _links(
         href = link_to(item.view)
         if not href or (item.roles and not item.roles & roles):
             continue
+        # Asked last, of who signed in: these pages want a mark on the account too.
+        if item.view.startswith(ADMIN) and not request.user.is_staff:
+            continue
         exact = request.path == href
         inside = href != "/" and request.path.startswith(href)
         links.append(
@@ -93,8 +104,15 @@ def _links(
 
 
 def first_page(roles: frozenset[str]) -> str:
-    """Address of the first page that is there for one of these roles; empty if none."""
-    own = (item for item in MAIN_MENU if item.roles & roles)
+    """Address of the first page that is there for one of these roles; empty if none.
+
+    Nobody lands in the administration: looking there is logged, and so is asked for.
+    """
+    own = (
+        item
+        for item in MAIN_MENU
+        if item.roles & roles and not item.view.startswith(ADMIN)
+    )
     return next(filter(None, (link_to(item.view) for item in own)), "")
 
 

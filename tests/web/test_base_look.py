@@ -24,6 +24,7 @@ class Member:
     """Someone signed in, with roles; no database."""
 
     is_authenticated = True
+    is_staff = True
     email = "iemand@example.org"
 
     def __init__(self, *roles: str) -> None:

@@ -9,7 +9,8 @@ person is written to the access log, and so is a look that was refused.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import admin
@@ -171,11 +172,26 @@ class ScopedLoggingAdmin(ScopedChoices, admin.ModelAdmin):
             result=result,
         )
 
+    @contextmanager
+    def _refusal_logged(
+        self, request: HttpRequest, object_id: str | None = None
+    ) -> Iterator[None]:
+        """Write down that a page was refused to an account without the role."""
+        try:
+            yield
+        except PermissionDenied:
+            pks = [] if object_id is None else [unquote(object_id)]
+            self._log(
+                request, "view", Action.READ, pks, subjects=[], result=Result.REFUSED
+            )
+            raise
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The list; a search is logged as a search."""
-        response = super().changelist_view(request, extra_context)
+        with self._refusal_logged(request):
+            response = super().changelist_view(request, extra_context)
         changes = getattr(response, "context_data", {}).get("cl")
         if changes is not None:
             searched = bool(changes.query)
@@ -209,7 +225,10 @@ class ScopedLoggingAdmin(ScopedChoices, admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """The form of one row: looking at it is logged, also when refused."""
-        response = super().changeform_view(request, object_id, form_url, extra_context)
+        with self._refusal_logged(request, object_id):
+            response = super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
         self._log_look(request, object_id, response)
         return response
 
@@ -220,7 +239,8 @@ class ScopedLoggingAdmin(ScopedChoices, admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The history of one row, logged as a look."""
-        response = super().history_view(request, object_id, extra_context)
+        with self._refusal_logged(request, object_id):
+            response = super().history_view(request, object_id, extra_context)
         self._log_look(request, object_id, response)
         return response
 
@@ -231,7 +251,8 @@ class ScopedLoggingAdmin(ScopedChoices, admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The question before deleting, logged as a look."""
-        response = super().delete_view(request, object_id, extra_context)
+        with self._refusal_logged(request, object_id):
+            response = super().delete_view(request, object_id, extra_context)
         self._log_look(request, object_id, response)
         return response
 

@@ -50,7 +50,8 @@ def record_event(
         responsible_id=actor.responsible_id or actor.user_id,
         responsible_role=(actor.responsible_role or actor.role)[:120],
         object_kind=object_kind,
-        object_id=str(object_id),
+        # May come from an address that someone made up: it must not stop the log.
+        object_id=str(object_id).replace("\x00", "")[:64],
         subject_ids=list(dict.fromkeys(str(subject) for subject in subjects)),
         purpose=purpose,
         where=(here.where if where is None else where)[:120],

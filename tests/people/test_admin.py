@@ -126,6 +126,30 @@ def test_rows_of_another_organisation_are_not_there(
     assert events("admin.view").filter(result="refused").count() == 2
 
 
+def test_a_page_refused_for_want_of_a_role_is_written_down() -> None:
+    client = Client()
+    client.force_login(UserFactory(role=Role.CENTRE_MANAGER, is_staff=True))
+    page = admin.site._registry[Person]
+    person = PersonFactory()
+    for address in (
+        url(page, "changelist"),
+        url(page, "change", person.pk),
+        url(page, "history", person.pk),
+        url(page, "delete", person.pk),
+    ):
+        assert client.get(address).status_code in (302, 403), address
+    refused = events("admin.view").filter(result="refused", subject_ids=[])
+    assert refused.count() == 4
+    assert refused.filter(object_id=str(person.pk)).count() == 3
+
+
+@pytest.mark.parametrize("key", ["x" * 300, "%00", "😀" * 80])
+def test_a_made_up_key_is_refused_and_written_down(coordinator, key: str) -> None:
+    page = admin.site._registry[Person]
+    assert coordinator.get(url(page, "change", key)).status_code == 302
+    assert events("admin.view").filter(result="refused").count() == 1
+
+
 def test_region_wide_role_sees_all_organisations() -> None:
     PersonFactory.create_batch(2)
     answer = as_role(Role.COORDINATOR).get(reverse("admin:people_person_changelist"))

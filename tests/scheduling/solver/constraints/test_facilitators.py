@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import product
+
 from scheduling.solver.constraints import CONSTRAINTS
 from scheduling.solver.constraints.facilitators import (
     FacilitatorAvailability,
@@ -9,6 +12,7 @@ from scheduling.solver.constraints.facilitators import (
     FacilitatorQualification,
     LeaderNotMember,
 )
+from scheduling.solver.constraints.series import SeriesRhythm
 from scheduling.solver.horizon import SLOTS_PER_DAY, Availability, Span, WeeklyWindow
 from scheduling.solver.plan import Meeting, Placement
 from scheduling.solver.problem import DatePattern, Format, Person
@@ -66,6 +70,26 @@ class TestFacilitatorConflict:
     def test_agrees_beside_a_fixed_series(self) -> None:
         counts = check_agree_beside(self.facts, self.rule, {"b"})
         assert counts == (69, 12)
+
+    def test_a_journey_may_take_longer_one_way_than_back(self) -> None:
+        uphill = replace(self.facts, travel_minutes=((0, 30), (0, 0)))
+        counts = (81 - 8 - 2, 8 + 2)  # of one after the other, only up from x to y
+        assert check_judges_agree(uphill, self.rule, (NINE, TEN)) == counts
+        assert check_agree_beside(uphill, self.rule, {"b"}) == counts
+
+    def test_at_fixed_hours_the_places_decide(self) -> None:
+        facts = replace(
+            self.facts,
+            series=(
+                series("a", windows=(WeeklyWindow(0, NINE, TEN),)),
+                series("b", windows=(WeeklyWindow(0, TEN, ELEVEN),)),
+            ),
+        )
+        one, other = facts.series
+        for here, there in product("rs", repeat=2):
+            both = plan([placed(one, NINE, here, "f"), placed(other, TEN, there, "f")])
+            allowed = model_allows(facts, [SeriesRhythm(), self.rule], both)
+            assert allowed == (here == there)
 
     def test_agrees_over_day_parts_dates_and_two_leaders(self) -> None:
         facts = problem(

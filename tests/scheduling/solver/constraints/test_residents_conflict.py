@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scheduling.solver.constraints import CONSTRAINTS
 from scheduling.solver.constraints.resident_conflict import ResidentConflict
 from scheduling.solver.model import PlanningModel
@@ -72,6 +74,12 @@ class TestResidentConflict:
         fixed = check_agree_beside(self.facts, rule, {"a"}, {"r"}, quarters)
         given = check_agree_beside(self.facts, rule, {"a"}, (), quarters)
         assert fixed == given == (145, 24)
+
+    def test_a_journey_may_take_longer_one_way_than_back(self) -> None:
+        uphill = replace(self.facts, travel_minutes=((0, 30), (0, 0)))
+        quarters = (NINE, TEN, HALF_PAST_TEN)
+        assert check_judges_agree(uphill, rule, quarters) == (147, 22)
+        assert check_agree_beside(uphill, rule, {"a"}, {"r"}, quarters) == (147, 22)
 
     def test_judges_the_series_asked_for(self) -> None:
         check_touching(self.facts, rule, every_plan(self.facts))

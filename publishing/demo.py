@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
 from audit.actor import Actor
 from courses import selectors as courses_read
@@ -129,6 +130,19 @@ def ask_consultations(*, demo: Demo, referrer: User, monday: date) -> None:
             wished_days=DateRange(monday, monday + timedelta(days=5)),
             series_id=series_ids[code],
         )
+
+
+def cancel_some(*, demo: Demo, coordinator: User) -> None:
+    """Cancel the dates that do not take place, as a coordinator does."""
+    actor = Actor.of(coordinator)
+    known = {one.reference: one.pk for one in courses_read.planning_series(actor=actor)}
+    wanted = {(known[code], day) for code, day in demo.cancelled}
+    for session in courses_read.sessions_of_series(
+        series_ids={series_id for series_id, _day in wanted}
+    ):
+        day = timezone.localdate(session.period.lower)
+        if (session.series_id, day) in wanted:
+            courses.cancel_session(session=session, actor=actor)
 
 
 def write_logins(accounts: list[Account]) -> None:

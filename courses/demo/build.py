@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from courses.demo.agenda import Agenda, Closed, Group
 from courses.demo.bookings import booking_lines, closure_lines, closures, leave_lines
@@ -19,6 +19,8 @@ from courses.demo.waiting import Waiting
 from courses.imports.sheets import SHEETS
 
 SCALES = (0.1, 10.0)
+CANCELLED_EVERY = 60
+"""Of so many coming sessions one was cancelled."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Demo:
     `busy_leader` leads much this week, `member_who_waits` has a seat and waits for
     another; `house_owner` is the organisation of a centre manager. `reasons` are
     reasons for one-to-one by registration, `consultations` the series that helpers
-    asked for.
+    asked for, `cancelled` the dates of series that do not take place.
     """
 
     tables: dict[str, list[Line]]
@@ -38,6 +40,7 @@ class Demo:
     house_owner: str
     reasons: dict[str, str]
     consultations: tuple[str, ...]
+    cancelled: tuple[tuple[str, date], ...]
 
 
 def build_demo(*, scale: float, seed: int, monday: date) -> Demo:
@@ -85,13 +88,15 @@ def build_demo(*, scale: float, seed: int, monday: date) -> Demo:
             tables.setdefault(name, []).extend(rows)
     order = {sheet.name: number for number, sheet in enumerate(SHEETS)}
     ordered = dict(sorted(tables.items(), key=lambda item: order[item[0]]))
+    busy = _busiest(leaders, agenda.groups).code
     return Demo(
         tables=ordered,
         groups=agenda.groups,
-        busy_leader=_busiest(leaders, agenda.groups).code,
-        member_who_waits=_member_who_waits(waiting, agenda.groups),
+        busy_leader=busy,
+        member_who_waits=_member_who_waits(waiting, agenda),
         house_owner=_house_owner(agenda.groups),
         reasons=waiting.reasons,
+        cancelled=_cancelled(agenda, busy),
         consultations=tuple(
             line["code"] for line in term["series"] if line["offering"] == CONSULTATION
         ),
@@ -119,12 +124,27 @@ def _house_owner(groups: list[Group]) -> str:
     return max(sorted(owners), key=lambda one: owners[one])
 
 
-def _member_who_waits(waiting: Waiting, groups: list[Group]) -> str:
-    """Somebody with a seat who waits for another, by preference with a meeting now."""
-    meeting = {
-        member.code
-        for group in groups
-        if group.meets_this_week
+def _member_who_waits(waiting: Waiting, agenda: Agenda) -> str:
+    """Somebody with a seat who waits for another, with meetings still to come."""
+    next_week = agenda.monday + timedelta(days=7)
+    coming = {
+        member.code: sum(day >= next_week for day in group.dates)
+        for group in agenda.groups
         for member in group.members
     }
-    return min(waiting.also_members, key=lambda code: (code not in meeting, code))
+    return max(waiting.also_members, key=lambda code: (min(coming[code], 4), code))
+
+
+def _cancelled(agenda: Agenda, leader: str) -> tuple[tuple[str, date], ...]:
+    """A few coming dates that do not take place, one of them of the busy leader."""
+    soon = agenda.monday + timedelta(days=7)
+    late = agenda.monday + timedelta(days=28)
+    coming = [
+        (group, day)
+        for group in agenda.groups
+        for day in group.dates
+        if soon <= day < late and group.offering.policy.takes_registrations
+    ]
+    own = [pair for pair in coming if leader in {one.code for one in pair[0].leaders}]
+    chosen = [*own[-1:], *coming[7::CANCELLED_EVERY]]
+    return tuple({(group.code, day): None for group, day in chosen})

@@ -166,6 +166,16 @@ def test_no_session_lies_on_a_closed_day(look) -> None:
         assert day not in closed_dates(centre=session.room.centre, first=day, last=day)
 
 
+def test_some_sessions_were_cancelled(look) -> None:
+    cancelled = Session.objects.filter(state=SessionState.CANCELLED)
+    demo = make_demo(scale=0.1, seed=3, monday=MONDAY)
+    assert {
+        (one.series.reference, one.period.lower.date()) for one in cancelled
+    } == set(demo.cancelled)
+    leader = Facilitator.objects.get(person__reference=demo.busy_leader)
+    assert leader.led_sessions.filter(state=SessionState.CANCELLED).exists()
+
+
 def test_the_calendar_shows_the_sessions(look) -> None:
     assert differences() == ()
 
@@ -191,7 +201,10 @@ def test_the_accounts_have_something_to_see(look) -> None:
         facilitator=leader, session__in=this_week()
     ).exists()
     resident = user(Role.RESIDENT).person.resident
-    assert resident.enrolments.filter(state__in=SEAT_HOLDING).exists()
+    seat = resident.enrolments.get(state__in=SEAT_HOLDING)
+    assert seat.series.sessions.filter(
+        period__startswith__date__gt=MONDAY + timedelta(days=7)
+    ).exists()
     assert resident.registrations.filter(state="waiting").exists()
     manager = user(Role.CENTRE_MANAGER).memberships.get()
     assert Room.objects.filter(centre__organisation=manager.organisation).exists()

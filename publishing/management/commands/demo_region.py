@@ -19,6 +19,7 @@ from people.selectors import organisations
 from publishing.demo import (
     Account,
     ask_consultations,
+    cancel_some,
     make_accounts,
     write_logins,
     write_reasons,
@@ -86,6 +87,7 @@ class Command(BaseCommand):
             by_role = {one.role: one.user for one in accounts}
             write_reasons(demo=demo, coordinator=by_role[Role.COORDINATOR])
             ask_consultations(demo=demo, referrer=by_role[Role.REFERRER], monday=monday)
+            cancel_some(demo=demo, coordinator=by_role[Role.COORDINATOR])
             mirror_series(series_ids=outcome.series_ids)
         write_logins(accounts)
         for name, count in outcome.counts.items():

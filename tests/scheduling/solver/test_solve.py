@@ -244,7 +244,7 @@ class TestRealSize:
     @pytest.mark.parametrize("mode", ["term", "week"])
     def test_a_few_steps_give_a_fair_plan_twice_the_same(self, mode: str) -> None:
         facts = generate(scale=1, seed=4, mode=mode)
-        settings = SolveSettings(seconds=600, steps=3, strict=True)
+        settings = SolveSettings(seconds=600, steps=2, strict=True)
         first, second = (fair(facts, solve(facts, settings)) for _ in range(2))
         assert (first.placements, first.allocations) == (
             second.placements,

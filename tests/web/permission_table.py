@@ -181,6 +181,7 @@ ELSEWHERE = 3
 SHARED = {COORDINATOR: LOOK, ADMINISTRATOR: CHANGE}
 COORDINATED = {COORDINATOR: CHANGE}
 LOOKED_AT = {COORDINATOR: LOOK}
+PLANNED = {COORDINATOR: LOOK, ADMINISTRATOR: LOOK}
 HOUSES = {
     COORDINATOR: LOOK,
     ADMINISTRATOR: CHANGE,
@@ -221,6 +222,15 @@ ADMIN: dict[str, dict[str, int]] = {
     "courses_enrolment": LOOKED_AT,
     "intake_referral": LOOKED_AT,
     "intake_consultation": COORDINATED,
+    "scheduling_planningrun": PLANNED,
+    "scheduling_schedule": PLANNED,
+    "scheduling_acceptedviolation": PLANNED,
+    "scheduling_scheduledseat": LOOKED_AT,
+    "scheduling_leftout": LOOKED_AT,
+    "scheduling_seatpin": COORDINATED,
+    "scheduling_seriespin": COORDINATED,
+    "publishing_release": PLANNED,
+    "publishing_feedtoken": {ADMINISTRATOR: LOOK},
 }
 
 

@@ -17,10 +17,16 @@ from audit.models import AuditEvent
 from audit.record import record_read
 from people.enums import Role
 from people.models import User
-from publishing.models import FeedKind, Release
+from publishing.models import FeedKind, FeedToken, Release
 from publishing.services.feeds import make_address
 from publishing.weeks import Week
-from scheduling.models import PlanningRun, Schedule, ScheduledSession
+from scheduling.models import (
+    PlanningRun,
+    Schedule,
+    ScheduledSession,
+    SeatPin,
+    SeriesPin,
+)
 from tests.factories import (
     ConsultationFactory,
     EnrolmentFactory,
@@ -164,9 +170,31 @@ class World:
             "courses_enrolment": EnrolmentFactory(),
             "intake_referral": ReferralFactory(),
             "intake_consultation": ConsultationFactory(),
+            **self._planning_tables(),
         }
         self.things |= dict.fromkeys(ADMIN, 1)
         self.things |= {table: row.pk for table, row in rows.items()}
+
+    def _planning_tables(self) -> dict[str, Any]:
+        # The draft is dropped on the way; what was archived stays.
+        release = Release.objects.get(pk=self.things["release"])
+        schedule = release.schedule
+        series, asking = self.region.series["money"], RegistrationFactory()
+        return {
+            "scheduling_planningrun": PlanningRun.objects.get(pk=self.things["run"]),
+            "scheduling_schedule": schedule,
+            "scheduling_acceptedviolation": schedule.accepted_violations.create(
+                rule="room-open", about=[], accepted_by=UserFactory()
+            ),
+            "scheduling_scheduledseat": schedule.seats.create(
+                registration=asking, series=series
+            ),
+            "scheduling_leftout": schedule.left_out.create(registration=asking),
+            "scheduling_seatpin": SeatPin.objects.create(registration=asking),
+            "scheduling_seriespin": SeriesPin.objects.create(series=series),
+            "publishing_release": release,
+            "publishing_feedtoken": FeedToken.objects.get(),
+        }
 
     def _user(self, account: str) -> User:
         if account == Role.RESIDENT:

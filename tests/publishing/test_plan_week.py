@@ -92,7 +92,9 @@ class TestPlanning:
 
 
 class TestBadInput:
-    @pytest.mark.parametrize("week", ["2026-49", "2026-W54", "W49", "2026-W00", "now"])
+    @pytest.mark.parametrize(
+        "week", ["2026-49", "2026-W54", "W49", "0001-W01", "9999-W52", "now"]
+    )
     def test_no_week(self, manage: Manage, week: str) -> None:
         status, said, errors = manage("plan_week", "--week", week)
         assert (status, said) == (2, "")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scheduling.models import Schedule
 
 BAD_INPUT = 2
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+_WEEK = re.compile(r"(20\d{2})-W(\d{2})", re.ASCII)
 
 
 class Command(BaseCommand):

@@ -1,35 +1,19 @@
-"""How long the queues are, for many series in one query; numbers only, no person.
+"""How long the queues are, for many series at once; numbers only, no person.
 
-The same queue as `waiting.waiting_queue`, written so that one statement counts it for
-every row of an outer query. tests/courses/test_queue.py holds the two together.
+The same queue as `waiting.waiting_queue`, joined here from four plain lists: asked of
+the database for every series at once it took half a second for a region.
+tests/courses/test_queue.py holds the two together.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import (
-    Case,
-    Count,
-    DateField,
-    DurationField,
-    ExpressionWrapper,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    TimeField,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from courses.enums import RegistrationState
@@ -50,24 +34,43 @@ class Queue:
 NOBODY = Queue()
 
 
+@dataclass(frozen=True, order=True)
+class Waiting:
+    """One registration in a queue, in the order of its turn."""
+
+    need_class: int
+    registered_at: datetime
+    pk: int
+    seats: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class Hour:
+    """When a series meets: a weekday, a span of the clock, and a day from which on."""
+
+    weekday: int
+    start: time
+    end: time
+    day: date
+
+
 def queues(*, series_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Queue]:
-    """The queue of each of these series, by id; one query."""
-    waiting = _waiting_for("")
-    newcomer = waiting.filter(need_class__lte=NEWCOMER)
-    rows = (
-        _with_hours(Series.objects.filter(pk__in=list(series_ids)), "")
-        .annotate(queue_seats=_total(waiting, Sum("seats")))
-        .annotate(queue_ahead=_total(newcomer, Count("pk")))
-        .values_list("pk", "queue_seats", "queue_ahead")
-        .order_by()
-    )
-    return {pk: Queue(seats=seats, ahead=ahead) for pk, seats, ahead in rows}
+    """The queue of each of these series, by id; five queries."""
+    series = Series.objects.filter(pk__in=list(series_ids)).select_related("offering")
+    return {
+        pk: Queue(
+            seats=sum(one.seats for one in waiting),
+            ahead=sum(one.need_class <= NEWCOMER for one in waiting),
+        )
+        for pk, waiting in _waiting(list(series)).items()
+    }
 
 
 def own_positions(
     *, registration_ids: Iterable[int]
 ) -> dict[tuple[int, uuid.UUID], int]:
-    """Places on waiting lists, by (registration id, series id); 1 is next; one query.
+    """Places on waiting lists, by (registration id, series id); 1 is next; six queries.
 
     Only for series that a waiting registration chose itself; it says nothing of others.
     """
@@ -75,74 +78,96 @@ def own_positions(
         registration__in=list(registration_ids),
         registration__state=RegistrationState.WAITING,
         series__isnull=False,
-    )
-    need, since = OuterRef("registration__need_class"), "registration__registered_at"
-    before = _waiting_for("series__").filter(
-        Q(need_class__lt=need)
-        | Q(need_class=need, registered_at__lt=OuterRef(since))
-        | Q(
-            need_class=need,
-            registered_at=OuterRef(since),
-            pk__lt=OuterRef("registration"),
-        )
-    )
-    rows = (
-        _with_hours(mine, "series__")
-        .annotate(queue_ahead=_total(before, Count("pk")))
-        .values_list("registration_id", "series_id", "queue_ahead")
-        .order_by()
-    )
-    return {(one, series): ahead + 1 for one, series, ahead in rows if series}
+    ).values_list("registration_id", "series_id")
+    pairs = [(one, series) for one, series in mine if series is not None]
+    series = Series.objects.filter(pk__in={series for _one, series in pairs})
+    waiting = _waiting(list(series.select_related("offering")))
+    return {
+        (pk, series_id): number
+        for pk, series_id in pairs
+        for number, one in enumerate(sorted(waiting[series_id]), start=1)
+        if one.pk == pk
+    }
 
 
-def _with_hours(rows: QuerySet[Any], path: str) -> QuerySet[Any]:
-    """Add the end of a session and the day on which a free hour must hold."""
-    minutes = ExpressionWrapper(
-        F(f"{path}offering__session_minutes") * Value(timedelta(minutes=1)),
-        output_field=DurationField(),
-    )
-    end = ExpressionWrapper(
-        F(f"{path}start_time") + minutes, output_field=TimeField(null=True)
-    )
-    today = Value(timezone.localdate(), output_field=DateField())
-    return rows.annotate(
-        queue_day=Greatest(F(f"{path}first_date"), today, output_field=DateField()),
-        queue_over=end,
-        # Past midnight nobody is usually free: the clock's end lies before its start.
-        queue_end=Case(When(queue_over__gt=F(f"{path}start_time"), then=end)),
-    )
-
-
-def _waiting_for(path: str) -> QuerySet[Registration]:
-    """Registrations that wait for the series at `path` of the outer row."""
-
-    def outer(name: str) -> OuterRef:
-        return OuterRef(OuterRef(name))
-
+def _waiting(series_list: Sequence[Series]) -> dict[uuid.UUID, set[Waiting]]:
+    """Who waits for each series: who chose it, or its offering and is free then."""
+    found: dict[uuid.UUID, set[Waiting]] = {one.pk: set() for one in series_list}
     choices = RegistrationChoice.objects.order_by()
-    chosen = choices.filter(series=outer(f"{path}pk"))
-    asked = choices.filter(offering=outer(f"{path}offering"))
-    free_then = Registration.objects.order_by().filter(
-        resident__person__windows__weekday=outer(f"{path}weekday"),
-        resident__person__windows__start__lte=outer(f"{path}start_time"),
-        resident__person__windows__end__gte=outer("queue_end"),
-        resident__person__windows__valid__contains=outer("queue_day"),
-    )
-    asks_offering = Q(offering=OuterRef(f"{path}offering")) | Q(
-        pk__in=asked.values("registration")
-    )
-    return Registration.objects.order_by().filter(
-        Q(pk__in=chosen.values("registration"))
-        | (asks_offering & Q(pk__in=free_then.values("pk"))),
-        state=RegistrationState.WAITING,
-    )
+    for series_id, waiting in _rows(
+        choices.filter(series__in=found), "series_id", "registration__"
+    ):
+        found[series_id].add(waiting)
+    asked = _asked({one.offering_id for one in series_list})
+    windows = _windows({one.person_id for group in asked.values() for one in group})
+    for series in series_list:
+        hour = _hour(series)
+        if hour is not None:
+            found[series.pk] |= {
+                one
+                for one in asked[series.offering_id]
+                if any(_fits(hour, window) for window in windows[one.person_id])
+            }
+    return found
 
 
-def _total(queue: QuerySet[Registration], number: Any) -> Coalesce:
-    total = queue.annotate(all=Value(1)).values("all").annotate(total=number)
-    whole = IntegerField()
-    return Coalesce(
-        Subquery(total.values("total"), output_field=whole),
-        Value(0),
-        output_field=whole,
+def _asked(offering_ids: set[int]) -> dict[int, set[Waiting]]:
+    """Who asked for each offering, by registration or by one of its choices."""
+    asked: dict[int, set[Waiting]] = defaultdict(set)
+    wishes = Registration.objects.order_by().filter(offering__in=offering_ids)
+    choices = RegistrationChoice.objects.order_by().filter(offering__in=offering_ids)
+    for offering_id, waiting in [
+        *_rows(wishes, "offering_id", ""),
+        *_rows(choices, "offering_id", "registration__"),
+    ]:
+        asked[offering_id].add(waiting)
+    return asked
+
+
+def _rows(rows: Any, key: str, path: str) -> list[tuple[Any, Waiting]]:
+    fields = ("need_class", "registered_at", "pk", "seats", "resident__person_id")
+    found = rows.filter(**{f"{path}state": RegistrationState.WAITING}).values_list(
+        key, *(f"{path}{name}" for name in fields)
+    )
+    return [(one, Waiting(*facts)) for one, *facts in found]
+
+
+def _windows(person_ids: set[int]) -> dict[int, list[tuple[Any, ...]]]:
+    """Weekly free hours, by person id."""
+    found = defaultdict(list)
+    path = "resident__person__windows__"
+    rows = (
+        Registration.objects.order_by()
+        .filter(resident__person__in=person_ids, **{f"{path}isnull": False})
+        .values_list(
+            "resident__person_id",
+            *(f"{path}{name}" for name in ("weekday", "start", "end", "valid")),
+        )
+        .distinct()
+    )
+    for person_id, *window in rows:
+        found[person_id].append(tuple(window))
+    return found
+
+
+def _hour(series: Series) -> Hour | None:
+    """When a series meets; None without an hour, or when it runs past midnight."""
+    minutes = series.offering.session_minutes
+    if series.weekday is None or series.start_time is None or minutes is None:
+        return None
+    today = timezone.localdate()
+    start = datetime.combine(series.first_date or today, series.start_time)
+    end = start + timedelta(minutes=minutes)
+    if end.date() != start.date():
+        return None
+    return Hour(series.weekday, start.time(), end.time(), max(start.date(), today))
+
+
+def _fits(hour: Hour, window: tuple[Any, ...]) -> bool:
+    weekday, start, end, valid = window
+    return (
+        weekday == hour.weekday
+        and start <= hour.start
+        and end >= hour.end
+        and hour.day in valid
     )

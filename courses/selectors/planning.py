@@ -173,7 +173,13 @@ def waiting_for_single() -> list[tuple[Offering, int]]:
     wished = Registration.objects.filter(
         state=RegistrationState.WAITING, offering__isnull=False
     ).values_list("offering_id", "pk")
-    per_offering = Counter(pair[0] for pair in {*asked, *wished})
+    # A theme stands for one-to-one help too, for whom a reason was written.
+    by_theme = Registration.objects.filter(
+        state=RegistrationState.WAITING,
+        one_to_one_reason__isnull=False,
+        theme__offerings__kind__in=kinds_where(needs_reason_code=True),
+    ).values_list("theme__offerings", "pk")
+    per_offering = Counter(pair[0] for pair in {*asked, *wished, *by_theme})
     return [
         (offering, per_offering[offering.pk])
         for offering in Offering.objects.filter(_single(), pk__in=per_offering)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scheduling.adapters.persons import levels_of, registration
+from scheduling.adapters.persons import INTAKE_LEVEL, levels_of, registration
 from scheduling.adapters.resources import Vocabulary
 from scheduling.adapters.series import is_private
 from scheduling.solver.horizon import Horizon
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from people.models import Resident
 
 Pairs = tuple[tuple[str, str], ...]
+
+
+class Wish(NamedTuple):
+    """An offering or a series that a registration asks for, by name or by its theme."""
+
+    rank: int
+    offering_id: int | None = None
+    series_key: Any = None
+    by_theme: bool = False
 
 
 class Offer:
@@ -50,25 +59,27 @@ class Offer:
                 self.private[row.offering_id].append(item)
 
     def choices(
-        self, row: RegistrationRow, levels: Collection[int]
+        self, row: RegistrationRow, levels: frozenset[int]
     ) -> list[tuple[str, int]]:
         """Series a registration would take, each with its best rank.
 
-        A conversation of its own is only set aside for who may have that level.
+        A conversation of its own is only set aside for who may have that level, and
+        the way in only for who asks for it by name.
         """
         ranks: dict[str, int] = {}
         served: set[int] = set()
-        for offering_id, series_key, rank in _wishes(row):
-            if series_key is not None:
-                if series_key in self.by_row:
-                    ranks.setdefault(self.by_row[series_key].id, rank)
+        for wish in _wishes(row):
+            if wish.series_key in self.by_row:
+                ranks.setdefault(self.by_row[wish.series_key].id, wish.rank)
+            if wish.offering_id is None or wish.offering_id in served:
                 continue
-            free = self.private.get(offering_id)
-            if free and offering_id not in served and free[-1].level in levels:
-                ranks.setdefault(free.pop().id, rank)
-            served.add(offering_id)
-            for item in self.shared.get(offering_id, ()):
-                ranks.setdefault(item.id, rank)
+            served.add(wish.offering_id)
+            allowed = levels - {INTAKE_LEVEL} if wish.by_theme else levels
+            free = self.private.get(wish.offering_id)
+            if free and free[-1].level in allowed:
+                ranks.setdefault(free.pop().id, wish.rank)
+            for item in self.shared.get(wish.offering_id, ()):
+                ranks.setdefault(item.id, wish.rank)
         return sorted(ranks.items(), key=lambda pair: (pair[1], pair[0]))
 
 
@@ -136,17 +147,16 @@ def series_order(rows: Sequence[SeriesRow], offer: Offer) -> Pairs:
     )
 
 
-def _wishes(row: RegistrationRow) -> Iterable[tuple[int, Any, int]]:
-    """Offering or series a registration asks for, with its rank."""
+def _wishes(row: RegistrationRow) -> Iterable[Wish]:
     for choice in row.choices.all():
         if choice.offering_id is not None:
-            yield choice.offering_id, None, choice.rank
+            yield Wish(choice.rank, offering_id=choice.offering_id)
         elif choice.series_id is not None:
-            yield 0, choice.series_id, choice.rank
+            yield Wish(choice.rank, series_key=choice.series_id)
         elif choice.session is not None:
-            yield 0, choice.session.series_id, choice.rank
+            yield Wish(choice.rank, series_key=choice.session.series_id)
     if row.offering_id is not None:
-        yield row.offering_id, None, 1
+        yield Wish(1, offering_id=row.offering_id)
     if row.theme is not None:
         for offering in row.theme.offerings.all():
-            yield offering.pk, None, 1
+            yield Wish(1, offering_id=offering.pk, by_theme=True)

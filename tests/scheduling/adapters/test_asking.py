@@ -110,7 +110,7 @@ class TestOneToOne:
         assert read.registration(plain).levels == {0, 1}
         assert read.registration(written).levels == {0, 1, 3}
 
-    def test_the_one_hour_goes_to_who_may_have_it(self) -> None:
+    def test_the_one_hour_is_made_for_and_goes_to_who_may_have_it(self) -> None:
         theme = ThemeFactory()
         offering = OfferingFactory(
             kind="one_to_one", size_min=1, size_max=1, sessions_count=1
@@ -125,7 +125,8 @@ class TestOneToOne:
             reason_at=amsterdam("2026-11-02 09:00"),
         )
         a_room()
-        series = SeriesFactory(offering=offering)
+        assert prepare_conversations(actor=ACTOR) == 1
+        series = offering.series.get()
         read = week()
         assert choices(read, first) == {}
         assert choices(read, second) == {read.series(series).id: 1}
@@ -151,6 +152,18 @@ class TestConversations:
         read = week()
         assert choices(read, asking) == {read.series(free).id: 1}
         assert read.has_series(taken)
+
+    def test_a_theme_is_no_wish_for_the_way_in(self) -> None:
+        theme = ThemeFactory()
+        offering = a_conversation()
+        offering.themes.add(theme)
+        by_theme = RegistrationFactory(theme=theme, need_class=1)
+        by_name = asks_for(offering)
+        a_room()
+        prepare_conversations(actor=ACTOR)
+        read = week()
+        assert choices(read, by_theme) == {}
+        assert len(choices(read, by_name)) == 1
 
     def test_a_relative_has_a_chair(self) -> None:
         offering = a_conversation()

@@ -29,6 +29,7 @@ from rooms.selectors import closed_dates
 from scheduling.adapters.load_problem import load_problem
 from scheduling.solver import verify
 from scheduling.solver.plan import Plan
+from scheduling.solver.validate import faults
 
 MONDAY = date(2026, 11, 23)
 WEEK = "2026-W48"
@@ -151,6 +152,7 @@ def test_what_is_published_breaks_no_rule(
         last_date=first + timedelta(days=weeks * 7 - 1),
     )
     problem = loaded.problem
+    assert faults(problem) == ()
     assert problem.published.placements
     assert not problem.published.freed_series
     plan = Plan(problem.id, problem.published.placements)

@@ -63,6 +63,7 @@ WHAT = {
     "account": gettext_lazy("Made an account for you"),
     "role": gettext_lazy("Changed what your account may do"),
     "consultation": gettext_lazy("Worked on a question about help"),
+    "import": gettext_lazy("Took over your details from a file"),
     "log.read": gettext_lazy("Looked at this list"),
     "admin": gettext_lazy("Used the administration pages"),
     "referral": gettext_lazy("Worked on your referral"),

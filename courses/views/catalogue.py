@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 PER_PAGE = 12
 ON_WELCOME = 6
+FEW_TILES = 11
+"""Themes shown at once; with "show everything" they make six rows on a phone."""
 FAR = 10_000
 ORDER = {Act.JOIN: 0, Act.WALK_IN: 0, Act.WAIT: 1, Act.REFERRAL: 2, Act.LATER: 3}
 """What one can do at once comes first."""
@@ -111,21 +114,39 @@ def welcome(request: HttpRequest) -> HttpResponse:
     form = CatalogueFilter(asked, themes=all_themes, places=known)
     home = form.home
     limit = USUAL_LIMIT if resident is None else resident.travel_limit_minutes
+    groups = _groups(resident=resident, home=home, all_places=known)
     found = [
         card
-        for card in _groups(resident=resident, home=home, all_places=known)
+        for card in groups
         if card.act is not Act.LATER and form.shows(card, limit=limit)
     ]
+    often, rare = _most_offered(tiles(all_themes), groups)
     return render(
         request,
         "courses/welcome.html",
         {
-            "tiles": tiles(all_themes),
+            "tiles": often,
+            "more_tiles": rare,
             "form": form,
             "home": home,
             "cards": _each_offering_once(found)[:ON_WELCOME],
             "is_resident": resident is not None,
         },
+    )
+
+
+def _most_offered(
+    all_tiles: list[Tile], groups: Iterable[Card]
+) -> tuple[list[Tile], list[Tile]]:
+    """The themes with most groups, as many as a phone shows, and the others."""
+    groups_of = Counter(
+        theme.code for card in groups for theme in card.offering.themes.all()
+    )
+    ranked = sorted(all_tiles, key=lambda tile: -groups_of[tile.code])
+    often = {tile.code for tile in ranked[:FEW_TILES]}
+    return (
+        [tile for tile in all_tiles if tile.code in often],
+        [tile for tile in all_tiles if tile.code not in often],
     )
 
 

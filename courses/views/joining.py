@@ -140,8 +140,10 @@ def joined(
     mine = registrations_of(actor=actor, resident_id=resident.pk)
     own = own_states(mine).get(series_id, Own.NOTHING)
     series = open_series().filter(pk=series_id).first()
-    if own is Own.NOTHING or series is None:
+    if own is Own.NOTHING:
         refuse(request, "enrolment.read", series_id)
+    if series is None:
+        raise Http404("this series is over")
     places = own_positions(registration_ids=[one.pk for one in mine])
     position = next((n for (_one, at), n in places.items() if at == series_id), None)
     context = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -86,15 +87,22 @@ def mine(request: HttpRequest, resident: Resident) -> HttpResponse:
     registrations = registrations_of(actor=actor, resident_id=resident.pk)
     limit = timezone.now() + SOON
     seats = [seat for one in registrations for seat in one.enrolments.all()]
+    taken = [one for one in seats if one.state == EnrolmentState.ENROLLED]
+    coming = {session.series_id for session in sessions}
     context = {
         "soon": days([one for one in sessions if one.period.lower < limit]),
         "later": days([one for one in sessions if one.period.lower >= limit]),
         "offers": [one for one in seats if one.state == EnrolmentState.OFFERED],
-        "seats": [one for one in seats if one.state == EnrolmentState.ENROLLED],
+        "seats": [(one, _is_over(one.series, coming)) for one in taken],
         "waiting": _waiting(registrations),
         "name": resident.person.group_name,
     }
     return render(request, "courses/mine.html", context)
+
+
+def _is_over(series: Series, coming: set[uuid.UUID]) -> bool:
+    """Whether a series with meetings has none to come."""
+    return series.offering.session_minutes is not None and series.pk not in coming
 
 
 def _waiting(registrations: list[Registration]) -> list[Waiting]:

@@ -140,6 +140,10 @@ def my_agenda(request: HttpRequest, facilitator: Facilitator) -> HttpResponse:
         facilitator_ids=[facilitator.pk],
     )
     meetings = _meetings(sessions, facilitator)
+    today = timezone.localdate()
+    if not as_grid and week == Week.of(today):
+        # What is over this week is no help; "earlier" still has it.
+        meetings = [one for one in meetings if starts_on(one.session) >= today]
     context = {
         "week": week,
         "last": week.plus(span - 1),

@@ -81,7 +81,9 @@ def test_what_comes_next_where_one_takes_part_and_waits(
         next_weekday(4) + timedelta(weeks=week) for week in range(4)
     ]
     assert [one.series for one in context["offers"]] == [region.series["walk in"]]
-    assert [one.series for one in context["seats"]] == [region.series["money"]]
+    assert [(one.series, over) for one, over in context["seats"]] == [
+        (region.series["money"], False)
+    ]
     waits = {(one.title, one.position) for one in context["waiting"]}
     assert waits == {("Lotgenoten: praten over rouw", 2), ("Geld", None)}
 
@@ -99,6 +101,22 @@ def test_a_moved_and_a_cancelled_meeting_are_told(noor: Client, region: Region) 
     assert text.count("gem-entry--cancelled") == 1
     assert text.count("gem-pill--warn") == 1
     assert "gem-pill--bad" in text
+
+
+def test_a_group_whose_meetings_are_past_is_over(noor: Client, region: Region) -> None:
+    series = region.series["money"]
+    enrolled = seat(region, series)
+    home = seat(region, region.series["sleep"])
+    series.sessions.all().delete()
+    page = noor.get("/mijn-afspraken/")
+    assert [(one.pk, over) for one, over in page.context["seats"]] == [
+        (home.pk, False),
+        (enrolled.pk, True),
+    ]
+    leave = reverse("courses:leave", args=[enrolled.pk])
+    assert leave not in page.content.decode()
+    joined = noor.get(reverse("courses:joined", args=[series.pk]))
+    assert joined.status_code == 404
 
 
 def test_a_seat_that_only_a_draft_holds_is_no_promise(

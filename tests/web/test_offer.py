@@ -11,13 +11,14 @@ from django.urls import reverse
 
 from audit.models import AuditEvent
 from courses.cards import Act
-from courses.models import Enrolment, Series, Session
+from courses.models import Enrolment, Series, Session, Theme
 from people.enums import Role
 from tests.factories import (
     EnrolmentFactory,
     OfferingFactory,
     RegistrationChoiceFactory,
     RegistrationFactory,
+    ThemeFactory,
     UserFactory,
 )
 from tests.web.html import faults
@@ -182,6 +183,21 @@ def test_a_resident_sees_what_is_near_home_at_once(
         if card.series.room is not None
     ]
     assert towns == ["Olst", "Olst"]
+
+
+def test_the_first_page_shows_the_themes_that_are_offered_most(
+    client: Client, region: Region
+) -> None:
+    for number in range(10):
+        ThemeFactory(code=f"a-{number}")
+    context = client.get("/").context
+    often = [tile.code for tile in context["tiles"]]
+    assert len(often) == 11
+    assert {"geld", "rouw", "stress", "alleen-zijn"} <= set(often)
+    rare = [tile.code for tile in context["more_tiles"]]
+    assert sorted([*often, *rare]) == sorted(
+        Theme.objects.values_list("code", flat=True)
+    )
 
 
 def test_staff_go_to_their_own_first_page(client: Client) -> None:

@@ -10,11 +10,11 @@ by solving anew with the rules left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from scheduling.solver import verify
-from scheduling.solver.candidates import Filters
+from scheduling.solver.candidates import Candidates, Filters, Timing
 from scheduling.solver.constraints import CONSTRAINTS
 from scheduling.solver.context import Context
 from scheduling.solver.model import PlanningModel
@@ -248,6 +248,55 @@ class _Explainer:
         With a registration: from being held with it. ``None``: not known in time.
         """
         self.beat()
+        promising = self._promising(rules, series, registration)
+        if promising is None:
+            return True
+        status = self._held(rules, series, registration, [promising])
+        if status in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE):
+            return False
+        status = self._held(rules, series, registration, None)
+        return None if status is SolveStatus.UNKNOWN else status is INFEASIBLE
+
+    def _promising(
+        self,
+        rules: Sequence[Constraint],
+        series: Series,
+        registration: Registration | None,
+    ) -> tuple[Timing, str | None] | None:
+        """The mode in which most could sit, ``None`` when there is none at all.
+
+        Mostly a series can be held in its best mode or not at all, and a model of one
+        mode is solved at once.
+        """
+        candidates = Candidates(
+            self._filters_of(rules),
+            self.context,
+            {series.id},
+            self._companions(rules, series, registration),
+        )
+        best, most = None, -1
+        for mode in candidates.modes[series.id]:
+            if series.needs_room and not candidates.rooms_for(series, mode):
+                continue
+            if registration and not candidates.seat_starts(registration, series, mode):
+                continue
+            seats = sum(
+                item.seats
+                for item in candidates.registrations
+                if candidates.seat_starts(item, series, mode)
+            )
+            if seats > most:
+                best, most = (mode.timing, mode.place_id), seats
+        return best
+
+    def _held(
+        self,
+        rules: Sequence[Constraint],
+        series: Series,
+        registration: Registration | None,
+        modes: Collection[tuple[Timing, str | None]] | None,
+    ) -> SolveStatus:
+        """Whether the engine finds the series held, in these modes (``None``: all)."""
         model = PlanningModel(
             self.problem,
             rules,
@@ -255,6 +304,7 @@ class _Explainer:
             context=self.context,
             series_ids={series.id},
             registration_ids=self._companions(rules, series, registration),
+            modes=None if modes is None else {series.id: modes},
         )
         engine = model.engine_model
         engine.add(model.variables.opens(series.id) == 1)
@@ -265,8 +315,7 @@ class _Explainer:
                 if seat.series_id == series.id
             ]
             engine.add_bool_or(seats)
-        status = model.solve(seconds=SECONDS).status
-        return None if status is SolveStatus.UNKNOWN else status is INFEASIBLE
+        return model.solve(seconds=SECONDS).status
 
     def _companions(
         self,

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from dataclasses import replace
+
 from scheduling.solver.constraints import CONSTRAINTS
 from scheduling.solver.constraints.residents import (
     Prerequisite,
@@ -69,6 +71,10 @@ class TestResidentTravel:
 
     def test_judges_the_series_asked_for(self) -> None:
         check_touching(self.facts, self.rule, every_plan(self.facts, (NINE,)))
+
+    def test_the_journey_there_counts_not_the_one_back(self) -> None:
+        downhill = replace(self.facts, travel_minutes=((0, 30), (0, 0)))
+        assert check_judges_agree(downhill, self.rule, (NINE,)) == (21, 6)
 
     def test_a_group_does_not_move_out_of_a_members_reach(self) -> None:
         facts = problem(

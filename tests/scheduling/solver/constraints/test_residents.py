@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-
-from dataclasses import replace
 
 from scheduling.solver.constraints import CONSTRAINTS
 from scheduling.solver.constraints.residents import (

@@ -17,6 +17,7 @@ from courses.selectors.catalogue import (
     themes,
     waiting_counts,
 )
+from courses.selectors.houses import enrolled_counts, sessions_in_centres
 from courses.selectors.mine import (
     enrolments_of,
     registration_of,
@@ -37,6 +38,7 @@ from courses.selectors.waiting import waiting_position, waiting_queue
 __all__ = [
     "agenda_changed_at",
     "catalogue_offerings",
+    "enrolled_counts",
     "enrolments_of",
     "feed_sessions",
     "finished_offerings",
@@ -54,6 +56,7 @@ __all__ = [
     "session_by_id",
     "session_shapes",
     "sessions_between",
+    "sessions_in_centres",
     "sessions_of",
     "sessions_of_series",
     "themes",

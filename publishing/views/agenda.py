@@ -18,8 +18,11 @@ from django.views.decorators.http import require_safe
 
 from audit.actor import Actor
 from courses.enums import SessionState
-from courses.selectors import sessions_between
-from courses.selectors.houses import enrolled_counts, sessions_in_centres
+from courses.selectors import (
+    enrolled_counts,
+    sessions_between,
+    sessions_in_centres,
+)
 from people.enums import HalfDay
 from publishing.views.access import for_facilitators, for_managers, own_centre
 from publishing.weeks import Week
@@ -141,8 +144,8 @@ def my_agenda(request: HttpRequest, facilitator: Facilitator) -> HttpResponse:
     )
     meetings = _meetings(sessions, facilitator)
     today = timezone.localdate()
-    if not as_grid and week == Week.of(today):
-        # What is over this week is no help; "earlier" still has it.
+    if not as_grid and "week" not in request.GET:
+        # Without a week asked for: what is over already is no help.
         meetings = [one for one in meetings if starts_on(one.session) >= today]
     context = {
         "week": week,

@@ -105,6 +105,7 @@ def test_the_list_has_four_weeks_of_own_meetings(wim: Client, region: Region) ->
     )
     SessionLeaderFactory(session=others.sessions.first())
     page = wim.get("/mijn-agenda/")
+    assert page.context["week"] == Week.of(timezone.localdate())
     last = Week.of(timezone.localdate()).plus(4).monday
     expected = sorted(
         (session.period.lower, code)
@@ -155,6 +156,22 @@ def test_moved_and_cancelled_meetings_are_told(wim: Client, region: Region) -> N
     text = wim.get("/mijn-agenda/").content.decode()
     assert text.count("gem-entry--cancelled") == 1
     assert text.count("gem-pill--warn") == 1
+
+
+def test_what_is_over_this_week_shows_only_when_the_week_is_asked_for(
+    wim: Client, region: Region
+) -> None:
+    this_week = Week.of(timezone.localdate())
+    begin = this_week.start
+    session = region.series["money"].sessions.order_by("number")[0]
+    type(session).objects.filter(pk=session.pk).update(
+        period=type(session.period)(begin, begin + timedelta(hours=1))
+    )
+    is_monday = timezone.localdate() == this_week.monday
+    shown = [day.date for day in wim.get("/mijn-agenda/").context["days"]]
+    assert (this_week.monday in shown) is is_monday
+    asked = wim.get(f"/mijn-agenda/?week={this_week.text}").context["days"]
+    assert asked[0].date == this_week.monday
 
 
 def test_an_empty_agenda_says_so(client: Client, region: Region) -> None:

@@ -7,7 +7,7 @@ conversations and seats beside it; a term plans new series beside what runs.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -61,6 +61,7 @@ from scheduling.solver import verify
 from scheduling.solver.horizon import SLOTS_PER_DAY, Horizon, Span
 from scheduling.solver.plan import Plan
 from scheduling.solver.problem import (
+    Person,
     PlanningProblem,
     Published,
     Series,
@@ -210,7 +211,7 @@ class _Loader:
             ),
         )
         rows = self._rows(parts, series_rows) | {"pins": pin_rows.named()}
-        return Loaded(_with_breaches_freed(problem), rows)
+        return Loaded(_with_breaches_freed(_with_agreed_travel(problem)), rows)
 
     # Parts of the problem --------------------------------------------------------
     def _map(
@@ -303,6 +304,30 @@ class _Loader:
             "registrations": self.words.registrations.rows(),
             "persons": self.words.persons.rows(),
         }
+
+
+def _with_agreed_travel(problem: PlanningProblem) -> PlanningProblem:
+    """Let everybody reach the groups they are in, however far they said they travel.
+
+    Who joined a group further away agreed to the journey: the group is not called
+    off for the others because of it.
+    """
+    agreed: Counter[str] = Counter()
+    for placement in problem.published.placements:
+        for person_id in problem.series_by_id[placement.series_id].members:
+            home = problem.person_by_id[person_id].home_place_id
+            for meeting in placement.meetings:
+                room = problem.room_by_id.get(meeting.room_id or "")
+                minutes = problem.travel(home, room.place_id if room else None)
+                agreed[person_id] = max(agreed[person_id], minutes)
+
+    def reaching(person: Person) -> Person:
+        limit = person.travel_limit_minutes
+        if limit is None or limit >= agreed[person.id]:
+            return person
+        return replace(person, travel_limit_minutes=agreed[person.id])
+
+    return replace(problem, persons=tuple(map(reaching, problem.persons)))
 
 
 def _with_breaches_freed(problem: PlanningProblem) -> PlanningProblem:

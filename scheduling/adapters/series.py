@@ -270,6 +270,7 @@ def published_parts(
             windows=_windows(horizon, row, days, quarter, length),
             # People join the main part; a moved date follows it.
             closed_after=0 if number else base.closed_after,
+            staff=_agreed_staff(base, max(len(leaders), len(row.series_leaders.all()))),
         )
         meetings = tuple(
             Meeting(day * SLOTS_PER_DAY + quarter, room_id, leaders) for day in days
@@ -309,6 +310,23 @@ def _published_series(words: Vocabulary, row: SeriesRow, held: int) -> Series:
         meetings_held=held,
         held_weight=held_weight(row),
         **needs_of(words, row),  # type: ignore[arg-type]
+    )
+
+
+def _agreed_staff(series: Series, leads: int) -> tuple[StaffNeed, ...]:
+    """What a running group needs of leaders, grown past the leaders it was given.
+
+    A resident who joins may take the seat from which one more leader is wanted. The
+    group is not called off for those who are in it: the need begins with the next
+    seat. A leader who is lost is still wanted: ``leads`` counts the usual ones.
+    """
+    size = len(series.members)
+    wanted = sum(need.count for need in series.staff if need.from_seats <= size)
+    if wanted <= leads:
+        return series.staff
+    return tuple(
+        replace(need, from_seats=size + 1) if 1 < need.from_seats <= size else need
+        for need in series.staff
     )
 
 

@@ -16,6 +16,7 @@ from tests.factories import (
     LeaveFactory,
     OfferingFactory,
     OfferingStaffNeedFactory,
+    PlaceFactory,
     QualificationFactory,
     RegistrationFactory,
     SeriesFactory,
@@ -109,6 +110,41 @@ class TestPublished:
         read = week()
         assert read.series(series).size_max == 8
         assert faults(read.problem) == ()
+
+    def test_a_group_that_grew_past_its_leader_is_not_called_off(self) -> None:
+        """The seat that asks for a second leader was given: the next one asks."""
+        leader = a_leader()
+        series = running("2026-12-01 10:00", leaders=[leader], members=8)
+        OfferingStaffNeedFactory(offering=series.offering)
+        OfferingStaffNeedFactory(offering=series.offering, from_size=8)
+        read = week()
+        assert [need.from_seats for need in read.series(series).staff] == [0, 9]
+        assert read.problem.published.freed_series == frozenset()
+
+    def test_a_leader_who_is_lost_is_still_wanted(self) -> None:
+        one, other = a_leader(), a_leader()
+        series = running("2026-12-01 10:00", leaders=[one], members=8)
+        series.series_leaders.create(facilitator=other)
+        OfferingStaffNeedFactory(offering=series.offering)
+        OfferingStaffNeedFactory(offering=series.offering, from_size=8)
+        read = week()
+        assert [need.from_seats for need in read.series(series).staff] == [0, 8]
+        assert read.problem.published.freed_series == {read.series(series).id}
+
+    def test_who_joined_further_away_agreed_to_the_journey(self) -> None:
+        series = running("2026-12-01 10:00", leaders=[a_leader()], members=1)
+        OfferingStaffNeedFactory(offering=series.offering)
+        member = series.enrolments.get().resident
+        member.person.place = PlaceFactory(lat=52.9, lon=6.9)
+        member.person.save()
+        member.travel_limit_minutes = 5
+        member.save()
+        read = week()
+        person, room = read.person(member.person), read.room(series.sessions.get().room)
+        journey = read.problem.travel(person.home_place_id, room.place_id)
+        assert journey > 20
+        assert person.travel_limit_minutes == journey
+        assert read.problem.published.freed_series == frozenset()
 
     def test_a_companion_takes_a_seat_and_a_chair(self) -> None:
         series = running("2026-12-01 10:00", members=3)

@@ -185,7 +185,7 @@ class Reach:
         limit = person.travel_limit_minutes
         return (
             limit is None
-            or not _goes_out(person)
+            or not goes_out(person)
             or (self.problem.travel(person.home_place_id, place_id) <= limit)
         )
 
@@ -196,7 +196,7 @@ class Reach:
         """
         if series.is_self_paced:
             return True
-        needs = person.needs if _goes_out(person) else frozenset()
+        needs = person.needs if goes_out(person) else frozenset()
         return any(
             (far or self.can_travel(person, place_id))
             and starts & self.free_starts(person.availability, days, series.length)
@@ -229,7 +229,7 @@ def _in_at_least(count: int, masks: Iterable[int]) -> int:
 _EITHER = frozenset({Format.IN_PERSON, Format.ONLINE})
 
 
-def _goes_out(person: Person) -> bool:
+def goes_out(person: Person) -> bool:
     """Whether the person comes to the room; otherwise they join from home."""
     return not person.formats or Format.IN_PERSON in person.formats
 

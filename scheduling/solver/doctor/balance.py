@@ -14,7 +14,8 @@ from scheduling.solver.horizon import (
     mask_between,
 )
 from scheduling.solver.plan import Meeting
-from scheduling.solver.problem import Series
+from scheduling.solver.problem import Format, Series
+from scheduling.solver.reach import goes_out
 
 
 class SeatsShort(Check):
@@ -180,7 +181,7 @@ class PublishedMemberAway(_PublishedMeetings):
 
 
 class PublishedRoomTooSmall(_PublishedMeetings):
-    """A published meeting has more people than its room has chairs."""
+    """A published meeting has more people in its room than the room has chairs."""
 
     id = "published-room-too-small"
     severity = Severity.ERROR
@@ -190,7 +191,10 @@ class PublishedRoomTooSmall(_PublishedMeetings):
     ) -> Iterator[tuple[str, str]]:
         if meeting.room_id is None:
             return
-        people = len(facts.sitting[series.id]) + series.guests
-        room = facts.problem.room_by_id[meeting.room_id]
-        if people + len(meeting.facilitator_ids) > room.capacity:
-            yield "room", room.id
+        people = facts.problem.person_by_id
+        chairs = series.guests + len(meeting.facilitator_ids)
+        for ident, seats in facts.seats_taken[series.id]:
+            if series.format is not Format.HYBRID or goes_out(people[ident]):
+                chairs += seats
+        if chairs > facts.problem.room_by_id[meeting.room_id].capacity:
+            yield "room", meeting.room_id

@@ -101,13 +101,25 @@ class Examination(Reach):
         return Fits(tuple(misfits), tuple(suiting), tuple(timely), tuple(reachable))
 
     @cached_property
-    def sitting(self) -> dict[str, tuple[str, ...]]:
-        """Persons in each series for certain: members, and seats that stay."""
-        found = {series.id: list(series.members) for series in self.problem.series}
+    def seats_taken(self) -> dict[str, tuple[tuple[str, int], ...]]:
+        """Person and seats of all that is taken for certain in each series: members
+        (one seat each), and seats that stay."""
+        found = {
+            series.id: [(ident, 1) for ident in series.members]
+            for series in self.problem.series
+        }
         for item in self.seated:
             registration = self.problem.registration_by_id[item.registration_id]
-            found[item.series_id].append(registration.person_id)
-        return {key: tuple(dict.fromkeys(ids)) for key, ids in found.items()}
+            found[item.series_id].append((registration.person_id, registration.seats))
+        return {key: tuple(seats) for key, seats in found.items()}
+
+    @cached_property
+    def sitting(self) -> dict[str, tuple[str, ...]]:
+        """Persons in each series for certain."""
+        return {
+            key: tuple(dict.fromkeys(ident for ident, _ in seats))
+            for key, seats in self.seats_taken.items()
+        }
 
     @cached_property
     def led_by(self) -> dict[str, tuple[Series, ...]]:

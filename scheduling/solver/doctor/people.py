@@ -260,11 +260,12 @@ class ApartButInOneGroup(Check):
     severity = Severity.ERROR
 
     def findings(self, facts: Examination) -> Iterator[Finding]:
-        taking_part = facts.sitting
         for first, second in facts.problem.keep_apart:
+            pair = {facts.problem.human(first), facts.problem.human(second)}
             for series in facts.problem.series:
-                people = {*taking_part[series.id], *_leading(facts, series)}
-                if first in people and second in people:
+                leading = _leading(facts, series)
+                together = pair <= leading.union(facts.sitting[series.id])
+                if together and (pair & leading or not series.is_self_paced):
                     kinds = [
                         "person"
                         if ident in facts.problem.person_by_id
@@ -278,7 +279,8 @@ class ApartButInOneGroup(Check):
 
 def _leading(facts: Examination, series: Series) -> frozenset[str]:
     placement = facts.fixed.get(series.id)
-    return placement.leader_ids if placement else frozenset()
+    leaders = placement.leader_ids if placement else ()
+    return frozenset(facts.problem.human(ident) for ident in leaders)
 
 
 def _could_be_held(facts: Examination, offered: tuple[Series, ...]) -> bool:

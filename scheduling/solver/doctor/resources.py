@@ -146,7 +146,7 @@ class FacilitatorShiftTooShort(Check):
 
 
 class FacilitatorTwice(Check):
-    """Two facilitators are one person, whose double bookings would not be seen."""
+    """Two facilitators are one person, whose load is counted for each of them apart."""
 
     id = "facilitator-twice"
     severity = Severity.WARNING

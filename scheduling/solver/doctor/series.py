@@ -187,11 +187,7 @@ class SeriesGroupBelowMinimum(Check):
 
     def findings(self, facts: Examination) -> Iterator[Finding]:
         for series in facts.problem.series:
-            seats = len(series.members) + sum(
-                facts.problem.registration_by_id[item.registration_id].seats
-                for item in facts.seated
-                if item.series_id == series.id
-            )
+            seats = sum(number for _, number in facts.seats_taken[series.id])
             if series.is_running and seats < series.size_min:
                 yield self.found(
                     ("series", series.id), members=seats, minimum=series.size_min

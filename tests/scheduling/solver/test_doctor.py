@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 
 from scheduling.solver.doctor import CHECKS, Severity, examine
 from scheduling.solver.generate import Mode, Regime, generate
-from scheduling.solver.problem import PlanningProblem
+from scheduling.solver.problem import Format, PlanningProblem, Published
 from scheduling.solver.reach import Reach
 from scheduling.solver.validate import faults
+from tests.builders import facilitator
 from tests.doctor_cases import CASES, SEEN_IN
+from tests.doctor_facts import IN_A_ROOM
 
 
 def _found(check: str, problem: PlanningProblem) -> list[dict[str, Any]]:
@@ -62,7 +65,7 @@ def test_errors_come_first() -> None:
 def test_findings_name_what_is_in_the_problem(regime: Regime) -> None:
     for mode in Mode:
         problem = generate(0.3, 1, mode, regime)
-        known = {
+        known: dict[str, Collection[str]] = {
             "series": problem.series_by_id,
             "registration": problem.registration_by_id,
             "person": problem.person_by_id,
@@ -93,6 +96,35 @@ def test_whoever_has_no_candidate_is_named(mode: Mode) -> None:
         without = [item for item in problem.registrations if not reach.candidates(item)]
         assert without
         assert all(named & {item.id, item.person_id} for item in without)
+
+
+def test_chairs_are_for_seats_and_not_for_who_joins_from_home() -> None:
+    bad = CASES["published-room-too-small"][1]
+    (told,) = bad.registrations
+    two_seats = replace(bad, registrations=(replace(told, seats=2),))
+    assert _found("published-room-too-small", two_seats)
+    hybrid = replace(
+        two_seats,
+        series=tuple(replace(item, format=Format.HYBRID) for item in bad.series),
+        persons=tuple(
+            replace(item, formats=frozenset({Format.ONLINE})) for item in bad.persons
+        ),
+    )
+    assert _found("published-room-too-small", hybrid) == []
+
+
+def test_who_leads_under_another_id_is_kept_apart_all_the_same() -> None:
+    alone = CASES["apart-but-in-one-group"][1]  # m and n are kept apart, m is in s
+    led = replace(
+        alone,
+        facilitators=(facilitator("f", person_id="n"),),
+        published=Published((IN_A_ROOM,)),
+    )
+    assert [one["about"] for one in _found("apart-but-in-one-group", led)] == [
+        (("series", "s"), ("person", "m"), ("person", "n"))
+    ]
+    other = replace(led, facilitators=(facilitator("f"),))
+    assert _found("apart-but-in-one-group", other) == []
 
 
 def test_freed_placement_is_not_held_against_the_facts() -> None:

@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from courses.models import Series as SeriesRow
     from courses.models import Session
 
-HELD_WEIGHT_PER_SEAT = 20
-"""What holding a group is worth for each person who is already in it."""
+HELD_WEIGHT_PER_SEAT = 400
+"""What holding a group is worth for each person who is already in it: as much as the
+heaviest new seat, so that no running group is called off to seat others."""
 HELD_WEIGHT_ALONE = 60
 """What holding something without registrations is worth: a drop-in, a consultation."""
 

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from courses.models import Session
+from scheduling.adapters.series import HELD_WEIGHT_PER_SEAT
+from scheduling.solver.objectives import registration_weight
 from scheduling.solver.plan import Meeting
-from scheduling.solver.problem import Format, InvalidProblem
+from scheduling.solver.problem import Format, InvalidProblem, Registration
 from scheduling.solver.validate import faults
 from tests.factories import (
     CentreFactory,
@@ -302,3 +304,17 @@ class TestNeeds:
         assert session.period == period("2026-12-01 17:30", 90)
         windows = week().series(series).windows
         assert (1, 70, 76) in [(one.weekday, one.start, one.end) for one in windows]
+
+
+def test_no_new_seat_outweighs_a_member_of_a_running_group() -> None:
+    heaviest = registration_weight(
+        Registration(
+            id="n",
+            person_id="p",
+            choices=(),
+            urgency=5,
+            waiting_days=10_000,
+            norm_days=1,
+        )
+    )
+    assert heaviest <= HELD_WEIGHT_PER_SEAT

@@ -172,7 +172,7 @@ class World:
             "intake_consultation": ConsultationFactory(),
             **self._planning_tables(),
         }
-        self.things |= dict.fromkeys(ADMIN, 1)
+        self.things |= dict.fromkeys(ADMIN, 0)  # tables of others: no such row
         self.things |= {table: row.pk for table, row in rows.items()}
 
     def _planning_tables(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -30,7 +31,8 @@ def take_over_silent_runs(timestamp: int) -> None:  # noqa: ARG001 (its signatur
     for run_id in silent_runs():
         job = perform.configure(queueing_lock=f"run-{run_id}")
         try:
-            job.defer(run_id=run_id)
+            with transaction.atomic():
+                job.defer(run_id=run_id)
         except AlreadyEnqueued:
             continue  # it waits for a worker that is free
 

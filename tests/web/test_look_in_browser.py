@@ -138,7 +138,7 @@ def test_htmx_works_under_the_policy_and_sends_the_token(page: Page) -> None:
     show(page, render(source, {}))
     page.route("**/again/", answer)
     page.get_by_role("button", name="Nog eens").click()
-    page.get_by_text("nieuw", exact=True).wait_for()
+    page.locator("#here").get_by_text("nieuw", exact=True).first.wait_for()
     assert [len(token) for token in asked] == [64]
     page.wait_for_function(
         "document.getElementById('gem-live').textContent === 'Het plan is klaar'"

@@ -96,6 +96,22 @@ class TestSolving:
         assert re.search(r"\d\.\d s  value .* placed \d+  unplaced \d+", told)
         assert "value None" not in said
 
+    def test_the_doctor_says_what_stands_in_the_way(
+        self, manage: Manage, tmp_path: Path
+    ) -> None:
+        def lock_out(data: Any) -> None:
+            data["rooms"][1]["opening"] = {"weekly": []}
+
+        shut = changed(TERM, tmp_path / "in.json", lock_out)
+        asked = ("--out", tmp_path / "p.json", "--seconds", 1, "--workers", 1)
+        _, said, _ = manage("solve_problem", shut, *asked, "--doctor")
+        assert (
+            "warning room-without-opening: room kitchen. A room has no opening hours "
+            "in these weeks."
+        ) in said.splitlines()
+        _, unasked, _ = manage("solve_problem", shut, *asked)
+        assert "room-without-opening" not in unasked
+
     def test_generated_problems_are_equal_for_equal_seeds(
         self, manage: Manage, tmp_path: Path
     ) -> None:

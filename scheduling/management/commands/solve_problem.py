@@ -14,8 +14,10 @@ from scheduling.management.files import (
     refused,
     save_plan,
 )
+from scheduling.solver.doctor import CHECKS, examine
 from scheduling.solver.plan import Plan, SolveStatus
-from scheduling.solver.problem import InvalidProblem
+from scheduling.solver.problem import InvalidProblem, PlanningProblem
+from scheduling.solver.validate import check
 
 LONGEST = 7 * 24 * 3600
 MOST_WORKERS = 64
@@ -39,6 +41,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--progress", action="store_true", help="Say each second how far it is."
         )
+        parser.add_argument(
+            "--doctor",
+            action="store_true",
+            help="Say first what in the facts stands in the way.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not 0 <= options["seconds"] <= LONGEST:
@@ -49,6 +56,8 @@ class Command(BaseCommand):
             raise refused(f"--seed must be from 0 to {MOST_SEED}.")
         check_place(options["out"])
         problem = load_problem_file(options["problem"])
+        if options["doctor"]:
+            self._examine(options["problem"], problem)
         # The engine takes most of a second to load: only who solves pays for it.
         from scheduling.solver.solve import SolveSettings, solve
 
@@ -73,6 +82,15 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if options["json"]:
             self.stdout.write(json.dumps(as_json(plan), sort_keys=True))
+
+    def _examine(self, path: str, problem: PlanningProblem) -> None:
+        try:
+            check(problem)
+        except InvalidProblem as error:
+            raise invalid(path, error) from error
+        words = {one.id: " ".join((one.__doc__ or "").split()) for one in CHECKS}
+        for finding in examine(problem):
+            self.stdout.write(f"{finding}. {words[finding.check]}")
 
     def _say(self, event: Any) -> None:
         bound = "-" if event.bound is None else f"{event.bound:.0f}"

@@ -10,7 +10,18 @@ from scheduling.solver.horizon import WeeklyWindow
 from scheduling.solver.model import PlanningModel
 from scheduling.solver.problem import DatePattern
 from tests.beside import check_agree_beside, check_touching
-from tests.builders import ELEVEN, NINE, TEN, TWO, check_judges_agree, every_plan
+from tests.builders import (
+    ELEVEN,
+    NINE,
+    SEVEN,
+    TEN,
+    TWO,
+    check_judges_agree,
+    every_plan,
+    model_allows,
+    placed,
+    plan,
+)
 from tests.leading import led_by_one, may_lead, online
 
 rule = FacilitatorLoad()
@@ -38,6 +49,17 @@ class TestSpan:
                 self.facts, rule, {fixed}, quarters=(NINE, ELEVEN, TWO)
             )
             assert counts == (49 - 4, 4)
+
+    def test_the_day_begins_when_the_first_does(self) -> None:
+        facts = led_by_one(
+            online("a", windows=(WeeklyWindow(0, NINE, ELEVEN),)),
+            online("b", windows=(WeeklyWindow(0, SEVEN - 8, SEVEN - 4),)),
+            span_minutes=480,
+        )
+        one, other = facts.series
+        for begin, allowed in ((NINE, False), (TEN, True)):
+            day = [placed(one, begin, None, "f"), placed(other, SEVEN - 8, None, "f")]
+            assert model_allows(facts, [SeriesRhythm(), rule], plan(day)) == allowed
 
     def test_one_long_meeting_is_a_long_day(self) -> None:
         facts = led_by_one(online("a", length=13), span_minutes=180)

@@ -171,6 +171,11 @@ class TestSessionsPerDay:
             counts = check_agree_beside(self.facts, rule, {fixed}, quarters=(NINE,))
             assert counts == (36, 9)
 
+    def test_two_may_be_too_many_beside_one_that_is_fixed(self) -> None:
+        facts = led_by_one(online("a"), online("b"), online("c"), sessions_per_day=2)
+        counts = check_agree_beside(facts, rule, {"a"}, quarters=(NINE,))
+        assert counts == (26, 1)
+
     def test_judged_for_one_series(self) -> None:
         check_touching(self.facts, rule, every_plan(self.facts, (NINE,)))
 

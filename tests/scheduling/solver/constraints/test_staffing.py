@@ -157,6 +157,27 @@ class TestGrowth:
             model.fix(plan([fixed], seats))
             assert model.solve(seconds=5).status is status
 
+    def test_leaders_of_one_role_do_not_make_up_for_another(self) -> None:
+        facts = problem(
+            series=(
+                series(
+                    "a",
+                    format=ONLINE,
+                    members=("m",),
+                    staff=(need(), need(1, "expert", from_seats=2)),
+                ),
+            ),
+            registrations=(registration("r", "a"),),
+            facilitators=(
+                facilitator("f"),
+                facilitator("g"),
+                facilitator("h", "expert"),
+            ),
+        )
+        counts = check_agree_beside(facts, rule, {"a"}, (), (NINE,), (1, 2))
+        # Not held, f or g for the member alone, h beside either of them for two.
+        assert counts == (1 + 2 + 2, 3 + 2 + 1)
+
     def test_seats_can_be_needed_to_keep_a_team(self) -> None:
         """A part that frees seats alone may not leave two leaders with one seat."""
         fixed = placed(self.one, NINE, "r", "f", "h")

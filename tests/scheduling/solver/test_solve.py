@@ -142,7 +142,27 @@ class TestBadInput:
         with pytest.raises(InvalidProblem) as caught:
             solve(facts, QUICK)
         assert "series a" in str(caught.value)
-        assert "free one" in str(caught.value) or "free" in str(caught.value)
+        assert "change, free or take out one of them" in str(caught.value)
+
+    def test_what_is_published_and_cannot_be_any_more_is_named(self) -> None:
+        """No contradiction of the facts: somebody fell ill, and nothing was freed."""
+        facts = rivals()
+        (lead,) = facts.facilitators
+        held = placed(facts.series[0], SEVEN, "r", "lead")
+        facts = with_facts(
+            facts,
+            facilitators=(replace(lead, availability=Availability()),),
+            published=Published((held,), ()),
+        )
+        with pytest.raises(InvalidProblem) as caught:
+            solve(facts, QUICK)
+        assert (
+            "published facilitator lead, series a: breaks facilitator-availability "
+            "(free one of them, so that it may change)"
+        ) in map(str, caught.value.faults)
+        freed = replace(facts.published, freed_series=frozenset({"a"}))
+        plan = solve(replace(facts, published=freed), QUICK)
+        assert "a" not in plan.placement_of
 
     def test_nobody_can_go_anywhere(self) -> None:
         facts = with_facts(

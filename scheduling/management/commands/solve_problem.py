@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from scheduling.management.files import (
     check_place,
@@ -74,14 +74,20 @@ class Command(BaseCommand):
         except InvalidProblem as error:
             raise invalid(options["problem"], error) from error
         if plan.status is SolveStatus.INFEASIBLE:
-            raise refused(
-                "No plan can hold these together: " + ", ".join(plan.contradiction)
-            )
-        save_plan(options["out"], plan, problem)
+            raise refused(contradiction(plan.contradiction))
+        found = plan.status is not SolveStatus.UNKNOWN
+        if found:
+            save_plan(options["out"], plan, problem)
         for line in summary(plan):
             self.stdout.write(line)
         if options["json"]:
             self.stdout.write(json.dumps(as_json(plan), sort_keys=True))
+        if not found:
+            raise CommandError(
+                f"No plan was found in {plan.seconds:.0f} s, and none was written: "
+                "give it more --seconds.",
+                returncode=1,
+            )
 
     def _examine(self, path: str, problem: PlanningProblem) -> None:
         try:
@@ -98,6 +104,18 @@ class Command(BaseCommand):
             f"{event.seconds:6.1f} s  value {event.value}  bound {bound}  "
             f"placed {event.placed}  unplaced {event.unplaced}  {event.doing}"
         )
+
+
+def contradiction(pins: tuple[str, ...]) -> str:
+    """What to say of pins that cannot all be kept, none of them superfluous."""
+    if len(pins) == 1:
+        return (
+            f"Pin {pins[0]} cannot be kept whatever else is done: take it out, or see "
+            "with --doctor what stands in its way."
+        )
+    if not pins:
+        return "The pins cannot all be kept: take some of them out."
+    return f"These pins cannot all be kept, take one of them out: {', '.join(pins)}."
 
 
 def summary(plan: Plan) -> list[str]:

@@ -52,6 +52,7 @@ WARM_UP_STEPS = 6
 BLOCK_SHARE = 0.6
 LONGEST_PART = 8.0
 SMALL_SERIES, SMALL_REGISTRATIONS = 8, 60
+ENGINE_SEEDS = 2**31
 NOTHING = Change(frozenset(), frozenset(), (), ())
 
 
@@ -266,7 +267,7 @@ class _Solve:
                 incumbent=incumbent,
                 value=(self.watcher.value or 0) - offset,
                 offset=offset,
-                seed=self.settings.seed * 1000 + number,
+                seed=(self.settings.seed * 1000 + number) % ENGINE_SEEDS,
                 effort=effort,
                 steps=self.settings.steps,
                 walk=number == 0,

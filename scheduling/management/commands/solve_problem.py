@@ -21,8 +21,7 @@ from scheduling.solver.validate import check
 
 LONGEST = 7 * 24 * 3600
 MOST_WORKERS = 64
-MOST_SEED = 2_000_000
-"""Each searcher has a thousand seeds of its own, and the engine counts to 2^31."""
+MOST_SEED = 2**31 - 1
 
 
 class Command(BaseCommand):

@@ -251,6 +251,10 @@ class TestBadInput:
         assert found.allocations
         assert time.monotonic() - began < 60
 
+    def test_the_largest_seed_is_one_like_any_other(self) -> None:
+        settings = SolveSettings(seconds=2, workers=1, seed=2**31 - 1, strict=True)
+        assert solve(rivals(), settings).status is SolveStatus.OPTIMAL
+
     @pytest.mark.parametrize(
         ("facts", "named"),
         [({"seconds": -1}, "seconds"), ({"workers": 0}, "workers")],

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest_plugins = ["tests.programs", "tests.browser"]
+pytest_plugins = ["tests.programs", "tests.browser", "tests.region_codes"]
 
 
 @pytest.fixture(autouse=True)

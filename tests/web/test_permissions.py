@@ -46,16 +46,14 @@ from tests.factories import (
     reason_code,
 )
 from tests.web.offer_data import a_region
-from tests.web.permission_table import (
+from tests.web.permission_row import (
     ACCOUNTS,
-    ADMIN,
     ANONYMOUS,
     OTHER_MANAGER,
     OTHER_RESIDENT,
-    ROWS,
-    UNNAMED,
     Row,
 )
+from tests.web.permission_table import ADMIN, PARTS, ROWS, UNNAMED
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +172,8 @@ class World:
         }
         self.things |= dict.fromkeys(ADMIN, 0)  # tables of others: no such row
         self.things |= {table: row.pk for table, row in rows.items()}
+        for part in PARTS:
+            getattr(part, "bring", lambda _world: None)(self)
 
     def _planning_tables(self) -> dict[str, Any]:
         # The draft is dropped on the way; what was archived stays.

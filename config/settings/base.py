@@ -184,6 +184,8 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = "gem-planner@localhost"
 # Shown on the pages about accessibility and privacy, where it is set.
 GEM_CONTACT_EMAIL = os.environ.get("GEM_CONTACT_EMAIL", "")
+# Messages are written by background work too, which no request tells its own address.
+GEM_SITE_URL = os.environ.get("GEM_SITE_URL", "http://localhost:8000").rstrip("/")
 
 # --- Logs: ids only, and never the secret part of a feed address -------------
 LOGGING = {

@@ -32,6 +32,7 @@ ALLOWED_HOSTS = [
     host.strip()
     for host in required("ALLOWED_HOSTS", "its own host names, with commas").split(",")
 ]
+GEM_SITE_URL = os.environ.get("GEM_SITE_URL", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"]
 DEMO_DATA_ALLOWED = False
 

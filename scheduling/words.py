@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import formats
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -96,3 +97,13 @@ def hours_of(rows: Iterable[Any]) -> list[str]:
 def _weekday(number: int) -> str:
     """ma for 1; 5 January 2026 was a Monday."""
     return formats.date_format(date(2026, 1, 4 + number), "D")
+
+
+def half_day(weekday: int, part: int) -> str:
+    """Tuesday evening, dinsdagavond: weekday 0 is Monday, part 0 the morning."""
+    names = (
+        _("%(weekday)s morning"),
+        _("%(weekday)s afternoon"),
+        _("%(weekday)s evening"),
+    )
+    return names[part] % {"weekday": WEEKDAYS[weekday]}

@@ -9,7 +9,9 @@ from django.http import HttpRequest
 from audit.admin_base import ReadOnlyMixin, ScopedInline, ScopedLoggingAdmin
 from courses.enums import SeriesState
 from courses.models import (
+    Absence,
     Enrolment,
+    MailLink,
     Offering,
     OfferingStaffNeed,
     ReasonCode,
@@ -168,4 +170,28 @@ class EnrolmentAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
     list_display = ("__str__", "series", "state", "seats", "made_at")
     list_filter = ("state",)
     list_select_related = ("series",)
+    actions = ()
+
+
+@admin.register(Absence)
+class AbsenceAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """Dates that somebody said beforehand to miss."""
+
+    organisation_path = "enrolment__series__offering__organisation"
+    person_path = "enrolment__resident__person"
+    view_roles = COORDINATORS
+    list_display = ("__str__", "session", "said_at")
+    list_select_related = ("session",)
+    actions = ()
+
+
+@admin.register(MailLink)
+class MailLinkAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """Links that were sent; the secret itself is nowhere. For the whole region."""
+
+    view_roles = ADMINISTRATORS
+    region_only = True
+    list_display = ("__str__", "purpose", "made_at", "expires_at", "used_at")
+    list_filter = ("purpose",)
+    exclude = ("secret_hash",)
     actions = ()

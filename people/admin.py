@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from audit.admin_base import ScopedInline, ScopedLoggingAdmin
+from audit.admin_base import ReadOnlyMixin, ScopedInline, ScopedLoggingAdmin
 from people.enums import Role
 from people.models import (
     AvailabilityException,
@@ -16,6 +16,7 @@ from people.models import (
     Facilitator,
     KeepPair,
     Leave,
+    Mandate,
     Municipality,
     Organisation,
     Person,
@@ -184,3 +185,14 @@ class KeepPairAdmin(ScopedLoggingAdmin):
         rows = KeepPair.objects.filter(pk__in=list(pks))
         pairs = rows.values_list("person_a_id", "person_b_id")
         return sorted({pk for pair in pairs for pk in pair})
+
+
+@admin.register(Mandate)
+class MandateAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """Who may act for whom; the resident gives and ends it on a page of his own."""
+
+    organisation_path = "resident__person__organisation"
+    person_path = "resident__person"
+    view_roles = COORDINATORS
+    list_display = ("__str__", "origin", "given_at", "ended_at")
+    actions = ()

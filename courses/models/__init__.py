@@ -1,13 +1,17 @@
 """The catalogue, the series that run, and who asked for or has a seat."""
 
 from courses.models.catalogue import Offering, OfferingStaffNeed, Theme
+from courses.models.coming import Absence, LinkPurpose, MailLink
 from courses.models.enrolment import Enrolment
 from courses.models.registration import ReasonCode, Registration, RegistrationChoice
 from courses.models.series import Series, SeriesLeader, SeriesWindow
 from courses.models.session import Session, SessionLeader
 
 __all__ = [
+    "Absence",
     "Enrolment",
+    "LinkPurpose",
+    "MailLink",
     "Offering",
     "OfferingStaffNeed",
     "ReasonCode",

@@ -126,6 +126,12 @@ class Registration(models.Model):
     group_first_set_aside_at = models.DateTimeField(
         _("group first set aside at"), null=True, blank=True
     )
+    paused_until = models.DateField(
+        _("paused until"),
+        null=True,
+        blank=True,
+        help_text=_("No seat is offered before this day; the place in turn stays."),
+    )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

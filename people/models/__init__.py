@@ -6,6 +6,7 @@ from people.models.availability import (
     Leave,
 )
 from people.models.facilitator import Certificate, Facilitator, Qualification
+from people.models.mandate import Mandate, MandateOrigin
 from people.models.organisation import Municipality, Organisation, Place
 from people.models.person import KeepPair, Person, Relative, Resident
 from people.models.user import RoleMembership, User
@@ -17,6 +18,8 @@ __all__ = [
     "Facilitator",
     "KeepPair",
     "Leave",
+    "Mandate",
+    "MandateOrigin",
     "Municipality",
     "Organisation",
     "Person",

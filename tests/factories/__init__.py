@@ -1,7 +1,9 @@
 """Rows for tests: every factory makes the smallest valid row of its kind."""
 
 from tests.factories.courses import (
+    AbsenceFactory,
     EnrolmentFactory,
+    MailLinkFactory,
     OfferingFactory,
     OfferingStaffNeedFactory,
     RegistrationChoiceFactory,
@@ -26,6 +28,7 @@ from tests.factories.people import (
     FacilitatorFactory,
     KeepPairFactory,
     LeaveFactory,
+    MandateFactory,
     MunicipalityFactory,
     OrganisationFactory,
     PersonFactory,
@@ -47,6 +50,7 @@ from tests.factories.rooms import (
 from tests.factories.times import amsterdam, days, period
 
 __all__ = [
+    "AbsenceFactory",
     "AvailabilityExceptionFactory",
     "AvailabilityWindowFactory",
     "CentreFactory",
@@ -57,6 +61,8 @@ __all__ = [
     "FacilitatorFactory",
     "KeepPairFactory",
     "LeaveFactory",
+    "MailLinkFactory",
+    "MandateFactory",
     "MunicipalityFactory",
     "OfferingFactory",
     "OfferingStaffNeedFactory",

@@ -1,13 +1,16 @@
 """Offerings, series, sessions, registrations and seats."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from courses.models import (
+    Absence,
     Enrolment,
+    MailLink,
     Offering,
     OfferingStaffNeed,
     ReasonCode,
@@ -163,3 +166,25 @@ class EnrolmentFactory(DjangoModelFactory):
     registration = factory.SubFactory(RegistrationFactory)
     resident = factory.SelfAttribute("registration.resident")
     series = factory.SubFactory(SeriesFactory, published=True)
+
+
+class AbsenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Absence
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    session = factory.LazyAttribute(
+        lambda made: SessionFactory(series=made.enrolment.series, room=None)
+    )
+
+
+class MailLinkFactory(DjangoModelFactory):
+    """A link to sign in that works for an hour."""
+
+    class Meta:
+        model = MailLink
+
+    purpose = "sign_in"
+    secret_hash = factory.Sequence(lambda n: f"{n:064x}")
+    address = factory.Sequence(lambda n: f"link{n}@example.org")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=1))

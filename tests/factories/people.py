@@ -14,6 +14,7 @@ from people.models import (
     Facilitator,
     KeepPair,
     Leave,
+    Mandate,
     Municipality,
     Organisation,
     Person,
@@ -174,3 +175,12 @@ class KeepPairFactory(DjangoModelFactory):
     kind = "apart"
     person_a = factory.SubFactory(PersonFactory)
     person_b = factory.SubFactory(PersonFactory)
+
+
+class MandateFactory(DjangoModelFactory):
+    class Meta:
+        model = Mandate
+
+    resident = factory.SubFactory(ResidentFactory)
+    supporter = factory.SubFactory(UserFactory, role=Role.CLIENT_SUPPORTER)
+    origin = "own_page"

@@ -12,6 +12,7 @@ from courses.demo.data import Line
 from courses.demo.members import Population, fill_groups
 from courses.demo.offer import catalogue, offer_tables
 from courses.demo.region import Region
+from courses.demo.relatives import relative_lines
 from courses.demo.running import fill
 from courses.demo.staff import Leader, leader_tables, make_leaders
 from courses.demo.term import CONSULTATION, new_series
@@ -66,6 +67,7 @@ def build_demo(*, scale: float, seed: int, monday: date) -> Demo:
     term = new_series(agenda, offers, scale, seed)
     waiting = Waiting(population, offers, term["series"], monday, seed)
     waiting.fill(scale)
+    referred = {line["resident"] for line in waiting.referred}
     tables: dict[str, list[Line]] = {}
     for part in (
         region.tables(),
@@ -83,6 +85,7 @@ def build_demo(*, scale: float, seed: int, monday: date) -> Demo:
         {"registrations": waiting.lines},
         {"enrolments": seats["enrolments"]},
         {"referrals": waiting.referred},
+        {"relatives": relative_lines(population.residents, referred, seed)},
     ):
         for name, rows in part.items():
             tables.setdefault(name, []).extend(rows)

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
-from typing import Any
-
-from django.db.backends.postgresql.psycopg_any import DateRange
-
 from courses.imports.cells import (
-    Clock,
     Code,
-    Day,
     Integer,
     Many,
     Pattern,
     Ref,
     Text,
-    Weekday,
     YesNo,
 )
-from courses.imports.sheet import Column, Sheet, Values, column, needed
-from courses.imports.sheets_places import choices, whole_days
+from courses.imports.sheet import Column, Sheet, column, needed
+from courses.imports.sheets_hours import (
+    AVAILABILITY,
+    EXCEPTIONS,
+    LEAVE,
+    VALID,
+    validity,
+)
+from courses.imports.sheets_places import choices
 from people.enums import (
     AccessNeed,
     ContactChannel,
@@ -32,20 +30,6 @@ from people.enums import (
     StaffRole,
     TravelMode,
 )
-
-EARLIEST = date(2000, 1, 1)
-
-
-def validity(values: Mapping[str, Any]) -> Values:
-    """Valid from and until (both included) as a range; an empty end has no end."""
-    last = values.get("valid_until")
-    return {
-        "valid": DateRange(
-            values.get("valid_from") or EARLIEST,
-            last + timedelta(days=1) if last else None,
-        )
-    }
-
 
 QUALIFICATIONS = Sheet(
     name="qualifications",
@@ -58,16 +42,6 @@ QUALIFICATIONS = Sheet(
     ),
     key=("code",),
     found_by=("code",),
-)
-
-VALID = (
-    column("valid_from", Day(), "Geldig vanaf", "Valid from", "2026-01-01"),
-    column(
-        "valid_until",
-        Day(),
-        "Geldig tot en met (leeg: altijd)",
-        "Valid until this day (empty: always)",
-    ),
 )
 
 
@@ -209,49 +183,6 @@ CERTIFICATES = Sheet(
     about_people=True,
 )
 
-AVAILABILITY = Sheet(
-    name="availability",
-    model="people.AvailabilityWindow",
-    nl="Wanneer iemand elke week kan. Alle uren van iemand staan hier bij elkaar.",
-    en="When someone can come each week. All hours of a person stand here together.",
-    columns=(
-        needed(
-            "person",
-            Ref("people"),
-            "Begeleider of inwoner",
-            "Leader or resident",
-            "p-marijke",
-        ),
-        needed("weekday", Weekday(), "Dag", "Day", "tuesday"),
-        needed("start", Clock(), "Van", "From", "09:00"),
-        needed("end", Clock(), "Tot", "Until", "12:30"),
-        *VALID,
-    ),
-    key=("person", "weekday", "start", "valid_from"),
-    whole_of="person",
-    derive=validity,
-    derived=("valid_from", "valid_until"),
-    derived_key=("valid",),
-    about_people=True,
-)
-
-LEAVE = Sheet(
-    name="leave",
-    model="people.Leave",
-    nl="Hele dagen waarop een begeleider er niet is.",
-    en="Whole days on which a leader is away.",
-    columns=(
-        needed("facilitator", Ref("facilitators"), "Begeleider", "Leader", "p-marijke"),
-        needed("first_day", Day(), "Eerste dag", "First day", "2027-02-22"),
-        needed("last_day", Day(), "Laatste dag", "Last day", "2027-02-26"),
-    ),
-    key=("facilitator", "first_day", "last_day"),
-    derive=whole_days,
-    derived=("first_day", "last_day"),
-    derived_key=("days",),
-    about_people=True,
-)
-
 RESIDENTS = Sheet(
     name="residents",
     model="people.Resident",
@@ -329,6 +260,35 @@ RESIDENTS = Sheet(
     about_people=True,
 )
 
+RELATIVES = Sheet(
+    name="relatives",
+    model="people.Relative",
+    nl="Naasten van een inwoner, die mee kunnen komen naar een gesprek.",
+    en="People close to a resident, who may come along to a conversation.",
+    columns=(
+        *person_columns(
+            "Sanne",
+            column(
+                "organisation",
+                Ref("organisations"),
+                "Wie de gegevens bewaart (leeg: de regio)",
+                "Who keeps the data (empty: the region)",
+                "de-brug",
+            ),
+        ),
+        needed("resident", Ref("residents"), "Naaste van", "Close to", "p-noor"),
+        column(
+            "joins_conversation",
+            YesNo(),
+            "Komt mee naar het verkennend gesprek (leeg: ja)",
+            "Comes to the exploratory conversation (empty: yes)",
+            "yes",
+        ),
+    ),
+    key=("code", "resident"),
+    about_people=True,
+)
+
 PAIRS = Sheet(
     name="pairs",
     model="people.KeepPair",
@@ -349,6 +309,8 @@ SHEETS = (
     CERTIFICATES,
     LEAVE,
     RESIDENTS,
+    RELATIVES,
     AVAILABILITY,
+    EXCEPTIONS,
     PAIRS,
 )

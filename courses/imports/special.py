@@ -136,6 +136,33 @@ def load_residents(loading: Loading, sheet: Sheet) -> set[Any]:
     return {pk for pk in person_of.values() if pk is not None}
 
 
+def load_relatives(loading: Loading, sheet: Sheet) -> set[Any]:
+    """Relatives; of who leads or takes part too, the facts given there stay."""
+    rows = list(loading.rows(sheet))
+    known = {row.number: loading.id_of("people", row.get("code")) for row in rows}
+    own = [row for row in rows if known[row.number] is None]
+    persons = _put_persons(loading, sheet, own)
+    person_of = known | {number: one.pk for number, one in persons.instances.items()}
+    resident_of = {
+        row.number: loading.id_of("residents", row.get("resident")) for row in rows
+    }
+    complain, column_of = sheet_complaint(sheet, loading.faults)
+    wanted = []
+    for row in rows:
+        key = {
+            "person_id": person_of[row.number],
+            "resident_id": resident_of[row.number],
+        }
+        fields = {}
+        if "joins_conversation" in row.given:
+            fields["joins_conversation"] = row.get("joins_conversation") is not False
+        if None not in key.values():
+            wanted.append(Wanted(number=row.number, key=key, fields=fields))
+    result = put(sheet.model, wanted, complain=complain, column_of=column_of)
+    loading.count(sheet, result, persons.changed & result.instances.keys())
+    return {pk for pk in person_of.values() if pk is not None}
+
+
 def load_registrations(loading: Loading, sheet: Sheet) -> set[Any]:
     """What residents ask, with their choices; a state given empty is left alone."""
     complain, column_of = sheet_complaint(sheet, loading.faults)
@@ -330,6 +357,7 @@ Loader = Callable[[Loading, Sheet], set[Any]]
 LOADERS: dict[str, Loader] = {
     "facilitators": load_facilitators,
     "residents": load_residents,
+    "relatives": load_relatives,
     "series": load_series,
     "registrations": load_registrations,
     "enrolments": load_enrolments,

@@ -71,6 +71,15 @@ def this_week() -> Any:
     )
 
 
+def test_about_half_of_the_referred_bring_a_relative() -> None:
+    tables = make_demo(scale=1, seed=7, monday=MONDAY).tables
+    referred = {line["resident"] for line in tables["referrals"]}
+    close_to = [line["resident"] for line in tables["relatives"]]
+    assert len(close_to) == len(set(close_to))
+    assert set(close_to) <= referred
+    assert 0.3 < len(close_to) / len(referred) < 0.7
+
+
 def test_the_base_size_is_that_of_the_region() -> None:
     demo = make_demo(scale=1, seed=7, monday=MONDAY)
     tables = demo.tables

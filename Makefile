@@ -12,7 +12,7 @@ MESSAGES := $(wildcard locale/*/LC_MESSAGES/*.po)
 PO_COMPILED := $(MESSAGES:.po=.mo)
 
 .PHONY: help setup run test check lint types imports messages migrations docs bench \
-	lock system codes format
+	bench-full lock system codes format
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
@@ -55,8 +55,11 @@ migrations: $(INSTALLED)  ## the models need no new migration
 docs: $(INSTALLED)  ## the generated reference is up to date
 	@$(BIN)/python manage.py write_reference --check
 
-bench: $(INSTALLED)  ## measure the planner (takes a while; see benchmarks/README.md)
-	@$(BIN)/python benchmarks/run.py
+bench: $(INSTALLED)  ## measure the planner on one region (25 minutes, goes on where it was)
+	@$(BIN)/python -m benchmarks.run --suite bench $(BENCH_ARGS)
+
+bench-full: $(INSTALLED)  ## measure every size, mode and regime (hours, goes on where it was)
+	@$(BIN)/python -m benchmarks.run --suite full $(BENCH_ARGS)
 
 lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --group dev \

@@ -13,7 +13,7 @@ TINY = ("--scale", "0.1", "--seeds", "1", "--modes", "week", "--workers", "1")
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "benchmarks/run.py", *arguments],
+        [sys.executable, "-m", "benchmarks.run", *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -43,8 +43,24 @@ def test_a_problem_is_a_row_and_is_not_measured_twice(tmp_path: Path) -> None:
     assert float(row["explain_seconds"]) >= 0
     assert int(row["tier1_value"]) <= int(row["tier1_bound"])
     second = run(*TINY, *again)
-    assert "is in" in second.stdout
+    assert "1 of 1 are in" in second.stdout
     assert rows(out) == [row]
+
+
+def test_another_solver_is_a_row_of_the_same_problem(tmp_path: Path) -> None:
+    out = tmp_path / "rows.csv"
+    done = run(*TINY, "--solvers", "gem,plain", "--seconds", "2", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert "2 to measure, at most about less than a minute" in done.stdout
+    ours, theirs = rows(out)
+    assert (ours["solver"], theirs["solver"]) == ("gem", "plain")
+    assert ours["registrations"] == theirs["registrations"]
+    assert (theirs["outcome"], theirs["violations"]) == ("planned", "0")
+    assert int(ours["tier1_value"]) <= int(theirs["tier1_bound"])
+    assert int(theirs["tier1_value"]) <= int(ours["tier1_bound"])
+    assert 20 < int(theirs["peak_mb"]) < 2000
+    assert float(theirs["cpu_seconds"]) > 0
+    assert theirs["command"].endswith("--seconds 2 --workers 1 --seed 1")
 
 
 def test_a_crash_is_a_row_and_not_the_end(tmp_path: Path) -> None:
@@ -52,7 +68,9 @@ def test_a_crash_is_a_row_and_not_the_end(tmp_path: Path) -> None:
     done = run(*TINY[:-1], "0", "--seconds", "1", "--out", str(out))
     assert done.returncode == 1
     assert "NOT RIGHT" in done.stderr
-    assert rows(out)[0]["outcome"].startswith("crashed: ValueError: workers is 0")
+    assert rows(out)[0]["outcome"].startswith(
+        "failed: ended with status 2: CommandError"
+    )
 
 
 @pytest.mark.parametrize(

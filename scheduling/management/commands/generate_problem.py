@@ -15,7 +15,12 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--scale", type=int, default=1)
+        parser.add_argument(
+            "--scale",
+            type=float,
+            default=1,
+            help="Regions side by side, or a part of one region.",
+        )
         parser.add_argument("--seed", type=int, default=7)
         parser.add_argument("--mode", choices=MODES, default="term")
         parser.add_argument("--regime", choices=REGIMES, default="base")

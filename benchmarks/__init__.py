@@ -1,0 +1,1 @@
+"""Measures the planner, and other solvers on the same problem files."""

@@ -1,0 +1,126 @@
+"""What is measured: cases, the two suites made of them, and how long they take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from scheduling.solver.generate import REGIMES
+
+KEY = (
+    "code", "solver", "mode", "regime", "scale", "seed", "seconds_allowed", "workers",
+    "solver_seed",
+)  # fmt: skip
+
+PLANNER = "gem"
+REFERENCES = ("plain",)
+SOLVERS = (PLANNER, *REFERENCES)
+REPAIR, KNOWN = "repair", "known-members"
+TASKS = ("term", "week", REPAIR, KNOWN)
+
+SECONDS = {1: 60.0, 3: 300.0, 10: 600.0}
+"""Seconds for a term of each size, as promised."""
+
+WEEK_SECONDS = {1: 30.0, 3: 120.0, 10: 300.0}
+REPAIR_SECONDS = 5.0
+KNOWN_SECONDS = 300.0
+BESIDE = {"gem": 5.0, "plain": 5.0, "timefold": 20.0}
+"""Seconds a region and run for what is not solving: making, loading, judging."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One measurement: the problem, the solver and what it may use."""
+
+    mode: str
+    regime: str
+    scale: float
+    seed: int
+    seconds: float
+    workers: int = 2
+    solver_seed: int = 1
+    solver: str = PLANNER
+    explain: bool = False
+
+    def key(self, code: str) -> dict[str, str]:
+        values = (
+            code, self.solver, self.mode, self.regime, f"{self.scale:g}", self.seed,
+            f"{self.seconds:g}", self.workers, self.solver_seed,
+        )  # fmt: skip
+        return dict(zip(KEY, map(str, values), strict=True))
+
+    @property
+    def expected(self) -> float:
+        """Seconds it takes at most, about."""
+        return self.seconds + BESIDE[self.solver] * max(1.0, self.scale)
+
+
+def bench() -> Iterator[Case]:
+    """One region, about 25 minutes: every promise, and both references."""
+    for seed in (1, 2, 3):
+        for regime in ("base", "scarce-leaders"):
+            yield Case("term", regime, 1, seed, SECONDS[1])
+    for solver in REFERENCES:
+        for regime in ("base", "scarce-leaders"):
+            yield Case("term", regime, 1, 1, SECONDS[1], solver=solver)
+    for regime in REGIMES:
+        if regime not in ("base", "scarce-leaders"):
+            yield Case("term", regime, 1, 1, SECONDS[1])
+    for solver in SOLVERS:
+        yield Case("week", "base", 1, 1, WEEK_SECONDS[1], solver=solver)
+    for regime in REGIMES[1:]:
+        yield Case("week", regime, 1, 1, WEEK_SECONDS[1])
+    for seed in (1, 2, 3, 4, 5):
+        yield Case(REPAIR, "base", 1, seed, REPAIR_SECONDS)
+    yield Case(KNOWN, "base", 1, 1, KNOWN_SECONDS)
+
+
+def full() -> Iterator[Case]:
+    """Every size, mode and regime, three seeds; the promises first."""
+    yield from bench()
+    seeds = (1, 2, 3)
+    for scale in (3, 10):
+        for seed in seeds:
+            for regime in ("base", "scarce-leaders"):
+                yield Case("term", regime, scale, seed, SECONDS[scale])
+        for solver in REFERENCES:
+            yield Case("term", "base", scale, 1, SECONDS[scale], solver=solver)
+    for seed in seeds:
+        yield Case(KNOWN, "base", 1, seed, KNOWN_SECONDS)
+        yield Case(KNOWN, "crowded", 1, seed, KNOWN_SECONDS)
+        for solver in SOLVERS:
+            for regime in REGIMES:
+                yield Case("term", regime, 1, seed, SECONDS[1], solver=solver)
+                yield Case("week", regime, 1, seed, WEEK_SECONDS[1], solver=solver)
+    for scale in (3, 10):
+        for seed in seeds:
+            for regime in REGIMES:
+                yield Case("week", regime, scale, seed, WEEK_SECONDS[scale])
+                yield Case(REPAIR, regime, scale, seed, REPAIR_SECONDS)
+                if regime not in ("base", "scarce-leaders"):
+                    yield Case("term", regime, scale, seed, SECONDS[scale])
+
+
+SUITES = {"bench": bench, "full": full}
+
+
+def suite(name: str, seconds: float | None, workers: int) -> list[Case]:
+    """The cases of a suite, each once; ``seconds`` in place of those promised."""
+    found = [replace(case, workers=workers) for case in SUITES[name]()]
+    if seconds is not None:
+        found = [replace(case, seconds=seconds) for case in found]
+    return list(dict.fromkeys(found))
+
+
+def in_words(seconds: float) -> str:
+    """A stretch of time as people say it."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < 100:
+        return f"{minutes} minutes"
+    return f"{minutes / 60:.1f} hours"
+
+
+def expected(cases: Iterable[Case]) -> float:
+    return sum(case.expected for case in cases)

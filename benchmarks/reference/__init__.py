@@ -1,0 +1,1 @@
+"""Other solvers, to hold the planner against: never imported by the product."""

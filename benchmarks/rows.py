@@ -1,0 +1,94 @@
+"""The rows of a measurement: which columns, where they are kept, what is there."""
+
+from __future__ import annotations
+
+import csv
+import os
+import platform
+import subprocess
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cases import KEY
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+MEASURED = ("scheduling/solver", "benchmarks/reference")
+"""Folders on whose files the figures depend."""
+
+TIERS = (1, 2, 3, 4)
+COLUMNS = (
+    "when", *KEY, "outcome", "status", "seconds", "first_plan_seconds", "series",
+    "registrations", "held", "placed", "unplaced", "violations", "disputed_tiers",
+    "dropped",
+    *(f"tier{tier}_{what}" for tier in TIERS for what in ("value", "bound", "gap")),
+    "changes", "changes_bound", "seats_lost",
+    "move_median_ms", "move_p95_ms", "explain_seconds", "peak_mb", "cpu_seconds",
+    "load_before", "others_cores", "python", "ortools", "solver_version", "processor",
+    "cores", "command",
+)  # fmt: skip
+
+
+@cache
+def surroundings() -> dict[str, str]:
+    """What the figures depend on beside the code."""
+    return {
+        "python": platform.python_version(),
+        "ortools": version("ortools"),
+        "processor": _processor(),
+        "cores": str(os.cpu_count()),
+    }
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def code_version() -> str:
+    """The last commit of what is measured, with a plus when files differ from it."""
+
+    def git(*words: str) -> str:
+        answer = subprocess.run(  # noqa: S603 - our own words
+            ["git", *words, "--", *MEASURED],  # noqa: S607
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return answer.stdout.strip()
+
+    commit = git("log", "-1", "--format=%h") or "unknown"
+    return commit + ("+" if git("status", "--porcelain") else "")
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """The rows that are there; ``ValueError`` when the file has other columns."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows = list(reader)
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        raise ValueError(f"{path} has other columns; give another file with --out")
+    return rows
+
+
+def append(path: Path, row: dict[str, Any]) -> None:
+    """Write one row at once, so that a run that is cut short loses none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = not path.exists()
+    with path.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        if new:
+            writer.writeheader()
+        writer.writerow(row)
+        file.flush()
+        os.fsync(file.fileno())

@@ -10,6 +10,7 @@ from audit.admin_base import ReadOnlyMixin, ScopedInline, ScopedLoggingAdmin
 from courses.enums import SeriesState
 from courses.models import (
     Absence,
+    Assignment,
     Enrolment,
     MailLink,
     Offering,
@@ -117,6 +118,20 @@ class SessionAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
     list_filter = ("state",)
     list_select_related = ("series", "room__centre")
     inlines = (SessionLeaderInline,)
+    actions = ()
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """Which leaders were asked to lead what, and their answers."""
+
+    organisation_path = "series__offering__organisation"
+    person_path = "facilitator__person"
+    view_roles = COORDINATORS
+    exclude = ("token_hash",)
+    list_display = ("facilitator", "series", "session", "state", "reason", "asked_at")
+    list_filter = ("state", "reason")
+    list_select_related = ("facilitator", "series", "session")
     actions = ()
 
 

@@ -48,6 +48,25 @@ class EnrolmentState(models.TextChoices):
     STOPPED = "stopped", _("stopped")
 
 
+class AssignmentState(models.TextChoices):
+    """The life of asking a leader."""
+
+    ASKED = "asked", _("asked")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+
+
+class DeclineReason(models.TextChoices):
+    """Why a leader says no; nothing about health."""
+
+    TIME = "time", _("I cannot at that time")
+    AWAY = "away", _("I am away on one of the dates")
+    JOURNEY = "journey", _("It is too far for me")
+    TOO_MUCH = "too_much", _("It is too much beside what I do")
+    SUBJECT = "subject", _("I do not lead this subject")
+    OTHER = "other", _("For another reason")
+
+
 RUNNING_STATES = (SeriesState.PUBLISHED, SeriesState.RUNNING)
 """States in which a series is in people's agendas."""
 

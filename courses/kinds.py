@@ -68,7 +68,9 @@ class OfferingPolicy:
     """The rules and starting values of one kind.
 
     Minutes and sizes are ranges of what is usual; `step_minutes` is the block in
-    which a session is counted; `norm_days` is the longest fair wait in days.
+    which a session is counted; `attendance_block_minutes` the parts in which is noted
+    who was there (None: the session as a whole); `norm_days` is the longest fair wait
+    in days.
     """
 
     kind: OfferingKind
@@ -89,6 +91,7 @@ class OfferingPolicy:
     needs_reason_code: bool = False
     relatives_may_join: bool = False
     coach_minutes_per_week: int | None = None
+    attendance_block_minutes: int | None = None
 
     @property
     def self_paced(self) -> bool:
@@ -167,6 +170,7 @@ POLICIES: dict[OfferingKind, OfferingPolicy] = {
             sessions=(8, 26),
             minutes=(90, 150),
             step_minutes=30,
+            attendance_block_minutes=30,
             norm_days=98,
             max_practitioners=2,
             closed_after_session=2,

@@ -14,6 +14,7 @@ from people.models import (
     AvailabilityWindow,
     Certificate,
     Facilitator,
+    HalfDayWish,
     KeepPair,
     Leave,
     Mandate,
@@ -195,4 +196,17 @@ class MandateAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
     person_path = "resident__person"
     view_roles = COORDINATORS
     list_display = ("__str__", "origin", "given_at", "ended_at")
+    actions = ()
+
+
+@admin.register(HalfDayWish)
+class HalfDayWishAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """What leaders answered about each part of the week; they change it themselves."""
+
+    organisation_path = "person__organisation"
+    person_path = "person"
+    view_roles = frozenset({"coordinator"})
+    list_display = ("person", "weekday", "half_day", "answer", "reason")
+    list_filter = ("weekday", "half_day", "answer")
+    list_select_related = ("person",)
     actions = ()

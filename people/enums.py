@@ -107,6 +107,34 @@ class HalfDay(models.TextChoices):
             return cls.MORNING
         return cls.AFTERNOON if start < time(17, 30) else cls.EVENING
 
+    @property
+    def hours(self) -> tuple[time, time]:
+        """From when to when it lasts; the three touch and do not overlap."""
+        return {
+            HalfDay.MORNING: (time(8), time(12, 30)),
+            HalfDay.AFTERNOON: (time(12, 30), time(17, 30)),
+            HalfDay.EVENING: (time(17, 30), time(22)),
+        }[self]
+
+
+class HalfDayAnswer(models.TextChoices):
+    """What a facilitator says of a part of the week."""
+
+    YES = "yes", _("I can")
+    ASK = "ask", _("ask me first")
+    NO = "no", _("no")
+
+
+class NoReason(models.TextChoices):
+    """Why a part of the week is out of the question; nothing about health."""
+
+    WORK = "work", _("I work then")
+    CARE = "care", _("I take care of someone then")
+    STUDY = "study", _("I study then")
+    ELSEWHERE = "elsewhere", _("I have something fixed then")
+    JOURNEY = "journey", _("I cannot get there or home then")
+    OWN_TIME = "own_time", _("I keep this time free")
+
 
 class AccessNeed(models.TextChoices):
     """What a person needs of a room; the codes are those of rooms.RoomFeature."""

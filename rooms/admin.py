@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from audit.admin_base import ScopedInline, ScopedLoggingAdmin
+from audit.admin_base import ReadOnlyMixin, ScopedInline, ScopedLoggingAdmin
 from rooms.models import (
+    CalendarSource,
     Centre,
     Closure,
     OpeningHours,
@@ -71,6 +72,20 @@ class RoomBookingAdmin(OwnRoomsAdmin):
     list_filter = ("state",)
     list_select_related = ("room__centre", "booked_by")
     autocomplete_fields = ("room",)
+    readonly_fields = ("requested_by", "source", "made_at")
+
+
+@admin.register(CalendarSource)
+class CalendarSourceAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """Agendas of rooms, without their addresses; pages of the centre change them."""
+
+    organisation_path = "room__centre__organisation"
+    view_roles = LOOKERS | frozenset({"functional_administrator"})
+    exclude = ("sealed_address", "tag", "fingerprint")
+    list_display = ("room", "kind", "host", "state", "good_at")
+    list_filter = ("kind", "state")
+    list_select_related = ("room__centre",)
+    actions = ()
 
 
 @admin.register(RoomFeature)

@@ -32,3 +32,67 @@ class BookingState(models.TextChoices):
     REQUESTED = "requested", _("requested")
     CONFIRMED = "confirmed", _("confirmed")
     LAPSED = "lapsed", _("lapsed")
+
+
+class SourceKind(models.TextChoices):
+    """How a room's own bookings come in."""
+
+    ADDRESS = "address", _("by an address that is read again and again")
+    FILE = "file", _("by a file, once")
+
+
+class SourceState(models.TextChoices):
+    """How the last reading of a room's own agenda went."""
+
+    NEW = "new", _("not read yet")
+    GOOD = "good", _("works")
+    BROKEN = "broken", _("cannot be read")
+
+
+class SourceProblem(models.TextChoices):
+    """Why an agenda could not be read; the words say what would be right."""
+
+    ADDRESS = (
+        "address",
+        _("This is no address of an agenda. It begins with https:// or webcal://."),
+    )
+    PRIVATE = (
+        "private",
+        _("This address lies inside a closed network. Give one on the internet."),
+    )
+    UNKNOWN_HOST = (
+        "unknown_host",
+        _("This address does not exist. Look whether it was copied whole."),
+    )
+    UNREACHABLE = (
+        "unreachable",
+        _("There was no answer. We try again; look whether the address still works."),
+    )
+    REFUSED = (
+        "refused",
+        _("The other side refused. Make a new secret address in your agenda."),
+    )
+    REDIRECTS = (
+        "redirects",
+        _("The address keeps pointing elsewhere. Give the last address itself."),
+    )
+    SLOW = (
+        "slow",
+        _("The answer took too long. We try again; give a smaller agenda if it stays."),
+    )
+    BIG = (
+        "big",
+        _("This agenda is larger than 5 MB. Give one with fewer years in it."),
+    )
+    NO_CALENDAR = (
+        "no_calendar",
+        _("This is no agenda in iCal form (.ics). Export it anew."),
+    )
+    MANY = (
+        "many",
+        _("There are too many appointments in it: more than 5,000 in a year."),
+    )
+    HEAVY = (
+        "heavy",
+        _("It repeats in a way that takes too long to work out. Make it simpler."),
+    )

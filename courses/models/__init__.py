@@ -1,5 +1,7 @@
 """The catalogue, the series that run, and who asked for or has a seat."""
 
+from courses.models.assignment import Assignment
+from courses.models.attendance import Attendance, AttendanceSheet
 from courses.models.catalogue import Offering, OfferingStaffNeed, Theme
 from courses.models.coming import Absence, LinkPurpose, MailLink
 from courses.models.enrolment import Enrolment
@@ -9,6 +11,9 @@ from courses.models.session import Session, SessionLeader
 
 __all__ = [
     "Absence",
+    "Assignment",
+    "Attendance",
+    "AttendanceSheet",
     "Enrolment",
     "LinkPurpose",
     "MailLink",

@@ -3,6 +3,7 @@
 from people.models.availability import (
     AvailabilityException,
     AvailabilityWindow,
+    HalfDayWish,
     Leave,
 )
 from people.models.facilitator import Certificate, Facilitator, Qualification
@@ -16,6 +17,7 @@ __all__ = [
     "AvailabilityWindow",
     "Certificate",
     "Facilitator",
+    "HalfDayWish",
     "KeepPair",
     "Leave",
     "Mandate",

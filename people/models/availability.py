@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.rows import MinuteRange
-from people.enums import Weekday
+from people.enums import HalfDay, HalfDayAnswer, NoReason, Weekday
 
 
 def always() -> DateRange:
@@ -124,6 +124,58 @@ class AvailabilityException(models.Model):
 
     def __str__(self) -> str:
         return f"exception {self.pk}"
+
+
+class HalfDayWish(models.Model):
+    """What a facilitator answered about one part of the week.
+
+    The weekly windows follow from it (people.services.hours): the planner plans only
+    where the answer is yes. `ask` may be asked by a person, `no` is not asked at all,
+    and therefore has a reason, a word from a list.
+    """
+
+    person = models.ForeignKey(
+        "people.Person",
+        models.CASCADE,
+        related_name="half_days",
+        verbose_name=_("person"),
+    )
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    half_day = models.CharField(_("part of the day"), max_length=10, choices=HalfDay)
+    answer = models.CharField(_("answer"), max_length=4, choices=HalfDayAnswer)
+    reason = models.CharField(_("reason"), max_length=10, choices=NoReason, blank=True)
+
+    class Meta:
+        verbose_name = _("answer about a part of the week")
+        verbose_name_plural = _("answers about parts of the week")
+        ordering = ["person", "weekday", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "weekday", "half_day"],
+                name="people_half_day_once",
+                violation_error_message=_(
+                    "This person already answered about that part of the week."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(weekday__range=(1, 7))
+                & Q(half_day__in=HalfDay.values)
+                & Q(answer__in=HalfDayAnswer.values),
+                name="people_half_day_known",
+                violation_error_message=_("Choose day, part and answer from the list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="no", reason__in=NoReason.values)
+                | (~Q(answer="no") & Q(reason="")),
+                name="people_half_day_no_has_reason",
+                violation_error_message=_(
+                    "Choose why you cannot come, or choose another answer."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"half-day {self.pk}"
 
 
 class Leave(models.Model):

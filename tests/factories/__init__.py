@@ -2,6 +2,9 @@
 
 from tests.factories.courses import (
     AbsenceFactory,
+    AssignmentFactory,
+    AttendanceFactory,
+    AttendanceSheetFactory,
     EnrolmentFactory,
     MailLinkFactory,
     OfferingFactory,
@@ -26,6 +29,7 @@ from tests.factories.people import (
     AvailabilityWindowFactory,
     CertificateFactory,
     FacilitatorFactory,
+    HalfDayWishFactory,
     KeepPairFactory,
     LeaveFactory,
     MandateFactory,
@@ -39,6 +43,7 @@ from tests.factories.people import (
     UserFactory,
 )
 from tests.factories.rooms import (
+    CalendarSourceFactory,
     CentreFactory,
     ClosureFactory,
     OpeningHoursFactory,
@@ -51,14 +56,19 @@ from tests.factories.times import amsterdam, days, period
 
 __all__ = [
     "AbsenceFactory",
+    "AssignmentFactory",
+    "AttendanceFactory",
+    "AttendanceSheetFactory",
     "AvailabilityExceptionFactory",
     "AvailabilityWindowFactory",
+    "CalendarSourceFactory",
     "CentreFactory",
     "CertificateFactory",
     "ClosureFactory",
     "ConsultationFactory",
     "EnrolmentFactory",
     "FacilitatorFactory",
+    "HalfDayWishFactory",
     "KeepPairFactory",
     "LeaveFactory",
     "MailLinkFactory",

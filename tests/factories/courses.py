@@ -9,6 +9,9 @@ from factory.django import DjangoModelFactory
 
 from courses.models import (
     Absence,
+    Assignment,
+    Attendance,
+    AttendanceSheet,
     Enrolment,
     MailLink,
     Offering,
@@ -188,3 +191,27 @@ class MailLinkFactory(DjangoModelFactory):
     secret_hash = factory.Sequence(lambda n: f"{n:064x}")
     address = factory.Sequence(lambda n: f"link{n}@example.org")
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=1))
+
+
+class AssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Assignment
+
+    facilitator = factory.SubFactory(FacilitatorFactory)
+    series = factory.SubFactory(SeriesFactory, published=True)
+
+
+class AttendanceSheetFactory(DjangoModelFactory):
+    class Meta:
+        model = AttendanceSheet
+
+    session = factory.SubFactory(SessionFactory)
+
+
+class AttendanceFactory(DjangoModelFactory):
+    class Meta:
+        model = Attendance
+
+    sheet = factory.SubFactory(AttendanceSheetFactory)
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    there = factory.LazyFunction(lambda: [True])

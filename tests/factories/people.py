@@ -12,6 +12,7 @@ from people.models import (
     AvailabilityWindow,
     Certificate,
     Facilitator,
+    HalfDayWish,
     KeepPair,
     Leave,
     Mandate,
@@ -158,6 +159,16 @@ class AvailabilityExceptionFactory(DjangoModelFactory):
 
     person = factory.SubFactory(PersonFactory)
     days = factory.LazyFunction(lambda: days("2026-12-01"))
+
+
+class HalfDayWishFactory(DjangoModelFactory):
+    class Meta:
+        model = HalfDayWish
+
+    person = factory.SubFactory(PersonFactory)
+    weekday = 2
+    half_day = "morning"
+    answer = "yes"
 
 
 class LeaveFactory(DjangoModelFactory):

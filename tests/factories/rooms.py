@@ -6,6 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from rooms.models import (
+    CalendarSource,
     Centre,
     Closure,
     OpeningHours,
@@ -90,3 +91,13 @@ class TravelTimeFactory(DjangoModelFactory):
     from_place = factory.SubFactory(PlaceFactory)
     to_place = factory.SubFactory(PlaceFactory)
     minutes = 20
+
+
+class CalendarSourceFactory(DjangoModelFactory):
+    """An agenda that came as a file; it needs no address."""
+
+    class Meta:
+        model = CalendarSource
+
+    room = factory.SubFactory(RoomFactory)
+    kind = "file"

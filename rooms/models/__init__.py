@@ -16,10 +16,12 @@ from django.contrib.postgres.fields import (
 )
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.rows import MinuteRange
 from rooms.enums import Bookable, BookingState, CentreKind
+from rooms.models.source import CalendarSource as CalendarSource
 
 
 class RoomFeature(models.Model):
@@ -233,7 +235,11 @@ class Room(models.Model):
 
 
 class RoomBooking(models.Model):
-    """A room is used by others in a period. It says who, never what for."""
+    """A room is used by others in a period. It says who, never what for.
+
+    A request is held until `held_until`, and then lapses by itself. `source` is the
+    agenda of the room from which it was read.
+    """
 
     room = models.ForeignKey(
         Room, models.CASCADE, related_name="bookings", verbose_name=_("room")
@@ -250,6 +256,24 @@ class RoomBooking(models.Model):
         related_name="room_bookings",
         verbose_name=_("booked by"),
     )
+    requested_by = models.ForeignKey(
+        "people.Person",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="room_requests",
+        verbose_name=_("asked by"),
+    )
+    held_until = models.DateTimeField(_("held until"), null=True, blank=True)
+    source = models.ForeignKey(
+        "rooms.CalendarSource",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        verbose_name=_("read from"),
+    )
+    made_at = models.DateTimeField(_("made at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("booking by others")
@@ -268,6 +292,13 @@ class RoomBooking(models.Model):
                 name="rooms_booking_state_known",
                 violation_error_message=_(
                     "A booking is requested, confirmed or lapsed."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(source__isnull=True) | Q(state="confirmed"),
+                name="rooms_booking_read_is_confirmed",
+                violation_error_message=_(
+                    "What was read from an agenda of the room is confirmed."
                 ),
             ),
             ExclusionConstraint(

@@ -151,7 +151,7 @@ def _state(series: Series, queue: Queue) -> tuple[Act, str, str, str | None]:
         return Act.LATER, _("Already started"), "plain", None
     if policy.way_in != WayIn.FREE:
         return Act.REFERRAL, _("With a referral"), "info", None
-    free = series.seats_free - queue.seats
+    free = series.seats_open - queue.seats
     if free <= 0:
         number = _("Full · you would be number %(number)s") % {
             "number": queue.ahead + 1

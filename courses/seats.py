@@ -1,25 +1,30 @@
 """Counting seats: what there is, what is taken, what is free.
 
 The same sums as the trigger on enrolments: the group's largest size with
-over-enrolment, but never more than the room holds beside its leaders.
+over-enrolment, but never more than the room holds beside its leaders, nor more than
+those leaders may lead.
 """
 
 from __future__ import annotations
 
 from django.db.models import (
+    Case,
     Count,
+    Exists,
     F,
+    Func,
     IntegerField,
     OuterRef,
     QuerySet,
     Subquery,
     Sum,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce, Least
 
 from courses.enums import SEAT_HOLDING
-from courses.models import Enrolment, Series, SeriesLeader
+from courses.models import Enrolment, OfferingStaffNeed, Series, SeriesLeader
 
 
 def with_seats(series: QuerySet[Series]) -> QuerySet[Series]:
@@ -53,6 +58,30 @@ def with_seats(series: QuerySet[Series]) -> QuerySet[Series]:
     return series.annotate(**counted).annotate(**free)
 
 
+class StaffedSize(Func):
+    """How large the group may grow with its leaders (a function of migration 0006)."""
+
+    function = "courses_staffed_size"
+    output_field = IntegerField()
+
+
+def with_open_seats(series: QuerySet[Series]) -> QuerySet[Series]:
+    """As `with_seats`, and `seats_open`: what can be given out today.
+
+    A larger group may need another leader. A draft may hold seats beyond its leaders,
+    because the release brings them along; nobody else gets one before that.
+    """
+    growing = OfferingStaffNeed.objects.filter(
+        offering=OuterRef("offering"), from_size__gt=1
+    )
+    staffed = Case(When(Exists(growing), then=StaffedSize("pk")))
+    open_ = Least("seats_total", staffed, output_field=IntegerField()) - F(
+        "seats_taken"
+    )
+    # As a dictionary: the model already declares this name for the type checker.
+    return with_seats(series).annotate(**{"seats_open": open_})
+
+
 def lock_one(series: Series) -> Series:
     """Lock the row of the series until the transaction ends, and read it afresh.
 
@@ -66,5 +95,5 @@ def lock_one(series: Series) -> Series:
 
 
 def free_seats(series: Series) -> int:
-    """Free seats now; only certain while the row of the series is locked."""
-    return with_seats(Series.objects.filter(pk=series.pk)).get().seats_free
+    """Seats to give out now; only certain while the row of the series is locked."""
+    return with_open_seats(Series.objects.filter(pk=series.pk)).get().seats_open

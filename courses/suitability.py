@@ -2,6 +2,11 @@
 
 The planner judges the same questions for its plans; this is for the moment a
 resident presses a button. Nothing here says anything about another person.
+
+Two kinds of answers. An *objection* is what nobody can set aside: age, a referral, two
+meetings at one time. A *caution* is a limit that the resident set: pace, journey, what
+a room must have. Who chooses a group oneself may set it aside, in as many words; what
+the program offers by itself never goes past one.
 """
 
 from __future__ import annotations
@@ -9,25 +14,45 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses import words
+from courses.clashes import Dates, dates_beside, first_clash, most_at_once, too_much
 from courses.enums import RUNNING_STATES, EnrolmentState, RegistrationState
 from courses.kinds import WayIn
 from courses.models import Enrolment, Registration, Series
 from people import selectors as people
+from people.enums import AccessNeed, Language
+from people.selectors import JoiningFacts
 from rooms import selectors as rooms
 
 
 def objections(
-    *, resident_id: int, series: Series, registration: Registration | None = None
+    *,
+    resident_id: int,
+    series: Series,
+    registration: Registration | None = None,
+    waits: bool = False,
+    leaving: object = None,
 ) -> list[str]:
     """Why the resident cannot have a seat in, or wait for, the series; [] if he can.
 
     `series` comes with its offering. A registration, where there is one, tells
-    which levels of care a professional allowed.
+    which levels of care a professional allowed. Who only `waits` may have something
+    else at that time still; `leaving` is the id of a series given up for this one.
     """
     found = [*_of_the_series(series, registration)]
-    if not found:
-        found += _of_the_resident(resident_id, series)
-    return found
+    if found:
+        return found
+    facts = people.joining_facts(resident_id=resident_id)
+    found = _of_the_resident(resident_id, series, facts)
+    if found or waits:
+        return found
+    dates = dates_beside(
+        resident_id=resident_id,
+        person_id=facts.person_id,
+        series=series,
+        leaving=leaving,
+    )
+    return _of_the_dates(dates, facts)
 
 
 def _of_the_series(series: Series, registration: Registration | None) -> list[str]:
@@ -55,9 +80,10 @@ def _of_the_series(series: Series, registration: Registration | None) -> list[st
     return []
 
 
-def _of_the_resident(resident_id: int, series: Series) -> list[str]:
+def _of_the_resident(
+    resident_id: int, series: Series, facts: JoiningFacts
+) -> list[str]:
     offering = series.offering
-    facts = people.joining_facts(resident_id=resident_id)
     ask_us = _("You cannot join this group. Contact us, and we look for one that fits.")
     if facts.birth_year is not None:
         first = series.first_date or timezone.localdate()
@@ -82,6 +108,8 @@ def _of_the_resident(resident_id: int, series: Series) -> list[str]:
     leaders = set(series.leaders.values_list("person_id", flat=True))
     if facts.person_id in leaders or facts.apart & leaders:
         return [ask_us]
+    if not facts.apart:
+        return []
     members = set(
         Enrolment.objects.filter(
             series=series, state__in=["held_by_draft", "offered", "enrolled"]
@@ -90,30 +118,88 @@ def _of_the_resident(resident_id: int, series: Series) -> list[str]:
     return [ask_us] if facts.apart & members else []
 
 
-def fits_unasked(*, resident_id: int, series: Series) -> bool:
-    """Whether a group suits someone who asked for its offering, not for this series.
+def _of_the_dates(dates: Dates, facts: JoiningFacts) -> list[str]:
+    clash = first_clash(dates, mode=facts.travel_mode)
+    if clash is None:
+        return []
+    return [
+        _("You already have an appointment around that time on %(day)s.")
+        % {"day": words.long_day(clash.day)}
+    ]
 
-    Language, form, access needs and the journey by the way the resident travels.
-    Who chose the series himself decided that himself.
+
+def cautions(*, resident_id: int, series: Series, leaving: object = None) -> list[str]:
+    """What the resident once said that this group does not meet; [] if it all fits.
+
+    Language, form, what a room must have, the journey and the pace.
     """
     facts = people.joining_facts(resident_id=resident_id)
     offering = series.offering
+    found: list[str] = []
     if offering.language not in facts.languages:
-        return False
+        found.append(
+            _("The language is %(language)s.")
+            % {"language": Language(offering.language).label}
+        )
     if facts.format_wishes and offering.format not in facts.format_wishes:
-        return False
+        found.append(_("You told us that you want to take part in another way."))
+    found += [*_of_the_room(series, facts), *_of_the_journey(series, facts)]
+    dates = dates_beside(
+        resident_id=resident_id,
+        person_id=facts.person_id,
+        series=series,
+        leaving=leaving,
+    )
+    if too_much(dates, facts):
+        week, _day = most_at_once(dates)
+        found.append(
+            _(
+                "You then have %(number)s meetings in one week. "
+                "That is more than you want."
+            )
+            % {"number": week}
+            if week > facts.pace_per_week
+            else _("You then have two meetings on one day. That is more than you want.")
+        )
+    return found
+
+
+def _of_the_room(series: Series, facts: JoiningFacts) -> list[str]:
     if series.room is None:
-        return True
-    there = set(series.room.features.values_list("pk", flat=True))
-    if not facts.access_needs <= there:
-        return False
-    if facts.place is None:
-        return True
+        return []
+    missing = facts.access_needs - set(
+        series.room.features.values_list("pk", flat=True)
+    )
+    if not missing:
+        return []
+    labels = sorted(str(AccessNeed(need).label) for need in missing)
+    return [
+        _("The room does not have what you need: %(needs)s.")
+        % {"needs": ", ".join(labels)}
+    ]
+
+
+def _of_the_journey(series: Series, facts: JoiningFacts) -> list[str]:
+    if series.room is None or facts.place is None:
+        return []
     centre = series.room.centre.place
     minutes = rooms.travel_minutes_matrix(
         places=[facts.place, centre], mode=facts.travel_mode
-    )
-    return minutes[facts.place.pk, centre.pk] <= facts.travel_limit_minutes
+    )[facts.place.pk, centre.pk]
+    if minutes <= facts.travel_limit_minutes:
+        return []
+    return [
+        _("The journey takes %(minutes)s minutes. You told us: at most %(limit)s.")
+        % {"minutes": minutes, "limit": facts.travel_limit_minutes}
+    ]
+
+
+def fits_unasked(*, resident_id: int, series: Series) -> bool:
+    """Whether a group suits someone who asked for its offering, not for this series.
+
+    Who chose the series himself decided that himself.
+    """
+    return not cautions(resident_id=resident_id, series=series)
 
 
 def _finished(resident_id: int, offering_id: int) -> bool:

@@ -248,6 +248,8 @@ class JoiningFacts:
     access_needs: frozenset[str]
     travel_limit_minutes: int
     travel_mode: str
+    pace_per_week: int
+    pace_per_day: int
     apart: frozenset[int]
 
 
@@ -270,6 +272,8 @@ def joining_facts(*, resident_id: int) -> JoiningFacts:
         access_needs=frozenset(resident.access_needs),
         travel_limit_minutes=resident.travel_limit_minutes,
         travel_mode=resident.travel_mode,
+        pace_per_week=resident.pace_per_week,
+        pace_per_day=resident.pace_per_day,
         apart=frozenset({pk for pair in pairs for pk in pair} - {person.pk}),
     )
 

@@ -107,6 +107,7 @@ class Series(models.Model):
         seats_total: int
         seats_taken: int
         seats_free: int
+        seats_open: int
         sessions_held: int
         sessions_coming: int
         coming_sessions: list[Session]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from courses.enums import RUNNING_STATES, RegistrationState, SessionState
 from courses.models import Offering, ReasonCode, Series, Session, Theme
-from courses.seats import with_seats
+from courses.seats import with_open_seats
 
 # Declared on the model for the type checker, so not spelled out again below.
 _COMING: str = "coming_sessions"
@@ -26,7 +26,7 @@ def reason_codes() -> QuerySet[ReasonCode]:
 
 
 def open_series(*, offering_id: int | None = None) -> QuerySet[Series]:
-    """Published series with seats counted (`seats_total`, `seats_taken`, `seats_free`).
+    """Published series with seats counted (see `seats.with_open_seats`).
 
     `coming_sessions` holds the sessions that are still to come, in order. Series
     whose last session is over are left out; a closed group shows
@@ -47,7 +47,7 @@ def open_series(*, offering_id: int | None = None) -> QuerySet[Series]:
         ),
     }
     found = (
-        with_seats(Series.objects.filter(state__in=RUNNING_STATES))
+        with_open_seats(Series.objects.filter(state__in=RUNNING_STATES))
         .annotate(**counts)
         .filter(Q(sessions_coming__gt=0) | Q(offering__session_minutes__isnull=True))
         .select_related("offering__organisation", "room__centre__place")
@@ -82,7 +82,7 @@ def catalogue_offerings(*, theme: str = "") -> QuerySet[Offering]:
 def series_by_id(*, series_id: uuid.UUID | str) -> Series | None:
     """One series with its offering, room and counted seats; None if there is none."""
     return (
-        with_seats(Series.objects.filter(pk=series_id))
+        with_open_seats(Series.objects.filter(pk=series_id))
         .select_related("offering__organisation", "room__centre__place")
         .first()
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Prefetch, Q
+from django.utils import timezone
 
 from audit.actor import Actor
 from audit.record import PLANNING, record_read
@@ -114,6 +115,7 @@ def planning_registrations(
     held = Enrolment.objects.filter(state__in=SEAT_HOLDING)
     found: list[Registration] = list(
         Registration.objects.filter(state__in=list(states))
+        .exclude(paused_until__gt=timezone.localdate())
         .select_related("resident", "theme")
         .prefetch_related(
             Prefetch("choices", queryset=choices),

@@ -126,8 +126,10 @@ def _asked(offering_ids: set[int]) -> dict[int, set[Waiting]]:
 
 def _rows(rows: Any, key: str, path: str) -> list[tuple[Any, Waiting]]:
     fields = ("need_class", "registered_at", "pk", "seats", "resident__person_id")
-    found = rows.filter(**{f"{path}state": RegistrationState.WAITING}).values_list(
-        key, *(f"{path}{name}" for name in fields)
+    found = (
+        rows.filter(**{f"{path}state": RegistrationState.WAITING})
+        .exclude(**{f"{path}paused_until__gt": timezone.localdate()})
+        .values_list(key, *(f"{path}{name}" for name in fields))
     )
     return [(one, Waiting(*facts)) for one, *facts in found]
 

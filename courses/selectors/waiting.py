@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from courses.enums import RegistrationState
@@ -16,7 +17,8 @@ def waiting_queue(*, series: Series) -> QuerySet[Registration]:
 
     Who chose the series itself waits for it; so does who asked for its offering and
     is usually free at its weekday and time. Order: need class, then registration
-    time. Reads no person data but the order; callers that show persons log that.
+    time. Who paused is out of it for so long. Reads no person data but the order;
+    callers that show persons log that.
     """
     choices = RegistrationChoice.objects.filter(registration=OuterRef("pk"))
     wish = Q(Exists(choices.filter(series=series)))
@@ -26,8 +28,10 @@ def waiting_queue(*, series: Series) -> QuerySet[Registration]:
     free_then = _free_at(series)
     if free_then is not None:
         wish |= asked_offering & free_then
-    return Registration.objects.filter(wish, state=RegistrationState.WAITING).order_by(
-        "need_class", "registered_at", "pk"
+    return (
+        Registration.objects.filter(wish, state=RegistrationState.WAITING)
+        .exclude(paused_until__gt=timezone.localdate())
+        .order_by("need_class", "registered_at", "pk")
     )
 
 
@@ -49,6 +53,20 @@ def _free_at(series: Series) -> Q | None:
     return Q(pk__in=able.values("pk"))
 
 
+def seats_before(*, registration: Registration, series: Series) -> int:
+    """Seats that people with an older right to this series still wait for."""
+    before = _before(registration, waiting_queue(series=series))
+    return before.order_by().aggregate(seats=Coalesce(Sum("seats"), 0))["seats"]
+
+
+def _before(me: Registration, queue: QuerySet[Registration]) -> QuerySet[Registration]:
+    return queue.filter(
+        Q(need_class__lt=me.need_class)
+        | Q(need_class=me.need_class, registered_at__lt=me.registered_at)
+        | Q(need_class=me.need_class, registered_at=me.registered_at, pk__lt=me.pk)
+    )
+
+
 def waiting_position(*, registration: Registration, series: Series) -> int | None:
     """Place on the waiting list of the series: 1 is next; None if not waiting for it.
 
@@ -58,9 +76,4 @@ def waiting_position(*, registration: Registration, series: Series) -> int | Non
     me = queue.filter(pk=registration.pk).first()
     if me is None:
         return None
-    before = queue.filter(
-        Q(need_class__lt=me.need_class)
-        | Q(need_class=me.need_class, registered_at__lt=me.registered_at)
-        | Q(need_class=me.need_class, registered_at=me.registered_at, pk__lt=me.pk)
-    )
-    return before.count() + 1
+    return _before(me, queue).count() + 1

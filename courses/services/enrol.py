@@ -17,7 +17,7 @@ from courses.kinds import LevelOfCare
 from courses.log import log_registrations
 from courses.models import Enrolment, Registration, Series
 from courses.seats import free_seats, lock_one
-from courses.selectors.waiting import waiting_position, waiting_queue
+from courses.selectors.waiting import seats_before, waiting_position
 from courses.services.register import Choice, register
 from courses.services.waiting import (
     join_waiting_list,
@@ -28,7 +28,7 @@ from courses.services.waiting import (
 from courses.suitability import objections
 
 if TYPE_CHECKING:
-    from people.models import Resident
+    from people.models import Resident, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,13 +47,17 @@ def enrol(
     actor: Actor,
     registration: Registration | None = None,
     resident: Resident | None = None,
+    seats: int | None = None,
+    made_by: User | None = None,
+    leaving: Enrolment | None = None,
 ) -> EnrolResult:
     """Give a resident a seat in a published series, or a place on its waiting list.
 
     The row of the series is locked first, so that the last seat goes to one person.
     Seats held by a draft, offered or enrolled are taken. Who waits for this series
     with an older right goes first. A seat held for, or offered to, this very
-    resident is his to take.
+    resident is his to take. `seats` 2 is with a companion: two seats or none; None
+    leaves it as the registration says. `leaving` is a seat given up for this one.
 
     Raises
     ------
@@ -73,14 +77,18 @@ def enrol(
     if own is not None:
         return _take_own(own, actor)
     refused = objections(
-        resident_id=person.pk, series=locked, registration=registration
+        resident_id=person.pk,
+        series=locked,
+        registration=registration,
+        leaving=leaving.series_id if leaving is not None else None,
     )
     if refused:
         raise ValidationError(refused)
-    seats = registration.seats if registration is not None else 1
-    if free_seats(locked) - _seats_of_those_before(locked, registration) < seats:
+    registration = _with_seats(registration, person, locked, actor, seats, made_by)
+    before = seats_before(registration=registration, series=locked)
+    if free_seats(locked) - before < registration.seats:
         waiting = join_waiting_list(
-            series=locked, actor=actor, registration=registration, resident=person
+            series=locked, actor=actor, registration=registration
         )
         offer = waiting.enrolments.filter(
             series=locked, state=EnrolmentState.OFFERED
@@ -91,25 +99,32 @@ def enrol(
             registration=waiting,
             waiting_position=waiting_position(registration=waiting, series=locked),
         )
-    if registration is None:
-        level = locked.offering.policy.level_of_care or LevelOfCare.LIGHT
-        registration = register(
-            resident=person,
-            actor=actor,
-            choices=[Choice(series=locked)],
-            allowed_levels=[level],
-        )
     return _seat(registration, locked, actor)
 
 
-def _seats_of_those_before(series: Series, registration: Registration | None) -> int:
-    """Seats that people with an older right to this series still wait for."""
-    seats = 0
-    for other in waiting_queue(series=series):
-        if registration is not None and other.pk == registration.pk:
-            break
-        seats += other.seats
-    return seats
+def _with_seats(
+    registration: Registration | None,
+    resident: Resident,
+    series: Series,
+    actor: Actor,
+    seats: int | None,
+    made_by: User | None,
+) -> Registration:
+    """The registration, made now where there was none, for so many seats."""
+    if registration is None:
+        level = series.offering.policy.level_of_care or LevelOfCare.LIGHT
+        return register(
+            resident=resident,
+            actor=actor,
+            choices=[Choice(series=series)],
+            allowed_levels=[level],
+            seats=seats or 1,
+            made_by=made_by,
+        )
+    if seats is not None and seats != registration.seats:
+        registration.seats = seats
+        save_checked(registration)
+    return registration
 
 
 def _take_own(own: Enrolment, actor: Actor) -> EnrolResult:

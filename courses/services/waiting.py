@@ -64,7 +64,7 @@ def join_waiting_list(
     if person is None:
         raise ValueError("give a registration or a resident")
     refused = objections(
-        resident_id=person.pk, series=locked, registration=registration
+        resident_id=person.pk, series=locked, registration=registration, waits=True
     )
     if refused:
         raise ValidationError(refused)

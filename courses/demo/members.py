@@ -204,9 +204,15 @@ def fill_groups(
                 break
             group.members.append(member)
             code = f"m-{group.code}-{number + 1}"
-            asked.append(_asked(rng, code, member, group, monday))
+            line = _asked(rng, code, member, group, monday)
+            asked.append(line)
             seats.append(
-                {"registration": code, "series": group.code, "state": "enrolled"}
+                {
+                    "registration": code,
+                    "series": group.code,
+                    "state": "enrolled",
+                    "seat_since": _seat_since(line, group, monday),
+                }
             )
         group.let_go()
     return {"registrations": asked, "enrolments": seats}
@@ -236,6 +242,13 @@ def _member(population: Population, group: Group) -> Resident | None:
             one.when = sorted({*one.when, half_day})
         return population.keep(one)
     return None
+
+
+def _seat_since(asked: Line, group: Group, monday: date) -> str:
+    """A week before the group began, or at once for whoever asked after that."""
+    day = date.fromisoformat(asked["registered_on"])
+    before = min(group.dates[0], monday) - timedelta(days=7)
+    return max(day, before).isoformat()
 
 
 def _asked(

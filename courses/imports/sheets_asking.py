@@ -25,6 +25,12 @@ def asked_at(values: Mapping[str, Any]) -> Values:
     return {"registered_at": datetime.combine(day, MORNING, tzinfo=ZONE)}
 
 
+def seated_at(values: Mapping[str, Any]) -> Values:
+    """The day a seat was given as a moment; left empty, the moment of the import."""
+    day = values.get("seat_since")
+    return {"made_at": datetime.combine(day, MORNING, tzinfo=ZONE)} if day else {}
+
+
 REGISTRATIONS = Sheet(
     name="registrations",
     model="courses.Registration",
@@ -98,8 +104,17 @@ ENROLMENTS = Sheet(
             "enrolled",
         ),
         column("seats", Integer(1, 2), "Plaatsen (leeg: 1)", "Seats (empty: 1)", "1"),
+        column(
+            "seat_since",
+            Day(),
+            "Plaats gekregen op (leeg: nu)",
+            "Seat given on (empty: now)",
+            "2026-12-15",
+        ),
     ),
     key=("registration", "series"),
+    derive=seated_at,
+    derived=("seat_since",),
     about_people=True,
 )
 

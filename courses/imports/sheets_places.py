@@ -92,6 +92,13 @@ MUNICIPALITIES = Sheet(
             "School-holiday region",
             "Noord",
         ),
+        column(
+            "inhabitants",
+            Integer(1, 2_000_000),
+            "Aantal inwoners",
+            "Number of inhabitants",
+            "103000",
+        ),
     ),
     key=("code",),
     found_by=("code",),

@@ -59,6 +59,12 @@ class Municipality(models.Model):
     school_region = models.CharField(
         _("school-holiday region"), max_length=6, choices=SchoolRegion
     )
+    inhabitants = models.PositiveIntegerField(
+        _("inhabitants"),
+        null=True,
+        blank=True,
+        help_text=_("For figures per 1,000 inhabitants; leave empty if not known."),
+    )
 
     class Meta:
         verbose_name = _("municipality")

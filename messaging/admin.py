@@ -20,8 +20,12 @@ from messaging.models import OutboxMessage
 class OutboxMessageAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
     """Messages to persons whose data the account's organisation keeps.
 
-    Nobody rewrites a message; a coordinator lets it go or drops it.
+    Here a coordinator lets them go or drops them; the outbox page does more. The
+    words of a secret message are shown to nobody.
     """
+
+    exclude = ("body", "link", "address", "sessions", "uid", "fence")
+    readonly_fields = ("words",)
 
     organisation_path = "recipient__organisation"
     person_path = "recipient"
@@ -29,6 +33,11 @@ class OutboxMessageAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
     list_display = ("__str__", "channel", "subject", "state", "created_at", "sent_at")
     list_filter = ("state", "channel")
     actions = ("approve", "drop")
+
+    @admin.display(description=_("text"))
+    def words(self, message: OutboxMessage) -> str:
+        """The text, unless it holds a personal link."""
+        return "" if message.secret else message.body
 
     @admin.action(
         description=_("Approve the chosen messages: they may go"), permissions=["view"]

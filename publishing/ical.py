@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDatetime
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 REFRESH = timedelta(hours=1)
@@ -65,10 +65,7 @@ def calendar_bytes(*, name: str, entries: Iterable[Entry]) -> bytes:
     DTSTAMP is the time of the last change and not of the fetch (3.8.7.2 allows it
     where no METHOD is used in mail), so an unchanged agenda is an unchanged file.
     """
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar = _calendar()
     calendar.add("x-wr-calname", name)
     calendar.add("name", name)
     calendar.add("x-wr-timezone", ZONE.key)
@@ -79,6 +76,32 @@ def calendar_bytes(*, name: str, entries: Iterable[Entry]) -> bytes:
         calendar.add_component(_event(entry))
     data: bytes = calendar.to_ical()
     return data
+
+
+def mailed_bytes(*, organizer: str, entries: Iterable[Entry], stamp: datetime) -> bytes:
+    """The same entries as a file to go with a mail (METHOD:PUBLISH, RFC 5546, 3.2.1).
+
+    PUBLISH asks for an organizer, and forbids attendees: nobody is named and no
+    calendar program answers. `organizer` is the site's own mail address; `stamp` is
+    when the file is made, as 3.8.7.2 of RFC 5545 asks where there is a METHOD.
+    """
+    calendar = _calendar()
+    calendar.add_component(Timezone.from_ical(_VTIMEZONE))
+    for entry in entries:
+        event = _event(entry)
+        event["dtstamp"] = vDatetime(stamp.astimezone(UTC))
+        event.add("organizer", vCalAddress(f"mailto:{organizer}"))
+        calendar.add_component(event)
+    data: bytes = calendar.to_ical()
+    return data
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    return calendar
 
 
 def _event(entry: Entry) -> Event:

@@ -186,6 +186,15 @@ DEFAULT_FROM_EMAIL = "gem-planner@localhost"
 GEM_CONTACT_EMAIL = os.environ.get("GEM_CONTACT_EMAIL", "")
 # Messages are written by background work too, which no request tells its own address.
 GEM_SITE_URL = os.environ.get("GEM_SITE_URL", "http://localhost:8000").rstrip("/")
+# Mail and text messages wait until the end of these hours (Amsterdam time); what the
+# reader asked for just now, such as a link to sign in with, does not.
+QUIET_HOURS = os.environ.get("GEM_QUIET_HOURS", "21:00-08:00").split("-")
+# A step of a conversation with the mail server takes at most so many seconds.
+EMAIL_TIMEOUT = 30
+SMS_BACKEND = os.environ.get("GEM_SMS_BACKEND", "messaging.sms.FileBackend")
+SMS_FOLDER = VAR_DIR / "sms"
+# What makes the .ics file of a message: only publishing writes calendars.
+MESSAGE_CALENDAR = "publishing.services.mail_calendar.calendar_of"
 
 # --- Logs: ids only, and never the secret part of a feed address -------------
 LOGGING = {

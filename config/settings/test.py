@@ -10,6 +10,8 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DATABASES = test_databases()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Tests run at night too; those about quiet hours set them.
+QUIET_HOURS = ["00:00", "00:00"]
 DEMO_DATA_ALLOWED = True
 # Views are tested with force_login; the second factor has tests of its own
 # (tests/config/test_second_factor.py), which turn this on.

@@ -120,7 +120,11 @@ def feed_sessions(
     elif resident_person_id is not None:
         subjects = [resident_person_id]
         found = found.filter(
-            series__enrolments__state=EnrolmentState.ENROLLED,
+            # What is over stays in the agenda as long as other past sessions.
+            series__enrolments__state__in=[
+                EnrolmentState.ENROLLED,
+                EnrolmentState.COMPLETED,
+            ],
             series__enrolments__resident__person=resident_person_id,
         )
     elif room_id is not None:
@@ -183,3 +187,10 @@ def has_sessions(*, series_id: uuid.UUID) -> bool:
     return Session.objects.filter(
         series=series_id, state=SessionState.PUBLISHED
     ).exists()
+
+
+def sessions_by_id(*, session_ids: Iterable[uuid.UUID]) -> list[Session]:
+    """These sessions in order of time, cancelled ones too; shows no person."""
+    return list(
+        Session.objects.filter(pk__in=list(session_ids)).order_by("period", "pk")
+    )

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 
 from courses.models import Enrolment, Series
 from scheduling.models import PlanningRun, Schedule
 from scheduling.services.asking import ask_for_run
 from tests.factories import UserFactory
+from tests.other_program import start_program
 from tests.scheduling.rows import (
     ACTOR,
     MONDAY,
@@ -31,7 +27,6 @@ from tests.scheduling.rows import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 WORKER = """
 from datetime import timedelta
 import django
@@ -43,16 +38,6 @@ call_command("procrastinate", "worker", "--shutdown-graceful-timeout=1")
 """
 
 
-def address() -> str:
-    """The database of this test, for another program."""
-    connection.ensure_connection()
-    facts = connection.settings_dict
-    user, name = quote(facts["USER"]), quote(facts["NAME"])
-    host, port = quote(facts["HOST"], safe=""), facts["PORT"] or "5432"
-    login = f"{user}:{quote(facts['PASSWORD'])}" if facts["PASSWORD"] else user
-    return f"postgres://{login}@:{port}/{name}?host={host}"
-
-
 class Workers:
     """Worker programs on the database of this test."""
 
@@ -60,18 +45,7 @@ class Workers:
         self.programs: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> subprocess.Popen[bytes]:
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "config.settings.test",
-            "DATABASE_URL": address(),
-        }
-        program = subprocess.Popen(
-            [sys.executable, "-c", WORKER],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        program = start_program(WORKER)
         self.programs.append(program)
         return program
 

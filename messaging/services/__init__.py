@@ -1,0 +1,49 @@
+"""The outbox: queue, review, and send each message at most once."""
+
+from messaging.services.queueing import (
+    Letter,
+    drop_unsent,
+    letter,
+    queue,
+    queue_for_all,
+    queue_letters,
+    tell,
+)
+from messaging.services.review import (
+    approve,
+    drop,
+    edit,
+    hold_back,
+    mark_told,
+    send_again,
+)
+from messaging.services.sending import (
+    LEASE,
+    MAX_ATTEMPTS,
+    give_up_silent,
+    is_quiet,
+    send_approved,
+)
+from messaging.wording import Wording
+
+__all__ = [
+    "LEASE",
+    "MAX_ATTEMPTS",
+    "Letter",
+    "Wording",
+    "approve",
+    "drop",
+    "drop_unsent",
+    "edit",
+    "give_up_silent",
+    "hold_back",
+    "is_quiet",
+    "letter",
+    "mark_told",
+    "queue",
+    "queue_for_all",
+    "queue_letters",
+    "send_again",
+    "send_approved",
+    "tell",
+]

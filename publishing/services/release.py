@@ -36,6 +36,7 @@ from scheduling.services.drafts import (
     mark_published,
     not_accepted,
 )
+from scheduling.services.passes import count_passes
 from scheduling.solver.problem import InvalidProblem
 
 if TYPE_CHECKING:
@@ -162,6 +163,7 @@ def _release(actor: Actor, user: User | None, schedule: Schedule) -> Release:
     )
     mirror_series(series_ids=comparison.changed_series | unmirrored())
     former = mark_published(schedule=schedule, user=user)
+    count_passes(schedule=schedule)
     done = Release.objects.create(
         schedule=schedule,
         former=former,

@@ -27,7 +27,7 @@ from scheduling.models import (
     ScheduledSeries,
     ScheduledSession,
 )
-from scheduling.solver.plan import Placement, Plan
+from scheduling.solver.plan import Placement, Plan, Reason
 from scheduling.solver.problem import PlanningProblem
 
 
@@ -58,12 +58,14 @@ def store_plan(
     for series in problem.series:
         by_row[names["series"][series.id]].append(series.id)
     seen = names["seen"]
+    why = {reason.series_id: _reason(reason, names) for reason in plan.unheld}
     ScheduledSeries.objects.bulk_create(
         [
             ScheduledSeries(
                 schedule=schedule,
                 series_id=key,
                 held=any(ident in placed for ident in idents),
+                why=next((why[ident] for ident in idents if ident in why), {}),
                 seen_at=datetime.fromisoformat(seen[key]),
                 coaches=[
                     int(names["facilitators"][coach])
@@ -156,14 +158,7 @@ def _store_seats(
         LeftOut(
             schedule=schedule,
             registration_id=int(names["registrations"][item.registration_id]),
-            reasons=[
-                {
-                    "series": names["series"][reason.series_id],
-                    "rules": list(reason.rules),
-                    "verified": reason.verified.value,
-                }
-                for reason in item.reasons
-            ],
+            reasons=[_reason(reason, names) for reason in item.reasons],
         )
         for item in plan.unplaced
     ]
@@ -178,3 +173,13 @@ def _store_seats(
         for registration_id, series_id, rule in answer.refused
     ]
     LeftOut.objects.bulk_create(left)
+
+
+def _reason(reason: Reason, names: Mapping[str, Any]) -> dict[str, Any]:
+    """A reason as rows keep it: with the key of the series for its id."""
+    return {
+        "series": names["series"][reason.series_id],
+        "rules": list(reason.rules),
+        "verified": reason.verified.value,
+        "for_all": reason.for_all,
+    }

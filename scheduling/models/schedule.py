@@ -17,6 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from scheduling.models.run import RunKind
 
+MOST_PASSES = 3
+"""Left out so many times in a row, somebody is shown to the coordinator."""
+
 
 class ScheduleState(models.TextChoices):
     """The life of a schedule."""
@@ -122,6 +125,7 @@ class ScheduledSeries(models.Model):
     coaches = ArrayField(
         models.BigIntegerField(), verbose_name=_("coaches"), default=list, blank=True
     )
+    why = models.JSONField(_("why it is not held"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("series of a schedule")
@@ -274,7 +278,10 @@ class ScheduledSeat(models.Model):
 class LeftOut(models.Model):
     """A registration the schedule gives no seat, with the verified reasons.
 
-    ``reasons``: a list of {"series": uuid, "rules": [ids], "verified": how}.
+    ``reasons``: a list of {"series": uuid, "rules": [ids], "verified": how,
+    "for_all": whether nobody could hold it, "helps": [verified relaxations]}.
+    A release writes in ``passes`` how many periods in a row left it out, this one
+    counted, and in ``named_reason`` why; a draft has 0.
     """
 
     schedule = models.ForeignKey(
@@ -287,6 +294,8 @@ class LeftOut(models.Model):
         verbose_name=_("registration"),
     )
     reasons = models.JSONField(_("reasons"), default=list, blank=True)
+    passes = models.PositiveSmallIntegerField(_("times left out in a row"), default=0)
+    named_reason = models.SlugField(_("reason"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("registration left out")
@@ -296,6 +305,13 @@ class LeftOut(models.Model):
                 fields=["schedule", "registration"],
                 name="scheduling_left_out_once",
                 violation_error_message=_("This registration is already in the list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(passes__lt=MOST_PASSES) | ~Q(named_reason=""),
+                name="scheduling_left_out_reason_named",
+                violation_error_message=_(
+                    "Nobody is left out three times in a row without a reason."
+                ),
             ),
         ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from audit.actor import Actor
 from courses.selectors.coordinator import registrations_by_id, series_with_offering
 from scheduling.models import Schedule
+from scheduling.models.schedule import MOST_PASSES
+from scheduling.selectors.passes import passes_of
 
 if TYPE_CHECKING:
     from courses.models import Offering, Series
@@ -19,11 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class LeftOutReason:
-    """Rules that together keep someone out of one series."""
+    """Rules that together keep someone out of one series.
+
+    ``for_all``: it cannot be held, whoever sits in it. ``helps`` are the verified
+    relaxations, as ``LeftOut.reasons`` has them.
+    """
 
     title: str
     rules: tuple[str, ...]
     verified: str
+    for_all: bool = False
+    helps: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +39,8 @@ class LeftOutPerson:
     """A registration without a seat. ``number`` stands for the resident, not a name.
 
     Days are those between registering and the first day of the schedule; ``norm_days``
-    is the longest fair wait in days.
+    is the longest fair wait in days; ``passes`` schedules in a row left them out, this
+    one counted.
     """
 
     number: int
@@ -42,6 +51,12 @@ class LeftOutPerson:
     norm_days: int
     one_to_one_reason: str
     reasons: tuple[LeftOutReason, ...]
+    passes: int = 1
+
+    @property
+    def passed_over(self) -> bool:
+        """Left out so often in a row that the coordinator must look."""
+        return self.passes >= MOST_PASSES
 
     @property
     def days_beyond(self) -> int:
@@ -54,13 +69,15 @@ def left_out_of(
     schedule: Schedule,
     organisation_ids: Iterable[int] | None = None,
 ) -> list[LeftOutPerson]:
-    """Registrations without a seat, longest waiting first; four reads, one log line."""
+    """Registrations without a seat, longest waiting first; seven reads at most and one
+    log line."""
     why: dict[int, Sequence[dict[str, Any]]] = dict(
         schedule.left_out.values_list("registration_id", "reasons")
     )
     registrations = registrations_by_id(
         actor=actor, registration_ids=why, organisation_ids=organisation_ids
     )
+    passes = passes_of(schedule=schedule)
     titles = {
         str(key): series.offering.title
         for key, series in series_with_offering(
@@ -85,9 +102,12 @@ def left_out_of(
                     title=titles.get(reason["series"], ""),
                     rules=tuple(reason["rules"]),
                     verified=reason.get("verified", ""),
+                    for_all=reason.get("for_all", False),
+                    helps=tuple(reason.get("helps", ())),
                 )
                 for reason in why[one.pk]
             ),
+            passes=passes.get(one.pk, 1),
         )
         for one in registrations
     ]

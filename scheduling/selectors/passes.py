@@ -1,4 +1,5 @@
-"""What published schedules said of one registration; no person is read here."""
+"""What published schedules said of registrations, and how often in a row they were
+left out; ids and numbers only, no person is read here."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from scheduling.models import LeftOut, ScheduledSeries, ScheduleState
+from scheduling.models import LeftOut, Schedule, ScheduledSeries, ScheduleState
+from scheduling.models.schedule import MOST_PASSES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,3 +44,40 @@ def last_published_answer(*, registration_id: int) -> PublishedAnswer | None:
         reasons=row.reasons,
         held=frozenset(str(key) for key in held),
     )
+
+
+def passes_before(*, schedule: Schedule) -> dict[int, int]:
+    """How often in a row each registration was left out before this schedule.
+
+    By registration, of those whom the published schedule of the same kind for the
+    period before left out; publishing one period twice counts once. Two reads.
+    """
+    before = (
+        Schedule.objects.filter(
+            kind=schedule.kind,
+            first_date__lt=schedule.first_date,
+            state=ScheduleState.PUBLISHED,
+        )
+        .order_by("-first_date")
+        .first()
+    )
+    if before is None:
+        return {}
+    return dict(before.left_out.values_list("registration_id", "passes"))
+
+
+def passes_of(*, schedule: Schedule) -> dict[int, int]:
+    """How often in a row each was left out, this schedule counted, by registration.
+
+    Of a draft: as it would be when it were published. At most three reads.
+    """
+    if schedule.state != ScheduleState.DRAFT:
+        return dict(schedule.left_out.values_list("registration_id", "passes"))
+    before = passes_before(schedule=schedule)
+    left = schedule.left_out.values_list("registration_id", flat=True)
+    return {one: before.get(one, 0) + 1 for one in left}
+
+
+def passed_over(*, schedule: Schedule) -> int:
+    """How many the schedule leaves out for the third time in a row, or more."""
+    return sum(count >= MOST_PASSES for count in passes_of(schedule=schedule).values())

@@ -58,15 +58,18 @@ class Verified(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Rules that together keep a registration out of one choice, none superfluous.
+    """Rules that together keep a registration out of one choice, or a series from being
+    held at all; none is superfluous.
 
-    ``freed_series`` are those that were free to move while it was verified.
+    ``freed_series`` are those that were free to move while it was verified; who waits
+    for them was free too. ``for_all``: whoever sits in it, the series cannot be held.
     """
 
     series_id: str
     rules: tuple[str, ...]
     verified: Verified
     freed_series: tuple[str, ...] = ()
+    for_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ class TierResult:
 class Plan:
     """A proposal for one problem. ``costs`` by objective id; ``settings`` replay it.
 
+    ``unheld`` says of each series that is not held why, once that was worked out.
     ``contradiction`` names pins that cannot all hold, none superfluous, when the
     status is ``infeasible``.
     """
@@ -129,6 +133,7 @@ class Plan:
     versions: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, float] = field(default_factory=dict)
     contradiction: tuple[str, ...] = ()
+    unheld: tuple[Reason, ...] = ()
 
     @cached_property
     def placement_of(self) -> dict[str, Placement]:

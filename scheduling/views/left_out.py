@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
@@ -35,7 +36,12 @@ from scheduling.weeks import Week
 
 PER_PAGE = 25
 NOTHING, OPEN = "nothing", "open"
-TAGS = {NOTHING: NOTHING_ASKED_TAG, OPEN: NOT_FINISHED_TAG}
+PASSED = "passed"
+TAGS = {
+    NOTHING: NOTHING_ASKED_TAG,
+    OPEN: NOT_FINISHED_TAG,
+    PASSED: _lazy("left out three times in a row or more"),
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,7 @@ class Line:
     who: str
     facts: str
     late: str
+    passed: str
     asked_for: str
     one_to_one: str
     whys: tuple[Why, ...]
@@ -102,19 +109,26 @@ def left_out(request: HttpRequest, schedule_id: int) -> HttpResponse:
 
 
 def rules_of(person: LeftOutPerson) -> frozenset[str]:
-    """Every rule that stands in someone's way, or why none is told."""
+    """Every rule that stands in someone's way, or why none is told.
+
+    With the mark of who was left out too often.
+    """
     rules = {rule for reason in person.reasons for rule in reason.rules or (OPEN,)}
-    return frozenset(rules or {NOTHING})
+    marks = {PASSED} if person.passed_over else set()
+    return frozenset((rules or {NOTHING}) | marks)
 
 
 def _groups(
     people: Iterable[LeftOutPerson], chosen: str, path: str
 ) -> list[tuple[str, int, str, bool]]:
-    """(words, how many people, address, is chosen) of each reason, most first."""
+    """(words, how many people, address, is chosen) of each reason, most first; who was
+    left out too often before all."""
     count = Counter(rule for one in people for rule in rules_of(one))
     return [
         (_tag(rule), number, f"{path}?reden={rule}", rule == chosen)
-        for rule, number in count.most_common()
+        for rule, number in sorted(
+            count.items(), key=lambda one: (one[0] != PASSED, -one[1])
+        )
     ]
 
 
@@ -137,10 +151,19 @@ def _line(person: LeftOutPerson) -> Line:
         who=_("Resident %(number)s") % {"number": person.number},
         facts=" · ".join(facts),
         late=late,
+        passed=_passed(person),
         asked_for=", ".join(person.asked_for),
         one_to_one=person.one_to_one_reason,
         whys=_whys(person),
     )
+
+
+def _passed(person: LeftOutPerson) -> str:
+    if not person.passed_over:
+        return ""
+    return _("Left out %(count)d times in a row: look at this first.") % {
+        "count": person.passes
+    }
 
 
 def _whys(person: LeftOutPerson) -> tuple[Why, ...]:

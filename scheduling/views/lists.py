@@ -14,6 +14,7 @@ from courses.selectors.coordinator import waiting_lines, waiting_total
 from people.selectors import organisations
 from scheduling import words
 from scheduling.selectors import leader_loads, published_in, room_loads
+from scheduling.selectors.passes import passed_over
 from scheduling.services.access import may_administer, planners_only, reach_of
 from scheduling.views.board import feature_word, role_words
 from scheduling.weeks import Week
@@ -46,6 +47,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     context = {
         "total": waiting_total() if reach.whole_region else None,
         "schedule": schedule,
+        "passed_over": passed_over(schedule=schedule) if schedule else 0,
         "lines": [
             {
                 "line": line,

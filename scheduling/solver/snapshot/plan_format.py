@@ -21,6 +21,7 @@ from scheduling.solver.snapshot.codec import (
     Number,
     OneOf,
     Text,
+    Truth,
     Whole,
 )
 from scheduling.solver.snapshot.record import Field, Record
@@ -36,6 +37,9 @@ REASON = Record(
         Field("rules", "rules", IDS, "Rules that together keep it out."),
         Field("verified", "verified", OneOf(Verified), "What was held fixed."),
         Field("freed_series", "freed_series", IDS, "Series that were free to move."),
+        Field(
+            "for_all", "for_all", Truth(), "Nobody could hold it, whoever sits in it."
+        ),
     ],
 )
 
@@ -77,6 +81,7 @@ PLAN = Record(
         Field("placements", "placements", Many(PLACEMENT), "Series that are held."),
         Field("allocations", "allocations", Many(ALLOCATION), "Seats."),
         Field("unplaced", "unplaced", Many(UNPLACED), "Who has no seat, and why."),
+        Field("unheld", "unheld", Many(REASON), "Series not held, and why."),
         Field("costs", "costs", ByName(Whole(most=FARTHEST)), "Cost of each wish."),
         Field("seed", "seed", Whole(most=2**63), "Seed of the solve."),
         Field("seconds", "seconds", Number(), "How long it took."),

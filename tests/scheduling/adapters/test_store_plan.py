@@ -136,7 +136,12 @@ def test_reasons_name_rows_and_not_ids() -> None:
     (left,) = schedule.left_out.all()
     assert left.registration == asking
     assert left.reasons == [
-        {"series": str(group.pk), "rules": ["group-size"], "verified": "plan_fixed"}
+        {
+            "series": str(group.pk),
+            "rules": ["group-size"],
+            "verified": "plan_fixed",
+            "for_all": False,
+        }
     ]
 
 

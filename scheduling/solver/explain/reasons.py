@@ -1,0 +1,233 @@
+"""Why a registration has no seat and a series is not held: irreducible sets of rules.
+
+For a series that is held, the plan stays as it is and the judge says what one more
+seat would break. For one that is not, the series and whoever waits for it are freed
+and the rest stays fixed: a set of rules is a reason when no placement satisfies it, and
+it is irreducible when leaving out any one of them lets the series be held (deletion
+filter: Chinneck and Dravnieks, 1991). Cores that the engine offers are neither minimal
+nor always right, so every set is found and checked by asking anew with rules left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from scheduling.solver.constraints import CONSTRAINTS
+from scheduling.solver.context import Context
+from scheduling.solver.explain.alone import Alone
+from scheduling.solver.explain.grid import GIVEN_RULES, Rules
+from scheduling.solver.plan import Allocation, Plan, Reason, Unplaced, Verified
+from scheduling.solver.problem import PlanningProblem, Registration, Series
+from scheduling.solver.rule import Constraint
+from scheduling.solver.search.trial import Judge
+
+FIRST_NAMED = (
+    "resident-suitability",
+    "prerequisite",
+    "closed-group",
+    "pinned-placement",
+    "resident-travel",
+    "resident-availability",
+    "keep-apart",
+    "leader-not-member",
+    "resident-conflict",
+    "resident-pace",
+    "room-features",
+    "keep-together",
+)
+"""Of several rules that each are reason enough, the one that says most comes first;
+what could change tomorrow (a full group, a small room) comes last."""
+
+
+def explain(
+    problem: PlanningProblem,
+    plan: Plan,
+    *,
+    registration_ids: Iterable[str] | None = None,
+    constraints: Sequence[Constraint] = CONSTRAINTS,
+    beat: Callable[[], None] | None = None,
+) -> Plan:
+    """The plan with a reason for each choice without a seat and each series not held.
+
+    A reason without rules says that nothing stands in the way with the part freed: the
+    plan could be better. Where it cannot be said in time whether a rule is needed, the
+    rule stays in; where it cannot be said whether there is a reason at all, the reason
+    is ``undecided``. A registration without choices has no reasons.
+    ``registration_ids``: only these, and no series. ``beat`` is called between two
+    questions. The plan must break no rule.
+    """
+    return Explainer(problem, plan, constraints, beat).explain(
+        None if registration_ids is None else frozenset(registration_ids)
+    )
+
+
+class Explainer:
+    """Reasons beside one plan; what was found out is kept for the next question."""
+
+    def __init__(
+        self,
+        problem: PlanningProblem,
+        plan: Plan,
+        constraints: Sequence[Constraint] = CONSTRAINTS,
+        beat: Callable[[], None] | None = None,
+    ) -> None:
+        self.problem, self.plan = problem, plan
+        self.beat = beat or (lambda: None)
+        self.rules = Rules(constraints)
+        self.context = Context.of_plan(problem, plan)
+        self.judge = Judge(problem, constraints)
+        self.waiting = tuple(
+            item for item in problem.registrations if item.id not in self.context.seated
+        )
+        self.unheld = tuple(
+            item for item in problem.series if item.id not in plan.placement_of
+        )
+        self._alone: dict[str, Alone] = {}
+        self._closed: dict[str, frozenset[str] | None] = {}
+
+    @property
+    def asked_engine(self) -> int:
+        """How many questions only the engine could answer."""
+        return sum(one.asked_engine for one in self._alone.values())
+
+    def explain(self, wanted: frozenset[str] | None) -> Plan:
+        kept = {item.registration_id: item for item in self.plan.unplaced}
+        unplaced = tuple(
+            self.why_unplaced(item)
+            if wanted is None or item.id in wanted
+            else kept.get(item.id, Unplaced(item.id))
+            for item in self.waiting
+        )
+        unheld = self.plan.unheld
+        if wanted is None:
+            unheld = tuple(self.why_unheld(item) for item in self.unheld)
+        return replace(self.plan, unplaced=unplaced, unheld=unheld)
+
+    def why_unplaced(self, registration: Registration) -> Unplaced:
+        """A reason for each choice of a registration without a seat."""
+        reasons = []
+        for choice in registration.choices:
+            self.beat()
+            series = self.problem.series_by_id[choice.series_id]
+            reasons.append(self._reason(registration, series))
+        return Unplaced(registration.id, tuple(reasons))
+
+    def why_unheld(self, series: Series) -> Reason:
+        """Why a series is not held at all, with it and who waits for it freed."""
+        closed = self._closed_by(series)
+        if closed is None:
+            return Reason(series.id, (), Verified.UNDECIDED, (series.id,), True)
+        return self._freed(series, closed, for_all=True)
+
+    def alone(self, series: Series) -> Alone:
+        """The questions about one series; made once."""
+        if series.id not in self._alone:
+            waits = {item.id for item in self.waiting}
+            wanting = self.problem.registrations_by_series[series.id]
+            self._alone[series.id] = Alone(
+                self.rules,
+                self.context,
+                series,
+                (item for item in wanting if item.id in waits),
+            )
+        return self._alone[series.id]
+
+    def _reason(self, registration: Registration, series: Series) -> Reason:
+        by_facts = [
+            rule.id
+            for rule in self.rules.having("fits_seat")
+            if not rule.fits_seat(self.problem, registration, series)
+        ]
+        if by_facts:
+            return Reason(series.id, (first_named(by_facts),), Verified.BY_FACTS)
+        if series.id in self.plan.placement_of:
+            return self._as_it_stands(registration, series)
+        return self._blocked(registration, series)
+
+    # The series is held: one more seat, all else as it is. ---------------------------
+    def _as_it_stands(self, registration: Registration, series: Series) -> Reason:
+        """Each broken rule is reason enough by itself: nothing is left to move."""
+        seat = Allocation(registration.id, series.id)
+        broken = {one.rule for one in self.judge.breaches(self.context, (), (seat,))}
+        rules = (first_named(broken),) if broken else ()
+        return Reason(series.id, rules, Verified.PLAN_FIXED)
+
+    # The series is not held: it and who waits for it are free. -----------------------
+    def _freed(self, series: Series, rules: Iterable[str], *, for_all: bool) -> Reason:
+        order = {rule.id: number for number, rule in enumerate(self.rules.all)}
+        return Reason(
+            series.id,
+            tuple(sorted(rules, key=order.__getitem__)),
+            Verified.PART_FREED,
+            (series.id,),
+            for_all,
+        )
+
+    def _closed_by(self, series: Series) -> frozenset[str] | None:
+        """Rules that keep the series from being held by anybody; ``None``: not known.
+
+        Empty when it could be held.
+        """
+        if series.id not in self._closed:
+            every = frozenset(rule.id for rule in self.rules.named)
+            held = self.alone(series).can_be_held(every)
+            self._closed[series.id] = (
+                self._reduced(every, series, None)
+                if held is False
+                else (None if held is None else frozenset())
+            )
+        return self._closed[series.id]
+
+    def _blocked(self, registration: Registration, series: Series) -> Reason:
+        """Why the series is not held with this registration in it."""
+        closed = self._closed_by(series)
+        if closed:
+            fewer = self._reduced(closed, series, registration)
+            return self._freed(series, fewer, for_all=fewer == closed)
+        every = frozenset(rule.id for rule in self.rules.named)
+        held = self.alone(series).can_be_held(every, registration)
+        if held is None:
+            return Reason(series.id, (), Verified.UNDECIDED, (series.id,))
+        rules = () if held else self._reduced(every, series, registration)
+        return self._freed(series, rules, for_all=False)
+
+    def _reduced(
+        self,
+        rules: frozenset[str],
+        series: Series,
+        registration: Registration | None,
+    ) -> frozenset[str]:
+        """An irreducible part of a set of rules that is known to block."""
+        alone, kept = self.alone(series), rules
+        for family in self._families(rules):
+            rest = kept - family
+            self.beat()
+            if rest < kept and alone.can_be_held(rest, registration) is False:
+                kept = rest
+        for rule in self.rules.named:
+            if rule.id not in kept:
+                continue
+            self.beat()
+            rest = kept - {rule.id}
+            if alone.can_be_held(rest, registration) is False:
+                kept = rest
+        return kept
+
+    def _families(self, rules: frozenset[str]) -> list[frozenset[str]]:
+        """Rules about one kind of thing, by the file they are in: tried together."""
+        modules: dict[str, set[str]] = {}
+        for rule in self.rules.named:
+            if rule.id in rules:
+                modules.setdefault(type(rule).__module__, set()).add(rule.id)
+        return [frozenset(found) for found in modules.values() if len(found) > 1]
+
+
+def first_named(rule_ids: Iterable[str]) -> str:
+    """Of rules that each are reason enough, the one that is told."""
+    found = set(rule_ids)
+    known = [rule_id for rule_id in FIRST_NAMED if rule_id in found]
+    return known[0] if known else min(found)
+
+
+__all__ = ["FIRST_NAMED", "GIVEN_RULES", "Explainer", "explain", "first_named"]

@@ -15,6 +15,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
+from audit.actor import Actor
+from audit.record import PLANNING, record_event
 from people.enums import Role
 
 PLANNERS = (Role.COORDINATOR, Role.FUNCTIONAL_ADMINISTRATOR)
@@ -50,25 +52,39 @@ def may_administer(user: Any) -> bool:
 
 
 def planners_only(view: View) -> View:
-    """A view for whoever plans for at least one organisation; others get 403."""
+    """A view for whoever plans for at least one organisation.
 
-    @login_required
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        reach_of(request.user)
-        return view(request, *args, **kwargs)
-
-    return checked
+    Others get 403, and the access log a line that they tried.
+    """
+    return _guarded(view, lambda _reach: True)
 
 
 def region_planners_only(view: View) -> View:
-    """A view for whoever plans for the whole region; others get 403."""
+    """A view for whoever plans for the whole region; others get 403, as above."""
+    return _guarded(view, lambda reach: reach.whole_region)
 
+
+def _guarded(view: View, enough: Callable[[Reach], bool]) -> View:
     @login_required
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not reach_of(request.user).whole_region:
-            raise PermissionDenied("a plan is made for the whole region")
+        try:
+            if not enough(reach_of(request.user)):
+                raise PermissionDenied("a plan is made for the whole region")
+        except PermissionDenied:
+            _log_refusal(request)
+            raise
         return view(request, *args, **kwargs)
 
     return checked
+
+
+def _log_refusal(request: HttpRequest) -> None:
+    record_event(
+        actor=Actor.of(request.user),
+        code="planning.page",
+        action="R" if request.method in ("GET", "HEAD") else "E",
+        purpose=PLANNING,
+        object_kind="page",
+        result="refused",
+    )

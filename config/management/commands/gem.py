@@ -114,7 +114,8 @@ class Command(BaseCommand):
         web += ["--bind", f"{HOST}:{port}", "--workers=1", "--threads=8"]
         web += ["--graceful-timeout=5", "--log-level=warning"]
         supervisor.start("The site", web, environment=environment)
-        worker = [*MANAGE, "procrastinate", "worker", "--shutdown-graceful-timeout=5"]
+        worker = [*MANAGE, "procrastinate", "worker", "--concurrency=2"]
+        worker += ["--shutdown-graceful-timeout=5"]
         supervisor.start("The worker", worker, environment=environment)
         try:
             wait_for(f"http://{HOST}:{port}{reverse('account_login')}", supervisor)

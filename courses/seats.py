@@ -78,8 +78,9 @@ def with_open_seats(series: QuerySet[Series]) -> QuerySet[Series]:
     open_ = Least("seats_total", staffed, output_field=IntegerField()) - F(
         "seats_taken"
     )
-    # As a dictionary: the model already declares this name for the type checker.
-    return with_seats(series).annotate(**{"seats_open": open_})
+    # A name of its own: the model already declares it for the type checker.
+    counted = {"seats_open": open_}
+    return with_seats(series).annotate(**counted)
 
 
 def lock_one(series: Series) -> Series:

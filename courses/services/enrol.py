@@ -84,9 +84,16 @@ def enrol(
     )
     if refused:
         raise ValidationError(refused)
+    is_new = registration is None
     registration = _with_seats(registration, person, locked, actor, seats, made_by)
+    free = free_seats(locked)
+    if free <= 0 and is_new:  # it waits already, and nothing can be offered on
+        return EnrolResult(
+            registration=registration,
+            waiting_position=waiting_position(registration=registration, series=locked),
+        )
     before = seats_before(registration=registration, series=locked)
-    if free_seats(locked) - before < registration.seats:
+    if free - before < registration.seats:
         waiting = join_waiting_list(
             series=locked, actor=actor, registration=registration
         )
@@ -120,6 +127,7 @@ def _with_seats(
             allowed_levels=[level],
             seats=seats or 1,
             made_by=made_by,
+            checked=False,
         )
     if seats is not None and seats != registration.seats:
         registration.seats = seats

@@ -20,7 +20,7 @@ from django.views.decorators.http import (
 
 from audit.actor import Actor
 from courses.cards import Act, Card, Own, card
-from courses.enums import EnrolmentState
+from courses.enums import RUNNING_STATES, EnrolmentState
 from courses.models import Enrolment, Registration, Series
 from courses.near import journey_from
 from courses.selectors import catalogue_offerings, open_series, registrations_of
@@ -33,6 +33,18 @@ from courses.views.reader import for_residents, own_states, refuse, resident_beh
 
 if TYPE_CHECKING:
     from people.models import Resident
+
+
+def _is_open(series_id: uuid.UUID) -> Series:
+    """A series that can be joined, without what a page shows of it; or no page."""
+    found = (
+        Series.objects.select_related("offering")
+        .filter(pk=series_id, state__in=RUNNING_STATES, offering__in_catalogue=True)
+        .first()
+    )
+    if found is None:
+        raise Http404("no such series")
+    return found
 
 
 def _series(series_id: uuid.UUID) -> Series:
@@ -64,14 +76,15 @@ def join(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
     A visitor reads how to get an account; nothing of him is kept. A press that
     comes twice ends on the same page as the first.
     """
-    series = _series(series_id)
     resident = resident_behind(request)
     if request.method == "POST":
+        series = _is_open(series_id)
         if not request.user.is_authenticated:
             return redirect("courses:join", series_id=series_id)
         if resident is None:
             refuse(request, "enrolment.enrol", series_id)
         return _enrol(request, series, resident)
+    series = _series(series_id)
     if resident is None:
         return _how_to_start(request, series)
     return _before(request, series, resident)
@@ -118,6 +131,7 @@ def _enrol(request: HttpRequest, series: Series, resident: Resident) -> HttpResp
     try:
         result = enrol(series=series, resident=resident, actor=Actor.of(request.user))
     except ValidationError as refused:
+        series = _series(series.pk)
         shown = _own_card(request, series, resident)
         if shown.own in {Own.SEAT, Own.WAITING}:  # pressed twice
             return redirect("courses:joined", series_id=series.pk)

@@ -4,14 +4,18 @@ import threading
 
 import pytest
 from django.db import IntegrityError, connection, connections
+from django.test import Client
+from django.urls import reverse
 
 from courses import services
-from courses.models import Enrolment
+from courses.models import Enrolment, Series
+from courses.selectors import waiting_position, waiting_queue
 from tests.factories import (
     OfferingFactory,
     RegistrationFactory,
     ResidentFactory,
     SeriesFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,6 +68,29 @@ def test_two_residents_and_one_seat(actor) -> None:
         3,
     ]
     assert Enrolment.objects.filter(series=series, state="enrolled").count() == 1
+
+
+def test_a_crowd_through_the_pages_fills_twelve_seats_and_waits_in_order() -> None:
+    series = SeriesFactory(
+        published=True, offering=OfferingFactory(size_min=0, size_max=12)
+    )
+    Series.objects.filter(pk=series.pk).update(room=None)
+    path = reverse("courses:join", args=[series.pk])
+    visitors = []
+    for _one in range(24):
+        account = UserFactory(role="resident")
+        ResidentFactory(person__user=account)
+        visitors.append(Client())
+        visitors[-1].force_login(account)
+    answers = at_once(*(lambda one=one: one.post(path) for one in visitors))
+    assert {one.status_code for one in answers} == {302}
+    seats = Enrolment.objects.filter(series=series, state="enrolled")
+    waiting = list(waiting_queue(series=series))
+    assert (seats.count(), len(waiting)) == (12, 12)
+    last = max(seat.registration.registered_at for seat in seats)
+    assert all(one.registered_at >= last for one in waiting)
+    places = [waiting_position(registration=one, series=series) for one in waiting]
+    assert places == list(range(1, 13))
 
 
 def test_one_resident_who_presses_twice_gets_one_seat(actor) -> None:

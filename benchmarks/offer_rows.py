@@ -145,7 +145,8 @@ def _series(n: int, offers: list[Any], rooms: list[Room], draws: Any) -> Series:
 
 
 def _sessions(series: Series, number: int) -> list[Session]:
-    assert series.first_date and series.start_time  # noqa: S101 (for the type checker)
+    if series.first_date is None or series.start_time is None:
+        raise ValueError("a series with sessions has a first day and an hour")
     start = timezone.make_aware(datetime.combine(series.first_date, series.start_time))
     return [
         Session(
@@ -166,7 +167,7 @@ def residents(number: int) -> list[Resident]:
     place = Place.objects.first()
     first = User.objects.count()
     users = User.objects.bulk_create(
-        (User(email=f"p{first + n}@example.org", password="!") for n in range(number)),
+        (User(email=f"p{first + n}@example.org") for n in range(number)),
         batch_size=1000,
     )
     RoleMembership.objects.bulk_create(

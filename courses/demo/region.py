@@ -230,7 +230,7 @@ class Region:
         return {
             "organisations": lines("organisations"),
             "municipalities": lines("municipalities"),
-            "places": [without(one, "postcode4", "people") for one in lines("places")],
+            "places": [without(one, "people") for one in lines("places")],
             "travel_times": lines("travel_times"),
             "centres": [
                 without(line, "hours", "rooms")

@@ -117,6 +117,13 @@ PLACES = Sheet(
         needed("lat", LATITUDE, "Breedtegraad", "Latitude", "52.2520"),
         needed("lon", LONGITUDE, "Lengtegraad", "Longitude", "6.2160"),
         needed("source", Text(80), "Bron van de punten", "Source", "eigen opgave"),
+        column(
+            "postcode4",
+            Pattern("[1-9][0-9]{3}", "7411"),
+            "Vier cijfers van de postcode",
+            "Four digits of the postcode",
+            "7421",
+        ),
     ),
     key=("name", "municipality"),
     found_by=("name",),

@@ -97,6 +97,12 @@ class Place(models.Model):
     lat = models.FloatField(_("latitude"))
     lon = models.FloatField(_("longitude"))
     source = models.CharField(_("source of the coordinates"), max_length=80)
+    postcode4 = models.CharField(
+        _("postcode (four digits)"),
+        max_length=4,
+        blank=True,
+        help_text=_("By which people find what is near, where they know no place."),
+    )
 
     class Meta:
         verbose_name = _("place")
@@ -107,6 +113,13 @@ class Place(models.Model):
                 fields=["name", "municipality"],
                 name="people_place_once",
                 violation_error_message=_("This municipality already has this place."),
+            ),
+            models.CheckConstraint(
+                condition=Q(postcode4="") | Q(postcode4__regex=r"^[1-9][0-9]{3}$"),
+                name="people_place_postcode4",
+                violation_error_message=_(
+                    "Write the four digits of the postcode, from 1000 to 9999."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(lat__range=(50.5, 53.8), lon__range=(3.2, 7.3)),

@@ -12,7 +12,7 @@ MESSAGES := $(wildcard locale/*/LC_MESSAGES/*.po)
 PO_COMPILED := $(MESSAGES:.po=.mo)
 
 .PHONY: help setup run test check lint types imports messages migrations docs bench \
-	bench-full lock system codes format
+	bench-full timefold lock system codes format
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
@@ -55,11 +55,14 @@ migrations: $(INSTALLED)  ## the models need no new migration
 docs: $(INSTALLED)  ## the generated reference is up to date
 	@$(BIN)/python manage.py write_reference --check
 
-bench: $(INSTALLED)  ## measure the planner on one region (25 minutes, goes on where it was)
+bench: $(INSTALLED) timefold  ## measure the planner on one region (25 minutes, goes on where it was)
 	@$(BIN)/python -m benchmarks.run --suite bench $(BENCH_ARGS)
 
-bench-full: $(INSTALLED)  ## measure every size, mode and regime (hours, goes on where it was)
+bench-full: $(INSTALLED) timefold  ## measure every size, mode and regime (hours, goes on where it was)
 	@$(BIN)/python -m benchmarks.run --suite full $(BENCH_ARGS)
+
+timefold: $(INSTALLED)  ## install the other solver that benchmarks compare with (Java 17)
+	@bash tools/timefold.sh || echo "Rows of Timefold will say that it is missing."
 
 lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --group dev \

@@ -13,7 +13,7 @@ KEY = (
 )  # fmt: skip
 
 PLANNER = "gem"
-REFERENCES = ("plain",)
+REFERENCES = ("plain", "timefold")
 SOLVERS = (PLANNER, *REFERENCES)
 REPAIR, KNOWN = "repair", "known-members"
 TASKS = ("term", "week", REPAIR, KNOWN)
@@ -24,7 +24,7 @@ SECONDS = {1: 60.0, 3: 300.0, 10: 600.0}
 WEEK_SECONDS = {1: 30.0, 3: 120.0, 10: 300.0}
 REPAIR_SECONDS = 5.0
 KNOWN_SECONDS = 300.0
-BESIDE = {"gem": 5.0, "plain": 5.0, "timefold": 20.0}
+BESIDE = {"gem": 5.0, "plain": 5.0, "timefold": 30.0}
 """Seconds a region and run for what is not solving: making, loading, judging."""
 
 

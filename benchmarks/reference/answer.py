@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benchmarks.reference.facts import Facts
 from scheduling.solver.constraints import CONSTRAINTS
+from scheduling.solver.context import Context
 from scheduling.solver.plan import (
     Allocation,
     Placement,
@@ -36,7 +37,7 @@ class Answer:
     """What a solver found: new placements and seats beside what is fixed.
 
     ``bound`` of the whole first tier (``None``: none), ``first`` seconds until its
-    first answer.
+    first answer; ``start`` is the legal plan that it was given to begin from.
     """
 
     facts: Facts
@@ -44,26 +45,59 @@ class Answer:
     allocations: list[Allocation]
     bound: float | None
     first: float | None
+    start: Plan | None = None
+    version: str = ""
 
 
 def legal(answer: Answer) -> tuple[Plan, int]:
-    """The legal part of an answer as a plan, and how many things were dropped."""
+    """The legal part of an answer as a plan, and how many things were dropped.
+
+    Series by series: seats that a breach names go first, and the series itself only
+    when it breaks a rule without them.
+    """
     problem, context = answer.facts.problem, answer.facts.context
-    claimed = Plan(problem.id, tuple(answer.placements), tuple(answer.allocations))
     judge = Judge(problem, CONSTRAINTS)
-    before = len(context.placements) + len(context.seated)
-    judge.take_over(context, claimed)
-    # A seat at a time, where all seats of a series together went wrong.
+    seats: dict[str, list[Allocation]] = {}
     for allocation in answer.allocations:
-        if (
-            allocation.registration_id not in context.seated
-            and allocation.series_id in context.placements
-            and not judge.breaches(context, (), (allocation,))
-        ):
+        seats.setdefault(allocation.series_id, []).append(allocation)
+    placements = {item.series_id: item for item in answer.placements}
+    dropped = 0
+    for series_id in dict.fromkeys((*placements, *seats)):
+        new = [placements[series_id]] if series_id in placements else []
+        wanted = seats.get(series_id, [])
+        kept = _kept(judge, context, new, wanted) if new or wanted else []
+        if kept is None:
+            dropped += len(new) + len(wanted)
+            continue
+        dropped += len(wanted) - len(kept)
+        for placement in new:
+            context.place(placement)
+        for allocation in kept:
             context.seat(allocation)
-    taken = len(context.placements) + len(context.seated) - before
-    asked = len(answer.placements) + len(answer.allocations)
-    return Incumbent.of_context(context).plan(problem), asked - taken
+    return Incumbent.of_context(context).plan(problem), dropped
+
+
+def _kept(
+    judge: Judge,
+    context: Context,
+    new: list[Placement],
+    wanted: list[Allocation],
+) -> list[Allocation] | None:
+    """The seats that can stay; ``None`` when the series cannot."""
+    kept = list(wanted)
+    while broken := judge.judge_new(context, new, kept):
+        named = {name for one in broken for kind, name in one.about}
+        people = judge.problem.registration_by_id
+        fewer = [
+            item
+            for item in kept
+            if item.registration_id not in named
+            and people[item.registration_id].person_id not in named
+        ]
+        if len(fewer) == len(kept):
+            return None
+        kept = fewer
+    return kept
 
 
 def finished(answer: Answer, plan: Plan, seed: int, seconds: float) -> Plan:
@@ -87,6 +121,10 @@ def finished(answer: Answer, plan: Plan, seed: int, seconds: float) -> Plan:
     )
 
 
+def _value(problem: PlanningProblem, plan: Plan) -> int:
+    return tier_values(problem, plan)[1]
+
+
 Solver = Callable[[PlanningProblem, float, int, int], Answer]
 
 
@@ -104,11 +142,16 @@ def main(solve: Solver, words: str) -> None:
     answer = solve(problem, given.seconds, given.workers, given.seed)
     spent = time.monotonic() - began
     plan, dropped = legal(answer)
+    if answer.start is not None and _value(problem, plan) < _value(
+        problem, answer.start
+    ):
+        plan, dropped = answer.start, 0
     plan = finished(answer, plan, given.seed, spent)
     given.out.write_text(write_plan(plan, problem.horizon), "utf-8")
     told = {
         "seconds": plan.seconds,
         "first_plan_seconds": plan.first_plan_seconds,
         "dropped": dropped,
+        "solver_version": answer.version,
     }
     print(json.dumps(told, sort_keys=True))

@@ -6,6 +6,8 @@ from pathlib import Path
 from django.conf import settings
 
 from scheduling.solver.catalogue import rules_page
+from scheduling.solver.repair.event_format import event_schema_text
+from scheduling.solver.repair.reference import event_format_page
 from scheduling.solver.snapshot.reference import problem_format_page
 from scheduling.solver.snapshot.schema import plan_schema_text, problem_schema_text
 
@@ -19,11 +21,18 @@ def _problem_format() -> str:
     )
 
 
+def _event_format() -> str:
+    example = settings.BASE_DIR / "tests/data/events/leader-ill.json"
+    return event_format_page(example.read_text("utf-8"))
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/rules.md": rules_page,
     "docs/reference/problem-format.md": _problem_format,
     "docs/reference/problem-1.schema.json": problem_schema_text,
     "docs/reference/plan-1.schema.json": plan_schema_text,
+    "docs/reference/event-1.schema.json": event_schema_text,
+    "docs/reference/event-format.md": _event_format,
 }
 
 

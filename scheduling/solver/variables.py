@@ -11,8 +11,9 @@ a series share weekday, time, room and leaders.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 from ortools.sat.python import cp_model
 
@@ -28,6 +29,7 @@ GIVEN = Timing(-2, -2)
 
 Literal = cp_model.IntVar
 Key = tuple[Timing, str | None]
+Made = TypeVar("Made")
 __all__ = ["GIVEN", "Key", "Literal", "PlanVariables", "Seat", "Stay"]
 
 
@@ -56,6 +58,7 @@ class PlanVariables:
         self._seat_masks: dict[int, int] = {}
         self._before: dict[tuple[object, ...], Literal] = {}
         self._pairs: dict[tuple[int, int], Literal] = {}
+        self._shared: dict[Hashable, object] = {}
         for item in self.series:
             self._make_modes(item)
             self._make_leads(item)
@@ -373,6 +376,12 @@ class PlanVariables:
         self.model.add_implication(both, first)
         self.model.add_implication(both, second)
         return both
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Literals that several wishes share, made by the first that asks."""
+        if key not in self._shared:
+            self._shared[key] = make()
+        return self._shared[key]  # type: ignore[return-value]
 
     def add_cost(self, objective_id: str, cost: cp_model.LinearExprT) -> None:
         """Add to a wish's cost: the change against the context alone."""

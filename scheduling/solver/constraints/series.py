@@ -162,7 +162,7 @@ def _room_faults(
 
 class GroupSize(Constraint):
     """A group never has more seats taken than it has, and a new one opens only with
-    enough people; a running group that became small goes on."""
+    enough people; a running or published group that became small goes on."""
 
     id = "group-size"
     bound = "exact"
@@ -211,7 +211,8 @@ class GroupSize(Constraint):
             for seat in variables.seats(series.id)
         )
         variables.model.add(added <= max(0, series.size_max - taken))
-        if not series.is_running and taken < series.size_min:
+        known = variables.problem.kept_placements
+        if not (series.is_running or series.id in known) and taken < series.size_min:
             variables.model.add(added >= series.size_min - taken)
 
     def violations(
@@ -228,7 +229,8 @@ class GroupSize(Constraint):
             if size > series.size_max:
                 limit = ("size_max", series.size_max)
                 yield Violation(self.id, about, facts=(("size", size), limit))
-            if size < series.size_min and not series.is_running:
+            known = series.is_running or series.id in problem.kept_placements
+            if size < series.size_min and not known:
                 limit = ("size_min", series.size_min)
                 yield Violation(self.id, about, facts=(("size", size), limit))
 

@@ -54,12 +54,12 @@ def problem_from_dict(data: object) -> PlanningProblem:
 
 def write_problem(problem: PlanningProblem) -> str:
     """The problem as the text of a file; equal problems give equal texts."""
-    return _text(problem_to_dict(problem))
+    return text_of(problem_to_dict(problem))
 
 
 def read_problem(text: str | bytes) -> PlanningProblem:
     """The problem in the text of a file; raises as ``problem_from_dict``."""
-    return problem_from_dict(_parsed(text))
+    return problem_from_dict(parsed(text))
 
 
 def plan_to_dict(plan: Plan, horizon: Horizon) -> dict[str, Any]:
@@ -79,12 +79,12 @@ def plan_from_dict(data: object, horizon: Horizon) -> Plan:
 
 def write_plan(plan: Plan, horizon: Horizon) -> str:
     """The plan as the text of a file; ``horizon`` is that of its problem."""
-    return _text(plan_to_dict(plan, horizon))
+    return text_of(plan_to_dict(plan, horizon))
 
 
 def read_plan(text: str | bytes, horizon: Horizon) -> Plan:
     """The plan in the text of a file; raises as ``problem_from_dict``."""
-    return plan_from_dict(_parsed(text), horizon)
+    return plan_from_dict(parsed(text), horizon)
 
 
 def _read(data: object, record: Record, form: str, horizon: Horizon) -> Any:
@@ -107,7 +107,9 @@ def _read(data: object, record: Record, form: str, horizon: Horizon) -> Any:
         raise InvalidProblem(tuple(reading.faults)) from None
 
 
-def _parsed(text: str | bytes) -> object:
+def parsed(text: str | bytes) -> object:
+    """JSON values of a file's text; ``UnreadableFile`` when it is not JSON."""
+
     def refuse(constant: str) -> NoReturn:
         raise ValueError(f"{constant} is not a number of JSON")
 
@@ -126,7 +128,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _text(data: dict[str, Any]) -> str:
+def text_of(data: dict[str, Any]) -> str:
     """JSON with an item of each long list on its own line, so that files compare."""
     lines = []
     for key, value in data.items():

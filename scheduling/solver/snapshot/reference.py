@@ -124,26 +124,27 @@ distance between value and bound as a fraction, which is not read back.
 def problem_format_page(examples: Mapping[str, str]) -> str:
     """The page; ``examples`` are the texts of the two files by name, without ending."""
     told: set[str] = {"date pattern", "rhythm"}
-    parts = [HEAD, "## Every key\n\n", _table(PROBLEM, top="gem-planner/problem")]
-    for record in _below(PROBLEM, told):
-        parts.append(f"### {record.name.capitalize()}\n\n{_table(record)}")
+    parts = [HEAD, "## Every key\n\n", table_of(PROBLEM, top="gem-planner/problem")]
+    for record in records_below(PROBLEM, told):
+        parts.append(f"### {record.name.capitalize()}\n\n{table_of(record)}")
         if record.name == "series":
             parts.append(DATES)
             parts.extend(
-                f"#### {one.name.capitalize()}\n\n{_table(one)}"
+                f"#### {one.name.capitalize()}\n\n{table_of(one)}"
                 for one in (EXPLICIT, RHYTHM)
             )
-    parts.append(BETWEEN + _fenced(examples["small-term"]))
-    parts.append(SECOND + _fenced(examples["running-groups"]))
-    parts.append(PLAN_HEAD + _table(PLAN, top="gem-planner/plan"))
+    parts.append(BETWEEN + fenced(examples["small-term"]))
+    parts.append(SECOND + fenced(examples["running-groups"]))
+    parts.append(PLAN_HEAD + table_of(PLAN, top="gem-planner/plan"))
     parts.extend(
-        f"### {record.name.capitalize()}\n\n{_table(record)}"
-        for record in _below(PLAN, told)
+        f"### {record.name.capitalize()}\n\n{table_of(record)}"
+        for record in records_below(PLAN, told)
     )
     return "".join(parts).rstrip() + "\n"
 
 
-def _fenced(text: str) -> str:
+def fenced(text: str) -> str:
+    """A file in a page."""
     return f"```json\n{text.rstrip()}\n```\n\n"
 
 
@@ -154,18 +155,19 @@ def _inside(codec: Codec) -> Codec:
     return codec
 
 
-def _below(record: Record, told: set[str]) -> list[Record]:
+def records_below(record: Record, told: set[str]) -> list[Record]:
     """Records that a record leads to and that were not told before, in order."""
     found: list[Record] = []
     for field in record.fields:
         inner = _inside(field.codec)
         if isinstance(inner, Record) and inner.name not in told:
             told.add(inner.name)
-            found += [inner, *_below(inner, told)]
+            found += [inner, *records_below(inner, told)]
     return found
 
 
-def _table(record: Record, top: str = "") -> str:
+def table_of(record: Record, top: str = "") -> str:
+    """The keys of an object as a table; ``top`` is the format of a whole file."""
     rows = ["| Key | Value | Default | Meaning |", "|---|---|---|---|"]
     if top:
         rows.append(f'| `format` | `"{top}"` | **required** | What the file is. |')

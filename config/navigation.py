@@ -42,6 +42,7 @@ MAIN_MENU: tuple[NavigationItem, ...] = (
     NavigationItem(_("Leaders"), "scheduling:leaders", PLANNERS),
     NavigationItem(_("Rooms"), "scheduling:rooms", PLANNERS),
     NavigationItem(_("Publications"), "publishing:releases", PLANNERS),
+    NavigationItem(_("Figures"), "publishing:figures", PLANNERS),
     NavigationItem(
         _("My agenda"), "publishing:my_agenda", frozenset({Role.FACILITATOR.value})
     ),

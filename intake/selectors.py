@@ -10,6 +10,7 @@ from audit.actor import Actor
 from audit.record import CARE, record_read
 from intake.enums import ConsultationState, ReferralState
 from intake.models import Consultation, Referral
+from intake.waits import conversation_waits as conversation_waits
 
 
 def referrals(

@@ -17,6 +17,7 @@ from people.models import (
     Facilitator,
     KeepPair,
     Leave,
+    Municipality,
     Organisation,
     Person,
     Place,
@@ -34,6 +35,17 @@ def places() -> QuerySet[Place]:
 def organisations() -> QuerySet[Organisation]:
     """All organisations; no person data."""
     return Organisation.objects.all()
+
+
+def municipalities() -> QuerySet[Municipality]:
+    """The municipalities of the region, by name."""
+    return Municipality.objects.all()
+
+
+def agreed_minutes() -> dict[int, int | None]:
+    """Most minutes a week of every active leader, by id; no name, one query."""
+    active = Facilitator.objects.filter(active=True)
+    return dict(active.values_list("pk", "max_minutes_per_week"))
 
 
 def qualifications() -> QuerySet[Qualification]:

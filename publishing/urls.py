@@ -1,8 +1,8 @@
 """Addresses of publishing. The feed's path is masked in logs (config.logging)."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from publishing.views import address, agenda, release
+from publishing.views import address, agenda, figures, release
 from publishing.views.feed import feed
 
 app_name = "publishing"
@@ -17,6 +17,12 @@ urlpatterns = [
         "locaties/<slug:code>/adressen/",
         address.centre_addresses,
         name="centre_addresses",
+    ),
+    path("cijfers/", figures.figures, name="figures"),
+    re_path(
+        r"^cijfers/gem\.(?P<kind>csv|xlsx)$",
+        figures.figures_export,
+        name="figures_export",
     ),
     path("publicaties/", release.all_releases, name="releases"),
     path("publicaties/<int:release_id>/", release.released, name="released"),

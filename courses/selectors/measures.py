@@ -6,17 +6,23 @@ figures can be cut by municipality. Whoever calls logs that figures were read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from courses.enums import EnrolmentState, RegistrationState, SessionState
-from courses.models import Enrolment, Registration, Session, SessionLeader
+from courses.models import (
+    Enrolment,
+    ReasonCode,
+    Registration,
+    Session,
+    SessionLeader,
+)
 
 GIVEN = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.STOPPED)
 """Seats that somebody has or had."""
@@ -83,9 +89,7 @@ def seats_given(*, start: datetime, end: datetime) -> list[SeatGiven]:
         .values(begin=Lower("period"))[:1]
     )
     rows = (
-        Enrolment.objects.filter(
-            state__in=GIVEN, made_at__gte=start, made_at__lt=end
-        )
+        Enrolment.objects.filter(state__in=GIVEN, made_at__gte=start, made_at__lt=end)
         .order_by("made_at", "pk")
         .values_list(
             "resident_id",
@@ -162,7 +166,7 @@ def sessions_led(*, start: datetime, end: datetime) -> list[SessionLed]:
     ]
 
 
-def first_meetings(*, registration_ids: Iterator[int] | list[int]) -> dict[int, date]:
+def first_meetings(*, registration_ids: Iterable[int]) -> dict[int, date]:
     """The day of the first meeting of these registrations' seats; one query."""
     rows = (
         Enrolment.objects.filter(
@@ -179,7 +183,12 @@ def first_meetings(*, registration_ids: Iterator[int] | list[int]) -> dict[int, 
     return found
 
 
-def _begun(start: datetime, end: datetime) -> object:
+def reason_names() -> dict[str, str]:
+    """Every reason for one-to-one in words, by code; one query."""
+    return {one.code: str(one) for one in ReasonCode.objects.all()}
+
+
+def _begun(start: datetime, end: datetime) -> QuerySet[Session]:
     return Session.objects.filter(
         state=SessionState.PUBLISHED,
         period__startswith__gte=start,

@@ -1,0 +1,1 @@
+"""Figures for coordinators, board, insurer and municipality: do waits fall?"""

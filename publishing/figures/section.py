@@ -56,8 +56,10 @@ def words_of(cell: Cell, unit: str) -> str:
         return cell
     if unit == "%":
         return f"{100 * cell:.0f} %"
+    places = 1 if unit == "1" else 0
+    # Rounded here, because number_format cuts digits off.
     number = formats.number_format(
-        cell, decimal_pos=1 if unit == "1" else 0, force_grouping=True
+        round(cell, places), decimal_pos=places, force_grouping=True
     )
     if unit == "days":
         return ngettext("%(number)s day", "%(number)s days", round(cell)) % {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
+from copy import copy
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -63,6 +64,16 @@ class Context:
             (item for item in plan.placements if item.series_id not in free),
             (item for item in plan.allocations if item.series_id not in free),
         )
+
+    def seen_by(self, problem: PlanningProblem) -> Context:
+        """The same fixed part with another problem's facts.
+
+        What is fixed must be the same in both: only things that nobody uses here may
+        differ. The index is shared, so neither context may grow afterwards.
+        """
+        other = copy(self)
+        other.problem, other._derived = problem, {}
+        return other
 
     def meetings(self, placement: Placement) -> Iterable[tuple[int, Busy]]:
         """Day and stretch of every meeting of a placement."""

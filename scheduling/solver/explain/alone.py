@@ -37,11 +37,16 @@ class Alone:
         series: Series,
         waiting: Iterable[Registration],
         seconds: float = SECONDS,
+        like: Alone | None = None,
     ) -> None:
+        """``like``: questions about the same series with a problem that differs little;
+        what is the same is taken over from there."""
         self.rules, self.context, self.series = rules, context, series
         self.problem: PlanningProblem = context.problem
         self.waiting = tuple(waiting)
-        self.count = Counting(rules, Grid(rules, context, series), self.waiting)
+        grid = Grid(rules, context, series, like.grid if like else None)
+        self.grid: Grid = grid
+        self.count = Counting(rules, grid, self.waiting)
         self.hand = Hand(self.count, context)
         self.seconds = seconds
         self.asked_engine = 0

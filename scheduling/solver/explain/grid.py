@@ -9,6 +9,7 @@ a hundred sets of rules are tried in the time that a model takes to be built onc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -107,9 +108,18 @@ class Rules:
 class Grid:
     """The refusals of one series, its rooms, leaders and those who may sit in it."""
 
-    def __init__(self, rules: Rules, context: Context, series: Series) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        context: Context,
+        series: Series,
+        like: Grid | None = None,
+    ) -> None:
+        """``like``: a grid of a problem with the same plan, pins and pairs, from which
+        the refusals of all that is the same in both are taken over."""
         self.rules, self.context, self.series = rules, context, series
         self.problem: PlanningProblem = context.problem
+        self._like = like if like is not None and _alike(series, like.series) else None
         self.patterns: tuple[DatePattern, ...] = (
             (DAYLESS,) if series.is_self_paced else series.date_patterns
         )
@@ -120,10 +130,13 @@ class Grid:
         self._alive = alive
         self._seats: dict[str, Bits] = {}
         self._leads: dict[str, Bits] = {}
+        self._room_rows: dict[str, Bits] = {}
         self.rooms, self.room_bits, self.place_of = self._rooms()
         self.places: Places = tuple(dict.fromkeys(self.place_of)) or (ONLINE,)
         self.place_number = {one: number for number, one in enumerate(self.places)}
         self.member_bits = self._members()
+        if self._like is not None and self._like.places != self.places:
+            self._like = None
 
     def _empty(self) -> Bits:
         return np.zeros((len(self.patterns), SLOTS_PER_DAY), dtype=np.uint32)
@@ -162,7 +175,7 @@ class Grid:
         rooms: list[Room | None] = []
         rows = []
         for room in self.problem.rooms:
-            row = self._room(room)
+            row = self._room_rows[room.id] = self._room(room)
             if (row >> np.uint32(NEVER) == 0).any():
                 rooms.append(room)
                 rows.append(row)
@@ -170,6 +183,9 @@ class Grid:
         return tuple(rooms), bits, tuple(room.place_id for room in rooms if room)
 
     def _room(self, room: Room) -> Bits:
+        like = self._like
+        if like is not None and like.problem.room_by_id.get(room.id) is room:
+            return like._room_rows[room.id]
         series, table = self.series, self._empty()
         table |= np.uint32(
             self.rules.refusals(
@@ -231,8 +247,24 @@ class Grid:
     def seat(self, registration: Registration) -> Bits:
         """Refusals of a registration's seat, by place and column."""
         if registration.id not in self._seats:
-            self._seats[registration.id] = self._seat(registration)
+            same = self._same_seat(registration)
+            self._seats[registration.id] = (
+                self._seat(registration) if same is None else same.seat(registration)
+            )
         return self._seats[registration.id]
+
+    def _same_seat(self, registration: Registration) -> Grid | None:
+        """The other grid, when it knows the same registration of the same person."""
+        like, person_id = self._like, registration.person_id
+        if (
+            like is None
+            or like.series.size_max != self.series.size_max
+            or like.problem.registration_by_id.get(registration.id) is not registration
+            or like.problem.person_by_id[person_id]
+            is not self.problem.person_by_id[person_id]
+        ):
+            return None
+        return like
 
     def _seat(self, registration: Registration) -> Bits:
         series = self.series
@@ -253,7 +285,13 @@ class Grid:
     def lead(self, lead: Facilitator) -> Bits:
         """Refusals of a leader, by place and column."""
         if lead.id not in self._leads:
-            self._leads[lead.id] = self._lead(lead)
+            like = self._like
+            same = like is not None and (
+                like.problem.facilitator_by_id.get(lead.id) is lead
+            )
+            self._leads[lead.id] = (
+                like.lead(lead) if like is not None and same else self._lead(lead)
+            )
         return self._leads[lead.id]
 
     def _lead(self, lead: Facilitator) -> Bits:
@@ -283,3 +321,10 @@ class Grid:
                     self._add(here, number, rule, mask)
             rows.append(self._columns(here))
         return np.array(rows, dtype=np.uint32)
+
+
+def _alike(one: Series, other: Series) -> bool:
+    """The same series, but for how many may sit in it."""
+    return replace(one, size_min=0, size_max=0) == replace(
+        other, size_min=0, size_max=0
+    )

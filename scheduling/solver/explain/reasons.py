@@ -120,6 +120,10 @@ class Explainer:
             return Reason(series.id, (), Verified.UNDECIDED, (series.id,), True)
         return self._freed(series, closed, for_all=True)
 
+    def known(self, series_id: str) -> Alone | None:
+        """The questions about a series, if any were asked."""
+        return self._alone.get(series_id)
+
     def alone(self, series: Series) -> Alone:
         """The questions about one series; made once."""
         if series.id not in self._alone:

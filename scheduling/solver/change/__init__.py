@@ -5,24 +5,22 @@ one or more of these. ``apply`` gives a whole new problem, so that what a change
 is never guessed: the new problem is solved, and the plans are compared.
 """
 
-from scheduling.solver.change.kinds import (
-    Change,
+from scheduling.solver.change.base import Change, apply_all
+from scheduling.solver.change.people import HalfDay, OtherChoice, Pace, Travel
+from scheduling.solver.change.resources import (
     FewerLeaders,
     FewerRooms,
-    HalfDay,
     LeaderHours,
     LeaderMinutes,
-    MoreSeats,
     NewLeader,
     NewRoom,
-    OtherChoice,
+)
+from scheduling.solver.change.series import (
+    MoreSeats,
     OtherWeights,
-    Pace,
     Repeat,
     SmallerStart,
-    Travel,
     Unpin,
-    apply_all,
 )
 
 __all__ = [

@@ -10,7 +10,7 @@ import json
 from datetime import date
 from typing import Any
 
-from scheduling.solver.change.kinds import (
+from scheduling.solver.change import (
     Change,
     FewerLeaders,
     FewerRooms,

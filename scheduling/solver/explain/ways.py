@@ -22,7 +22,7 @@ from scheduling.solver.change import (
     Travel,
     apply_all,
 )
-from scheduling.solver.change.kinds import max_rank
+from scheduling.solver.change.people import max_rank
 from scheduling.solver.explain.alone import Alone
 from scheduling.solver.explain.grid import Rules
 from scheduling.solver.explain.hand import Held

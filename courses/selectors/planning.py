@@ -102,8 +102,11 @@ def planning_registrations(
     *,
     actor: Actor,
     states: Iterable[str] = (RegistrationState.WAITING,),
+    registration_ids: Iterable[int] | None = None,
 ) -> list[Registration]:
     """Waiting registrations in order of need class and time.
+
+    ``registration_ids``: these only, and then also those to whom something is offered.
 
     Loaded with each: `resident` (id and person id), `choices` by rank with offering,
     series and session, `theme` with the ids of its offerings (`theme.offerings`),
@@ -113,9 +116,14 @@ def planning_registrations(
         "offering", "series", "session"
     ).order_by("rank")
     held = Enrolment.objects.filter(state__in=SEAT_HOLDING)
+    wanted = Registration.objects.filter(state__in=list(states))
+    if registration_ids is not None:
+        wanted = Registration.objects.filter(
+            pk__in=list(registration_ids),
+            state__in=[*states, RegistrationState.OFFERED],
+        )
     found: list[Registration] = list(
-        Registration.objects.filter(state__in=list(states))
-        .exclude(paused_until__gt=timezone.localdate())
+        wanted.exclude(paused_until__gt=timezone.localdate())
         .select_related("resident", "theme")
         .prefetch_related(
             Prefetch("choices", queryset=choices),

@@ -103,18 +103,20 @@ def load_problem(
     last_date: date,
     free_series: Collection[object] = (),
     as_drafted: Mapping[object, Sequence[Meets]] | None = None,
+    registration_ids: Collection[int] | None = None,
 ) -> Loaded:
     """The problem of a week or term as the rows stand now.
 
     ``free_series``: keys of published series that may move. What is published and
     breaks a rule today (a leader on leave, a closed room), or is pinned to be
     otherwise, is freed too. ``as_drafted``: meetings of published series as a draft
-    has them, in place of the published ones.
+    has them, in place of the published ones. ``registration_ids``: only these, who
+    wait or were proposed something, so that others are not read.
 
     Raises ``InvalidProblem`` when a session or a pin does not lie on the grid.
     """
     loader = _Loader(actor, RunKind(kind), first_date, last_date, free_series)
-    return loader.load(as_drafted or {})
+    return loader.load(as_drafted or {}, registration_ids)
 
 
 class _Loader:
@@ -135,12 +137,18 @@ class _Loader:
         self.words = Vocabulary.fresh()
         self._keys: dict[str, Any] = {}
 
-    def load(self, as_drafted: Mapping[object, Sequence[Meets]]) -> Loaded:
+    def load(
+        self,
+        as_drafted: Mapping[object, Sequence[Meets]],
+        registration_ids: Collection[int] | None,
+    ) -> Loaded:
         room_rows = planning_rooms(start=self.start, end=self.end)
         leader_rows = planning_facilitators(actor=self.actor)
         series_rows = planning_series(actor=self.actor)
         meets = {**self._published_meets(), **as_drafted}
-        waiting = planning_registrations(actor=self.actor)
+        waiting = planning_registrations(
+            actor=self.actor, registration_ids=registration_ids
+        )
         resident_ids = {row.resident_id for row in waiting} | {
             seat.resident_id for row in series_rows for seat in row.members
         }

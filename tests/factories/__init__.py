@@ -22,7 +22,10 @@ from tests.factories.courses import (
 from tests.factories.intake import (
     ConsultationFactory,
     OutboxMessageFactory,
+    OutcomeFactory,
+    ProposedTimeFactory,
     ReferralFactory,
+    TalkRequestFactory,
 )
 from tests.factories.people import (
     AvailabilityExceptionFactory,
@@ -79,8 +82,10 @@ __all__ = [
     "OpeningHoursFactory",
     "OrganisationFactory",
     "OutboxMessageFactory",
+    "OutcomeFactory",
     "PersonFactory",
     "PlaceFactory",
+    "ProposedTimeFactory",
     "QualificationFactory",
     "ReferralFactory",
     "RegistrationChoiceFactory",
@@ -94,6 +99,7 @@ __all__ = [
     "SeriesWindowFactory",
     "SessionFactory",
     "SessionLeaderFactory",
+    "TalkRequestFactory",
     "ThemeFactory",
     "TravelTimeFactory",
     "UserFactory",

@@ -5,7 +5,13 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from intake.models import Consultation, Referral
+from intake.models import (
+    Consultation,
+    Outcome,
+    ProposedTime,
+    Referral,
+    TalkRequest,
+)
 from messaging.models import OutboxMessage
 from tests.factories.people import (
     OrganisationFactory,
@@ -13,7 +19,8 @@ from tests.factories.people import (
     ResidentFactory,
     UserFactory,
 )
-from tests.factories.times import days
+from tests.factories.rooms import RoomFactory
+from tests.factories.times import days, period
 
 
 class ReferralFactory(DjangoModelFactory):
@@ -34,6 +41,31 @@ class ConsultationFactory(DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     topic = "which_help_fits"
     wished_days = factory.LazyFunction(lambda: days("2026-11-23", "2026-11-27"))
+
+
+class ProposedTimeFactory(DjangoModelFactory):
+    class Meta:
+        model = ProposedTime
+
+    referral = factory.SubFactory(ReferralFactory, state="proposed")
+    period = factory.LazyFunction(lambda: period("2026-11-24 10:00"))
+    room = factory.SubFactory(RoomFactory)
+
+
+class OutcomeFactory(DjangoModelFactory):
+    class Meta:
+        model = Outcome
+
+    referral = factory.SubFactory(ReferralFactory, state="advised")
+    advice = factory.LazyFunction(lambda: ["course_or_group"])
+
+
+class TalkRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = TalkRequest
+
+    resident = factory.SubFactory(ResidentFactory)
+    way = "phone"
 
 
 class OutboxMessageFactory(DjangoModelFactory):

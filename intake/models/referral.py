@@ -1,4 +1,4 @@
-"""Referrals to an exploratory conversation, and helpers who ask to think along.
+"""A referral to an exploratory conversation, with the days of each stage.
 
 Rows only, with codes: no referral letter, no note on health. A crisis is never
 planned here; an urgent referral is refused and sent back (see intake.services).
@@ -7,12 +7,11 @@ planned here; an urgent referral is refused and sent back (see intake.services).
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from intake.enums import ConsultationState, ConsultationTopic, ReferralState
+from intake.enums import ReferralState
 
 
 class Referral(models.Model):
@@ -51,12 +50,51 @@ class Referral(models.Model):
         related_name="referral",
         verbose_name=_("registration"),
     )
+    once = models.UUIDField(
+        _("mark of the form"),
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text=_("The same form sent twice is one referral."),
+    )
+    with_relative = models.BooleanField(_("a relative comes along"), default=False)
+    looks_known = models.BooleanField(
+        _("looks like a person who is known"),
+        default=False,
+        help_text=_("A coordinator asks whether it is one person or two."),
+    )
+    proposed_at = models.DateTimeField(_("times first proposed"), null=True, blank=True)
+    chosen_at = models.DateTimeField(_("time chosen"), null=True, blank=True)
+    held_on = models.DateField(_("conversation held on"), null=True, blank=True)
+    advised_at = models.DateTimeField(_("advice given"), null=True, blank=True)
+    link_hash = models.CharField(
+        _("hash of the link by mail"), max_length=64, blank=True, editable=False
+    )
+    link_expires_at = models.DateTimeField(
+        _("link lapses at"), null=True, blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = _("referral")
         verbose_name_plural = _("referrals")
         ordering = ["received_on", "pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["resident"],
+                condition=Q(
+                    state__in=["received", "registered", "proposed", "planned", "held"]
+                ),
+                name="intake_referral_one_open",
+                violation_error_message=_(
+                    "This resident already has a referral that is not finished."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["link_hash"],
+                condition=~Q(link_hash=""),
+                name="intake_referral_link_once",
+            ),
             models.CheckConstraint(
                 condition=Q(target_date__gte=F("received_on")),
                 name="intake_referral_target",
@@ -76,59 +114,3 @@ class Referral(models.Model):
         return f"referral {self.pk}"
 
 
-class Consultation(models.Model):
-    """A helper asks a mental-health professional to think along; no resident named."""
-
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="consultations",
-        verbose_name=_("asked by"),
-    )
-    organisation = models.ForeignKey(
-        "people.Organisation",
-        models.PROTECT,
-        related_name="consultations",
-        verbose_name=_("asked for the organisation"),
-    )
-    topic = models.CharField(_("topic"), max_length=20, choices=ConsultationTopic)
-    wished_days = DateRangeField(_("wished period"))
-    state = models.CharField(
-        _("state"),
-        max_length=12,
-        choices=ConsultationState,
-        default=ConsultationState.ASKED,
-    )
-    series = models.OneToOneField(
-        "courses.Series",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="consultation",
-        verbose_name=_("planned as"),
-    )
-
-    class Meta:
-        verbose_name = _("consultation")
-        verbose_name_plural = _("consultations")
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(wished_days__isempty=False)
-                & Q(wished_days__startswith__isnull=False)
-                & Q(wished_days__endswith__isnull=False),
-                name="intake_consultation_days",
-                violation_error_message=_(
-                    "Give a first day and a last day that is not before it."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=Q(topic__in=ConsultationTopic.values)
-                & Q(state__in=ConsultationState.values),
-                name="intake_consultation_codes_known",
-                violation_error_message=_("Choose topic and state from the lists."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"consultation {self.pk}"

@@ -1,18 +1,18 @@
 """Keeps the secret part of a feed address out of every log line.
 
 Whoever holds a feed address may read an agenda, so an address in a log file is a
-leaked password. Paths under /agenda/<token>/ are the only secret ones.
+leaked password. So are links by mail to choose a time: /afspraak/<token>/.
 """
 
 import logging
 import re
 
-_TOKEN = re.compile(r"(/agenda/)[A-Za-z0-9_\-]{8,}")
+_TOKEN = re.compile(r"(/(?:agenda|afspraak)/)[A-Za-z0-9_\-]{8,}")
 MASK = r"\1***"
 
 
 def mask(text: str) -> str:
-    """`text` with the token of every /agenda/<token> path replaced by ***."""
+    """`text` with the token of every secret path replaced by ***."""
     return _TOKEN.sub(MASK, text)
 
 

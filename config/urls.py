@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("courses.urls")),
     path("", include("people.urls")),
+    path("", include("intake.urls")),
     path("", include("publishing.urls")),
     path("", include("scheduling.urls")),
     path("accounts/", include("allauth.urls")),

@@ -48,6 +48,11 @@ def long_day(day: date) -> str:
     return f"{date_format(day, 'l')} {day_words(day)}"
 
 
+def local_day(at: datetime) -> str:
+    """'dinsdag 24 november' on the Amsterdam clock."""
+    return long_day(timezone.localdate(at))
+
+
 def clock(moment: time) -> str:
     """'10.00' in Dutch, '10:00' in English."""
     return time_format(moment, pgettext("time of day", "H:i"))

@@ -67,6 +67,8 @@ WHAT = {
     "log.read": gettext_lazy("Looked at this list"),
     "admin": gettext_lazy("Used the administration pages"),
     "referral": gettext_lazy("Worked on your referral"),
+    "talk": gettext_lazy("Worked on your wish to talk"),
+    "person.double": gettext_lazy("Made one of what was written down twice"),
 }
 WHY = {
     "planning": gettext_lazy("to make the planning"),
@@ -137,6 +139,8 @@ def _who(event: AuditEvent, own_id: str) -> str:
         return _("This program, by itself")
     if event.actor_id.startswith("feed:"):
         return _("A calendar program with your address")
+    if event.actor_id.startswith("link:"):
+        return _("Someone with the link that we mailed you")
     if event.actor_id == ANONYMOUS:
         return _("Someone without an account")
     known = {role.value: str(role.label) for role in Role}

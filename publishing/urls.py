@@ -2,7 +2,15 @@
 
 from django.urls import path, re_path
 
-from publishing.views import address, agenda, figures, release
+from publishing.views import (
+    address,
+    agenda,
+    conversations,
+    figures,
+    referrals,
+    release,
+    thinking,
+)
 from publishing.views.feed import feed
 
 app_name = "publishing"
@@ -23,6 +31,16 @@ urlpatterns = [
         r"^cijfers/gem\.(?P<kind>csv|xlsx)$",
         figures.figures_export,
         name="figures_export",
+    ),
+    path("mijn-afspraken/kies-een-tijd/", conversations.own_times, name="own_times"),
+    path("afspraak/<str:token>/", conversations.link_times, name="link_times"),
+    path("mijn-agenda/meedenken/", thinking.asked, name="asked"),
+    path("mijn-agenda/meedenken/<int:time_id>/", thinking.answer, name="answer"),
+    path("verkennende-gesprekken/", referrals.all_referrals, name="referrals"),
+    path(
+        "verkennende-gesprekken/<int:referral_id>/",
+        referrals.one_referral,
+        name="referral",
     ),
     path("publicaties/", release.all_releases, name="releases"),
     path("publicaties/<int:release_id>/", release.released, name="released"),

@@ -33,16 +33,25 @@ from courses.selectors.planning import (
     planning_sessions,
     waiting_for_single,
 )
+from courses.selectors.single import (
+    consultation_offering,
+    conversation_offering,
+    led_periods,
+    spare_series,
+)
 from courses.selectors.waiting import waiting_position, waiting_queue
 
 __all__ = [
     "agenda_changed_at",
     "catalogue_offerings",
+    "consultation_offering",
+    "conversation_offering",
     "enrolled_counts",
     "enrolments_of",
     "feed_sessions",
     "finished_offerings",
     "has_sessions",
+    "led_periods",
     "open_series",
     "participants_of",
     "planned_single_series",
@@ -59,6 +68,7 @@ __all__ = [
     "sessions_in_centres",
     "sessions_of",
     "sessions_of_series",
+    "spare_series",
     "themes",
     "waiting_counts",
     "waiting_for_single",

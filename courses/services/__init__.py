@@ -22,6 +22,12 @@ from courses.services.register import (
     set_one_to_one_reason,
     withdraw_registration,
 )
+from courses.services.single import (
+    ask_once,
+    finish_conversation,
+    hand_over,
+    set_proposed,
+)
 from courses.services.waiting import (
     join_waiting_list,
     lapse_offers,
@@ -35,6 +41,7 @@ __all__ = [
     "EnrolResult",
     "SessionFacts",
     "accept_offer",
+    "ask_once",
     "bookings_deferred",
     "cancel_series",
     "cancel_session",
@@ -44,6 +51,8 @@ __all__ = [
     "create_theme",
     "drop_held_seats",
     "enrol",
+    "finish_conversation",
+    "hand_over",
     "hold_seats",
     "join_waiting_list",
     "lapse_offers",
@@ -55,6 +64,7 @@ __all__ = [
     "replace_leaders",
     "set_group_first_aside",
     "set_one_to_one_reason",
+    "set_proposed",
     "withdraw",
     "withdraw_registration",
 ]

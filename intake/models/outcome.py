@@ -45,8 +45,7 @@ class Outcome(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(advice__len__gte=1)
-                & Q(advice__contained_by=Advice.values),
+                condition=Q(advice__len__gte=1) & Q(advice__contained_by=Advice.values),
                 name="intake_outcome_advice_known",
                 violation_error_message=_("Choose at least one advice from the list."),
             ),

@@ -59,9 +59,13 @@ class Referral(models.Model):
         help_text=_("The same form sent twice is one referral."),
     )
     with_relative = models.BooleanField(_("a relative comes along"), default=False)
-    looks_known = models.BooleanField(
-        _("looks like a person who is known"),
-        default=False,
+    looks_like = models.ForeignKey(
+        "people.Person",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("looks like"),
         help_text=_("A coordinator asks whether it is one person or two."),
     )
     proposed_at = models.DateTimeField(_("times first proposed"), null=True, blank=True)
@@ -112,5 +116,3 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return f"referral {self.pk}"
-
-

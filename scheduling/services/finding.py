@@ -94,7 +94,8 @@ class Finder:
     ) -> tuple[Option, ...]:
         """Up to ``number`` times, in order of time; see ``times.find_times``.
 
-        ``last_day`` is the last day of the horizon to look at; ``refused`` are slots; ``busy`` stretches in which it cannot be at all.
+        ``last_day`` is the last day of the horizon to look at; ``refused`` are slots;
+        ``busy`` stretches in which it cannot be at all.
         """
         days = range(self.first_day, last_day + 1)
         found = self._each(series, registration, days, refused, without, busy)
@@ -288,7 +289,7 @@ class Finder:
 
 
 def teams(series: Series, leaders: Sequence[Facilitator]) -> Iterator[tuple[str, ...]]:
-    """Teams that meet a series' needs at its smallest, those first in ``leaders`` first.
+    """Teams that meet a series' needs; who is first in ``leaders`` is in the first.
 
     The judge has the last word; this only leaves out what it would surely refuse.
     """

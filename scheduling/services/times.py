@@ -83,7 +83,7 @@ def find_times(
     horizon = loaded.problem.horizon
     taken = [*_drafted(loaded), *_all_taken(loaded, occupied)]
     finder = Finder(loaded.problem, taken, (first - horizon.first_date).days)
-    answers = []
+    answers: list[tuple[FoundTime, ...]] = []
     for one in wanted:
         series, registration = _ids(loaded, one)
         if series is None:

@@ -58,6 +58,7 @@ class OutcomeFactory(DjangoModelFactory):
 
     referral = factory.SubFactory(ReferralFactory, state="advised")
     advice = factory.LazyFunction(lambda: ["course_or_group"])
+    filled_by = factory.SubFactory(UserFactory)
 
 
 class TalkRequestFactory(DjangoModelFactory):

@@ -1,0 +1,1 @@
+"""Pages of referrers, professionals, helpers and residents who ask for a talk."""

@@ -1,0 +1,56 @@
+"""What waits on a clock in conversations: reminders, answers that stay out, the day."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actor import Actor
+from intake.selectors import appointments_between, proposed_before
+from intake.services import proposals
+from intake.services.letters import remind_appointment, remind_to_choose
+from intake.services.outcome import mark_held
+
+
+def tend(*, actor: Actor, now: datetime | None = None) -> dict[str, int]:
+    """Do all that is due; how many of each. Done twice, the second does nothing."""
+    at = now or timezone.now()
+    return {
+        "held": mark_held(actor=actor, now=at),
+        "reminded": _remind_of_tomorrow(actor, at),
+        "asked_again": _ask_again(actor, at),
+        "lapsed": _lapse(actor, at),
+    }
+
+
+def _remind_of_tomorrow(actor: Actor, at: datetime) -> int:
+    """A day before the appointment; the key of the mail keeps it to one."""
+    soon = appointments_between(start=at, end=at + timedelta(days=1))
+    return sum(
+        remind_appointment(actor=actor, referral=time.referral, time=time)
+        for time in soon
+        if time.referral is not None
+    )
+
+
+def _ask_again(actor: Actor, at: datetime) -> int:
+    """Half-way the days for an answer, once for each round of times."""
+    half = at - timedelta(days=proposals.answer_days() / 2)
+    return sum(
+        remind_to_choose(actor=actor, referral=row, round_of=f"{made:%Y%m%d%H%M}")
+        for row, made in proposed_before(moment=half)
+    )
+
+
+def _lapse(actor: Actor, at: datetime) -> int:
+    """Times that nobody chose in time lapse, and others will be proposed.
+
+    The coordinator's list shows who has not answered, so that somebody calls.
+    """
+    late = proposed_before(moment=at - timedelta(days=proposals.answer_days()))
+    for row, _made in late:
+        with transaction.atomic():
+            proposals.put_back(actor=actor, referral=row, declined=False)
+    return len(late)

@@ -66,6 +66,7 @@ WHAT = {
     "import": gettext_lazy("Took over your details from a file"),
     "log.read": gettext_lazy("Looked at this list"),
     "admin": gettext_lazy("Used the administration pages"),
+    "absence": gettext_lazy("Noted that you miss a meeting"),
     "referral": gettext_lazy("Worked on your referral"),
     "talk": gettext_lazy("Worked on your wish to talk"),
     "person.double": gettext_lazy("Made one of what was written down twice"),

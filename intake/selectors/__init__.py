@@ -12,7 +12,6 @@ from intake.selectors.consultations import (
     was_asked,
 )
 from intake.selectors.referrals import (
-    appointments_between,
     chosen_time,
     led_conversations,
     open_referral_of,
@@ -37,7 +36,6 @@ from intake.waits import conversation_waits
 __all__ = [
     "STAGES",
     "StageDays",
-    "appointments_between",
     "asked_consultations",
     "chosen_time",
     "consultation_declined_by",

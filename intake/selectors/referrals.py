@@ -202,18 +202,6 @@ def spoken_for(*, without_referrals: Iterable[int] = ()) -> list[ProposedTime]:
     )
 
 
-def appointments_between(*, start: datetime, end: datetime) -> list[ProposedTime]:
-    """Chosen times that begin then, with referral and person, to write to them."""
-    return list(
-        ProposedTime.objects.filter(
-            state=ProposalState.CHOSEN,
-            referral__state=ReferralState.PLANNED,
-            period__startswith__gte=start,
-            period__startswith__lt=end,
-        ).select_related("referral__resident__person")
-    )
-
-
 def proposed_before(*, moment: datetime) -> list[tuple[Referral, datetime]]:
     """Referrals whose open times were all proposed before a moment, and when."""
     rows = (

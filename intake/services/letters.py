@@ -1,137 +1,145 @@
-"""Mails about a conversation: neutral, to who has a mail address.
+"""Messages about a conversation: neutral, in the reader's language, with je or u.
 
-Who has none is telephoned: the coordinator's page lists them. Nothing here names a
-subject, a place, a professional or the resident (NTA 7516).
+Who has no mail address and no number for text messages is telephoned: the
+coordinator's page says so. Nothing here names a subject, a place, a professional or
+the resident (NTA 7516). None waits for review: a time that nobody hears of is lost.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import uuid
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import pgettext_lazy
 
 from audit.actor import Actor
-from courses.words import moment
 from intake.services.proposals import make_link
-from messaging.services import approve, queue
+from messaging.enums import MessageKind
+from messaging.services import Wording, tell
 from people.services.known import person_of_account
 
 if TYPE_CHECKING:
     from intake.models import Consultation, ProposedTime, Referral
     from people.models import Facilitator, Person
 
-Words = tuple[Promise, Promise]
-
-TIMES: Words = (
-    _("Choose a time for your appointment"),
-    _(
-        "Hello,\n\nWe have %(number)d times for you. Choose one here:\n"
-        "%(address)s\n\nCan you not come at these times? You can say so there. "
-        "You can also call us.\n\nKind regards,\nGEM"
+REACHED = frozenset({"email", "sms"})
+TIMES = Wording(
+    subject=_("Choose a time for your appointment"),
+    formal=pgettext_lazy(
+        "u",
+        "We have times for you. Choose one before %(until)s. Can you not come at these "
+        "times? You can say so there. You can also call us.",
+    ),
+    informal=pgettext_lazy(
+        "je",
+        "We have times for you. Choose one before %(until)s. Can you not come at these "
+        "times? You can say so there. You can also call us.",
+    ),
+    link_words=_("Choose a time"),
+)
+STILL = Wording(
+    subject=_("You can still choose a time"),
+    formal=pgettext_lazy(
+        "u",
+        "We wrote to you with times for an appointment. You can still choose one, or "
+        "ask for other times.",
+    ),
+    informal=pgettext_lazy(
+        "je",
+        "We wrote to you with times for an appointment. You can still choose one, or "
+        "ask for other times.",
+    ),
+    link_words=_("Choose a time"),
+)
+CHOSEN = Wording(
+    subject=_("You have an appointment"),
+    formal=pgettext_lazy(
+        "u",
+        "You have an appointment on %(start)s. Sign in to see where. Can you not come? "
+        "Tell us in time.",
+    ),
+    informal=pgettext_lazy(
+        "je",
+        "You have an appointment on %(start)s. Sign in to see where. Can you not come? "
+        "Tell us in time.",
     ),
 )
-STILL: Words = (
-    _("You can still choose a time"),
-    _(
-        "Hello,\n\nWe wrote to you with times for an appointment. You can still "
-        "choose one, or ask for other times.%(moment)s\n\nKind regards,\nGEM"
+NEWS = Wording(
+    subject=_("There is news for you"),
+    formal=pgettext_lazy(
+        "u", "There is news about something you asked for. Sign in to read it."
+    ),
+    informal=pgettext_lazy(
+        "je", "There is news about something you asked for. Sign in to read it."
     ),
 )
-CHOSEN: Words = (
-    _("You have an appointment"),
-    _(
-        "Hello,\n\nYou have an appointment on %(moment)s. Sign in to see where. "
-        "Can you not come? Tell us in time.\n\nKind regards,\nGEM"
+QUESTION = Wording(
+    subject=_("Somebody asks for half an hour of your time"),
+    formal=pgettext_lazy(
+        "u",
+        "A helper asks you to think along. Sign in to see when, and to say yes or no.",
     ),
-)
-TOMORROW: Words = (
-    _("Tomorrow you have an appointment"),
-    _(
-        "Hello,\n\nYou have an appointment on %(moment)s. Sign in to see where."
-        "\n\nKind regards,\nGEM"
-    ),
-)
-NEWS: Words = (
-    _("There is news for you"),
-    _(
-        "Hello,\n\nThere is news about something you asked for. Sign in to read it."
-        "%(moment)s\n\nKind regards,\nGEM"
-    ),
-)
-QUESTION: Words = (
-    _("Somebody asks for half an hour of your time"),
-    _(
-        "Hello,\n\nA helper asks you to think along. Sign in to see when, and to say "
-        "yes or no.%(moment)s\n\nKind regards,\nGEM"
+    informal=pgettext_lazy(
+        "je",
+        "A helper asks you to think along. Sign in to see when, and to say yes or no.",
     ),
 )
 
 
-def can_mail(person: Person) -> bool:
-    """Whether a mail reaches this person."""
-    return person.contact_channel == "email" and bool(person.contact_address)
+def can_write(person: Person) -> bool:
+    """Whether a message reaches this person without anybody calling."""
+    return person.contact_channel in REACHED and bool(person.contact_address)
 
 
-def send(*, actor: Actor, person: Person, subject: str, body: str, key: str) -> bool:
-    """Put a mail in the outbox that may go at once; whether one could be written."""
-    if not can_mail(person):
-        return False
-    message = queue(
-        actor=actor,
-        recipient=person,
-        subject=subject,
-        body=body,
-        key=key,
-        language=language_of(person),
-    )
-    approve(actor=actor, message_ids=[message.pk])
-    return True
-
-
-def language_of(person: Person) -> str:
-    """Dutch, or English for who speaks no Dutch."""
-    return "nl" if "nl" in person.languages else "en"
-
-
-def tell_times(*, actor: Actor, referral: Referral, number: int) -> bool:
+def tell_times(*, actor: Actor, referral: Referral) -> bool:
     """There are times to choose from: with a link that works without an account."""
-    person = referral.resident.person
-    if not can_mail(person):
-        return False
-    address = settings.GEM_SITE_URL + reverse(
-        "publishing:link_times", args=[make_link(referral=referral)]
-    )
-    with override(language_of(person)):
-        return send(
-            actor=actor,
-            person=person,
-            subject=str(TIMES[0]),
-            body=str(TIMES[1]) % {"number": number, "address": address},
-            key=f"times-{referral.pk}-{timezone.now():%Y%m%d%H%M%S%f}",
-        )
-
-
-def tell_appointment(*, actor: Actor, referral: Referral, time: ProposedTime) -> bool:
-    """The time that was chosen, without what it is for."""
-    person = referral.resident.person
-    return _tell(actor, person, CHOSEN, time, f"appointment-{time.pk}")
-
-
-def remind_appointment(*, actor: Actor, referral: Referral, time: ProposedTime) -> bool:
-    """Tomorrow there is an appointment."""
-    person = referral.resident.person
-    return _tell(actor, person, TOMORROW, time, f"appointment-reminder-{time.pk}")
+    return _with_link(actor, referral, TIMES, "times")
 
 
 def remind_to_choose(*, actor: Actor, referral: Referral, round_of: str) -> bool:
-    """The times are still waiting; once for each round of times."""
+    """The times are still waiting; once for each round of times. The old link ends."""
+    return _with_link(actor, referral, STILL, "times-reminder", round_of)
+
+
+def _with_link(
+    actor: Actor, referral: Referral, wording: Wording, name: str, round_of: str = ""
+) -> bool:
     person = referral.resident.person
-    return _tell(actor, person, STILL, None, f"times-reminder-{referral.pk}-{round_of}")
+    if not can_write(person):
+        return False
+    secret, until = make_link(referral=referral)
+    round_of = round_of or f"{timezone.now():%Y%m%d%H%M%S%f}"
+    tell(
+        actor=actor,
+        wording=wording,
+        recipient=person,
+        key=f"{name}-{referral.pk}-{round_of}",
+        values={"until": timezone.localdate(until)},
+        kind=MessageKind.APPOINTMENT,
+        link=settings.GEM_SITE_URL + reverse("publishing:link_times", args=[secret]),
+        secret=True,
+        review=False,
+    )
+    return True
+
+
+def tell_appointment(
+    *, actor: Actor, referral: Referral, time: ProposedTime, session_id: uuid.UUID
+) -> bool:
+    """The time that was chosen, without what it is for."""
+    return _tell(
+        actor,
+        referral.resident.person,
+        CHOSEN,
+        f"appointment-{time.pk}",
+        reverse("courses:mine"),
+        values={"start": time.period.lower},
+        sessions=(session_id,),
+    )
 
 
 def tell_referrer(*, actor: Actor, referral: Referral, what: str) -> bool:
@@ -141,34 +149,53 @@ def tell_referrer(*, actor: Actor, referral: Referral, what: str) -> bool:
     person = person_of_account(
         actor=actor, user=referral.referrer, organisation=referral.organisation
     )
-    return _tell(actor, person, NEWS, None, f"referral-{referral.pk}-{what}")
+    page = reverse("intake:own_referral", args=[referral.pk])
+    return _tell(actor, person, NEWS, f"referral-{referral.pk}-{what}", page)
 
 
 def tell_consultation(*, actor: Actor, time: ProposedTime, lead: Facilitator) -> bool:
     """A professional is asked for half an hour: to sign in for."""
-    key = f"consultation-{time.pk}-asked"
-    return _tell(actor, lead.person, QUESTION, None, key)
+    page = reverse("publishing:asked")
+    return _tell(actor, lead.person, QUESTION, f"consultation-{time.pk}-asked", page)
 
 
-def tell_asker(*, actor: Actor, consultation: Consultation, time: ProposedTime) -> bool:
+def tell_asker(
+    *,
+    actor: Actor,
+    consultation: Consultation,
+    time: ProposedTime,
+    session_id: uuid.UUID,
+) -> bool:
     """Somebody will think along, and when."""
     person = person_of_account(
         actor=actor,
         user=consultation.asked_by,
         organisation=consultation.organisation,
     )
-    return _tell(actor, person, CHOSEN, time, f"consultation-{time.pk}-accepted")
+    return _tell(
+        actor,
+        person,
+        CHOSEN,
+        f"consultation-{time.pk}-accepted",
+        reverse("intake:think_along"),
+        values={"start": time.period.lower},
+        sessions=(session_id,),
+    )
 
 
 def _tell(
-    actor: Actor, person: Person, words: Words, time: ProposedTime | None, key: str
+    actor: Actor, person: Person, wording: Wording, key: str, page: str, **more: Any
 ) -> bool:
-    with override(language_of(person)):
-        when = moment(time.period.lower) if time is not None else ""
-        return send(
-            actor=actor,
-            person=person,
-            subject=str(words[0]),
-            body=str(words[1]) % {"moment": when},
-            key=key,
-        )
+    if not can_write(person):
+        return False
+    tell(
+        actor=actor,
+        wording=wording,
+        recipient=person,
+        key=key,
+        kind=MessageKind.APPOINTMENT,
+        link=settings.GEM_SITE_URL + page,
+        review=False,
+        **more,
+    )
+    return True

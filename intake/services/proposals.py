@@ -150,17 +150,19 @@ def put_back(*, actor: Actor, referral: Referral, declined: bool) -> Referral:
     return row
 
 
-def make_link(*, referral: Referral, now: datetime | None = None) -> str:
-    """A secret of 128 bits by which a resident without account can choose.
+def make_link(
+    *, referral: Referral, now: datetime | None = None
+) -> tuple[str, datetime]:
+    """A secret of 128 bits by which to choose without an account, and until when.
 
     Kept as a hash only; a new one stops the one before it.
     """
     secret = secrets.token_urlsafe(16)
-    at = now or timezone.now()
+    until = (now or timezone.now()) + timedelta(days=answer_days())
     Referral.objects.filter(pk=referral.pk).update(
-        link_hash=hash_of(secret), link_expires_at=at + timedelta(days=answer_days())
+        link_hash=hash_of(secret), link_expires_at=until
     )
-    return secret
+    return secret, until
 
 
 def hash_of(secret: str) -> str:

@@ -124,7 +124,7 @@ def propose(*, actor: Actor, referral_ids: Iterable[int] | None = None) -> int:
         with transaction.atomic():
             kept = proposals.keep_times(actor=actor, referral=referral, slots=slots)
             if kept:
-                tell_times(actor=actor, referral=referral, number=len(kept))
+                tell_times(actor=actor, referral=referral)
                 served += 1
     return served
 
@@ -200,7 +200,7 @@ def _hold(
         return _already(referral, time.pk)
     if referral.state != ReferralState.PROPOSED or referral.registration is None:
         raise ValidationError(_("Choose one of the times."))
-    series_id = publish_single(
+    series_id, session_id = publish_single(
         actor=actor, offering=referral.registration.offering, time=found
     )
     pair = (referral.registration.pk, series_id)
@@ -211,7 +211,7 @@ def _hold(
         actor=actor, referral=referral, time=time, series_id=series_id
     )
     mirror_series(series_ids=[series_id])
-    tell_appointment(actor=actor, referral=referral, time=time)
+    tell_appointment(actor=actor, referral=referral, time=time, session_id=session_id)
     return time
 
 
@@ -221,8 +221,8 @@ def publish_single(
     offering: Offering | None,
     time: FoundTime,
     series: Series | None = None,
-) -> uuid.UUID:
-    """Put one conversation in the agenda; the key of its series.
+) -> tuple[uuid.UUID, uuid.UUID]:
+    """Put one conversation in the agenda; the keys of its series and session.
 
     Without `series` a spare one of the offering is taken, or made. Call it inside
     `bookings_deferred`, which judges double use at the end.
@@ -231,7 +231,7 @@ def publish_single(
         raise ValueError("a conversation has an offering")
     if series is None:
         series = series_to_hold(actor=actor, offering=offering)
-    start = time.period.lower.astimezone(ZONE)
+    start, session_id = time.period.lower.astimezone(ZONE), uuid.uuid4()
     publish_series(
         series=series,
         actor=actor,
@@ -242,7 +242,7 @@ def publish_single(
         leader_ids=time.facilitator_ids,
         sessions=[
             SessionFacts(
-                id=uuid.uuid4(),
+                id=session_id,
                 number=1,
                 period=time.period,
                 room_id=time.room_id,
@@ -251,7 +251,7 @@ def publish_single(
             )
         ],
     )
-    return series.pk
+    return series.pk, session_id
 
 
 def ask_others(*, actor: Actor, referral_id: int) -> int:

@@ -1,4 +1,7 @@
-"""What waits on a clock in conversations: reminders, answers that stay out, the day."""
+"""What waits on a clock in conversations: answers that stay out, and the day itself.
+
+The reminder of the day before is that of every session, in courses.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.actor import Actor
-from intake.selectors import appointments_between, proposed_before
+from intake.selectors import proposed_before
 from intake.services import proposals
-from intake.services.letters import remind_appointment, remind_to_choose
+from intake.services.letters import remind_to_choose
 from intake.services.outcome import mark_held
 
 
@@ -19,24 +22,13 @@ def tend(*, actor: Actor, now: datetime | None = None) -> dict[str, int]:
     at = now or timezone.now()
     return {
         "held": mark_held(actor=actor, now=at),
-        "reminded": _remind_of_tomorrow(actor, at),
         "asked_again": _ask_again(actor, at),
         "lapsed": _lapse(actor, at),
     }
 
 
-def _remind_of_tomorrow(actor: Actor, at: datetime) -> int:
-    """A day before the appointment; the key of the mail keeps it to one."""
-    soon = appointments_between(start=at, end=at + timedelta(days=1))
-    return sum(
-        remind_appointment(actor=actor, referral=time.referral, time=time)
-        for time in soon
-        if time.referral is not None
-    )
-
-
 def _ask_again(actor: Actor, at: datetime) -> int:
-    """Half-way the days for an answer, once for each round of times."""
+    """Half-way the days for an answer, once for each round; a new link comes along."""
     half = at - timedelta(days=proposals.answer_days() / 2)
     return sum(
         remind_to_choose(actor=actor, referral=row, round_of=f"{made:%Y%m%d%H%M}")

@@ -147,12 +147,12 @@ def accept(*, actor: Actor, facilitator: Facilitator, time_id: int) -> ProposedT
             row = lock_consultation(consultation_id=consultation.pk)
             if row.state != ConsultationState.ASKED or row.series is None:
                 raise ValidationError(_("This question is no longer open."))
-            series_id = publish_single(
+            series_id, session_id = publish_single(
                 actor=actor, offering=row.series.offering, time=found, series=row.series
             )
             proposals.mark_accepted(consultation=row, time=time, series_id=series_id)
             mirror_series(series_ids=[series_id])
-            tell_asker(actor=actor, consultation=row, time=time)
+            tell_asker(actor=actor, consultation=row, time=time, session_id=session_id)
     except DoubleBooking as double:
         proposals.lapse_time(time=time)
         raise gone() from double

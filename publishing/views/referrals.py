@@ -21,6 +21,7 @@ from intake.selectors import (
     referral_by_id,
     referrals_to_arrange,
 )
+from intake.services.letters import REACHED
 from intake.services.referrals import not_the_same, same_person
 from publishing.services import conversations
 from publishing.views.access import refuse
@@ -65,7 +66,7 @@ def _line(referral: Referral) -> Line:
         late=referral.target_date < today,
         by_phone=(
             referral.state == ReferralState.PROPOSED
-            and person.contact_channel != "email"
+            and person.contact_channel not in REACHED
         ),
     )
 

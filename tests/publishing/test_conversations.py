@@ -212,7 +212,9 @@ def test_mails_tell_nothing_and_the_link_is_kept_as_a_hash(talks: Talks) -> None
     propose(actor=COORDINATOR)
     mail = OutboxMessage.objects.get(recipient=referral.resident.person)
     assert mail.state == "approved"
-    secret = mail.body.split("/afspraak/")[1].split("/")[0]
+    secret = mail.link.split("/afspraak/")[1].strip("/")
+    assert mail.secret
+    assert secret not in mail.body
     referral.refresh_from_db()
     assert referral.link_hash != secret
     assert secret not in str(Referral.objects.values().get(pk=referral.pk))

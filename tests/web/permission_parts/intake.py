@@ -88,6 +88,6 @@ def bring(world: Any) -> None:
         "intake_outcome": OutcomeFactory().pk,
         "intake_talkrequest": TalkRequestFactory().pk,
         "talk_referral": held.pk,
-        "talk_link": make_link(referral=waits),
+        "talk_link": make_link(referral=waits)[0],
         "asked_time": asked.pk,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -24,6 +26,7 @@ from courses.models import (
     Session,
     SessionLeader,
     Theme,
+    TurnChange,
 )
 
 COORDINATORS = frozenset({"coordinator"})
@@ -173,6 +176,26 @@ class RegistrationAdmin(ScopedLoggingAdmin):
         "made_by",
     )
     inlines = (ChoiceInline,)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> tuple[str, ...]:
+        """The order of a waiting list changes with a reason only (services.turns)."""
+        fixed = ("state", "need_class", "registered_at") if obj is not None else ()
+        return (*self.readonly_fields, *fixed)
+
+
+@admin.register(TurnChange)
+class TurnChangeAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """Whose turn was changed by hand, why and by whom."""
+
+    organisation_path = "registration__resident__person__organisation"
+    person_path = "registration__resident__person"
+    view_roles = COORDINATORS
+    list_display = ("__str__", "was", "now", "reason", "changed_by", "changed_at")
+    list_filter = ("reason",)
+    list_select_related = ("changed_by",)
+    actions = ()
 
 
 @admin.register(Enrolment)

@@ -8,3 +8,9 @@ class CoursesConfig(AppConfig):
     name = "courses"
     label = "courses"
     verbose_name = _("Courses and groups")
+
+    def ready(self) -> None:
+        """Listen for rooms and groups that become larger."""
+        from courses.signals import listen
+
+        listen()

@@ -67,6 +67,17 @@ class DeclineReason(models.TextChoices):
     OTHER = "other", _("For another reason")
 
 
+class TurnReason(models.TextChoices):
+    """Why somebody's turn was changed by hand. Short, and never about health."""
+
+    SITUATION = "situation", _("the situation of this person changed")
+    MISTAKE = "mistake", _("a mistake is mended")
+    ONLY_HERE = "only_here", _("this person can come to this group only")
+    BEYOND_NORM = "beyond_norm", _("this person waits longer than the norm")
+    EMPTY_SEAT = "empty_seat", _("a single seat would stay empty")
+    IMPORTED = "imported", _("changed by an import or a program")
+
+
 RUNNING_STATES = (SeriesState.PUBLISHED, SeriesState.RUNNING)
 """States in which a series is in people's agendas."""
 

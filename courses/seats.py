@@ -7,6 +7,9 @@ those leaders may lead.
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
+
 from django.db.models import (
     Case,
     Count,
@@ -24,7 +27,13 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Least
 
 from courses.enums import SEAT_HOLDING
-from courses.models import Enrolment, OfferingStaffNeed, Series, SeriesLeader
+from courses.models import (
+    Enrolment,
+    OfferingStaffNeed,
+    Registration,
+    Series,
+    SeriesLeader,
+)
 
 
 def with_seats(series: QuerySet[Series]) -> QuerySet[Series]:
@@ -95,6 +104,38 @@ def lock_one(series: Series) -> Series:
     )
 
 
+def lock_series(*, ids: Iterable[uuid.UUID]) -> list[Series]:
+    """Lock series rows, always in the same order, until the transaction ends."""
+    return list(
+        Series.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("offering")
+        .filter(pk__in=list(ids))
+        .order_by("pk")
+    )
+
+
 def free_seats(series: Series) -> int:
     """Seats to give out now; only certain while the row of the series is locked."""
     return with_open_seats(Series.objects.filter(pk=series.pk)).get().seats_open
+
+
+def seats_for(registration: Registration, series: Series) -> int:
+    """Seats that a registration takes in a series; who comes along takes one too.
+
+    In a conversation of one person who comes along does not.
+    """
+    return 1 if series.largest == 1 else registration.seats
+
+
+def lock_registrations(ids: Iterable[int]) -> list[Registration]:
+    """Lock registrations in order of turn until the transaction ends; read afresh.
+
+    Lock series first, and then registrations in this order: everybody who gives out
+    seats does, so that nobody waits for each other.
+    """
+    return list(
+        Registration.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("resident")
+        .filter(pk__in=list(ids))
+        .order_by("need_class", "registered_at", "pk")
+    )

@@ -5,7 +5,13 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from audit.actor import Actor, scene
-from courses.services import lapse_offers
+from courses.services import (
+    close_finished,
+    lapse_offers,
+    remind_of_sessions,
+    remind_offers,
+    sweep,
+)
 from courses.services.changes import end_pauses
 
 
@@ -14,7 +20,33 @@ from courses.services.changes import end_pauses
 def let_offers_lapse(timestamp: int) -> None:  # noqa: ARG001 (its signature)
     """Take back offers whose time is over, and offer them on (every ten minutes)."""
     with scene("courses.lapse_offers"):
-        lapse_offers(actor=Actor.system("courses.lapse_offers"))
+        actor = Actor.system("courses.lapse_offers")
+        lapse_offers(actor=actor)
+        remind_offers(actor=actor)
+
+
+@app.periodic(cron="5-55/10 * * * *")
+@app.task(name="courses.sweep", queue="care")
+def find_free_seats(timestamp: int) -> None:  # noqa: ARG001 (its signature)
+    """Offer seats that came free without anybody saying so (every ten minutes)."""
+    with scene("courses.sweep"):
+        sweep(actor=Actor.system("courses.sweep"))
+
+
+@app.periodic(cron="20 10-20 * * *")
+@app.task(name="courses.remind", queue="care")
+def remind(timestamp: int) -> None:  # noqa: ARG001 (its signature)
+    """Remind who has an appointment tomorrow (from ten o'clock; each once)."""
+    with scene("courses.remind"):
+        remind_of_sessions(actor=Actor.system("courses.remind"))
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="courses.close", queue="care")
+def close(timestamp: int) -> None:  # noqa: ARG001 (its signature)
+    """Close series whose sessions are over (every night)."""
+    with scene("courses.close"):
+        close_finished(actor=Actor.system("courses.close"))
 
 
 @app.periodic(cron="15 6 * * *")

@@ -298,10 +298,28 @@ def person_ids_by_facilitator(*, facilitator_ids: Iterable[int]) -> dict[int, in
 
 def persons_by_id(*, actor: Actor, person_ids: Iterable[int]) -> list[Person]:
     """These persons, to write to them; one read, one log line."""
-    persons = list(Person.objects.filter(pk__in=list(person_ids)).order_by("pk"))
+    wanted = Person.objects.filter(pk__in=list(person_ids))
+    persons = list(wanted.select_related("organisation").order_by("pk"))
     record_read(
         actor=actor,
         subjects=[person.pk for person in persons],
+        purpose=CARE,
+        code="person.contact.read",
+    )
+    return persons
+
+
+def persons_by_resident(
+    *, actor: Actor, resident_ids: Iterable[int]
+) -> dict[int, Person]:
+    """The person behind each resident, to write to; one read, one log line."""
+    found = Resident.objects.filter(pk__in=list(resident_ids))
+    persons = {
+        one.pk: one.person for one in found.select_related("person__organisation")
+    }
+    record_read(
+        actor=actor,
+        subjects=[person.pk for person in persons.values()],
         purpose=CARE,
         code="person.contact.read",
     )

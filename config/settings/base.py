@@ -180,7 +180,9 @@ CONTENT_SECURITY_POLICY = {
 PROCRASTINATE_ON_APP_READY = None
 
 # --- Mail: neutral notices only (design: trust) ------------------------------
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Each mail as a file: what is sent can be looked at, and nothing leaves the machine.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = "gem-planner@localhost"
 # Shown on the pages about accessibility and privacy, where it is set.
 GEM_CONTACT_EMAIL = os.environ.get("GEM_CONTACT_EMAIL", "")

@@ -8,6 +8,7 @@ from courses.models.enrolment import Enrolment
 from courses.models.registration import ReasonCode, Registration, RegistrationChoice
 from courses.models.series import Series, SeriesLeader, SeriesWindow
 from courses.models.session import Session, SessionLeader
+from courses.models.turn import TurnChange
 
 __all__ = [
     "Absence",
@@ -28,4 +29,5 @@ __all__ = [
     "Session",
     "SessionLeader",
     "Theme",
+    "TurnChange",
 ]

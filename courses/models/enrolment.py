@@ -51,6 +51,12 @@ class Enrolment(models.Model):
     made_at = models.DateTimeField(_("made at"), default=timezone.now)
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
     offer_expires_at = models.DateTimeField(_("offer lapses at"), null=True, blank=True)
+    offered_at = models.DateTimeField(
+        _("offered at"),
+        null=True,
+        blank=True,
+        help_text=_("Stays, so that a refused seat is not offered again unasked."),
+    )
 
     class Meta:
         verbose_name = _("enrolment")

@@ -17,7 +17,8 @@ from typing import Any
 from django.utils import timezone
 
 from courses.enums import RegistrationState
-from courses.models import Registration, RegistrationChoice, Series
+from courses.models import Enrolment, Registration, RegistrationChoice, Series
+from courses.selectors.waiting import REFUSED
 
 NEWCOMER = 3
 """Need class of a registration that a resident makes himself."""
@@ -56,21 +57,21 @@ class Hour:
 
 
 def queues(*, series_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Queue]:
-    """The queue of each of these series, by id; five queries."""
+    """The queue of each of these series, by id; six queries."""
     series = Series.objects.filter(pk__in=list(series_ids)).select_related("offering")
     return {
         pk: Queue(
             seats=sum(one.seats for one in waiting),
             ahead=sum(one.need_class <= NEWCOMER for one in waiting),
         )
-        for pk, waiting in _waiting(list(series)).items()
+        for pk, waiting in waiting_for(list(series)).items()
     }
 
 
 def own_positions(
     *, registration_ids: Iterable[int]
 ) -> dict[tuple[int, uuid.UUID], int]:
-    """Places on waiting lists, by (registration id, series id); 1 is next; six queries.
+    """Places on waiting lists, by (registration id, series id); 1 is next. Seven reads.
 
     Only for series that a waiting registration chose itself; it says nothing of others.
     """
@@ -81,7 +82,7 @@ def own_positions(
     ).values_list("registration_id", "series_id")
     pairs = [(one, series) for one, series in mine if series is not None]
     series = Series.objects.filter(pk__in={series for _one, series in pairs})
-    waiting = _waiting(list(series.select_related("offering")))
+    waiting = waiting_for(list(series.select_related("offering")))
     return {
         (pk, series_id): number
         for pk, series_id in pairs
@@ -90,8 +91,11 @@ def own_positions(
     }
 
 
-def _waiting(series_list: Sequence[Series]) -> dict[uuid.UUID, set[Waiting]]:
-    """Who waits for each series: who chose it, or its offering and is free then."""
+def waiting_for(series_list: Sequence[Series]) -> dict[uuid.UUID, set[Waiting]]:
+    """Who waits for each series: who chose it, or its offering and is free then.
+
+    Six queries. Sort a set to have the order of turn.
+    """
     found: dict[uuid.UUID, set[Waiting]] = {one.pk: set() for one in series_list}
     choices = RegistrationChoice.objects.order_by()
     for series_id, waiting in _rows(
@@ -100,13 +104,19 @@ def _waiting(series_list: Sequence[Series]) -> dict[uuid.UUID, set[Waiting]]:
         found[series_id].add(waiting)
     asked = _asked({one.offering_id for one in series_list})
     windows = _windows({one.person_id for group in asked.values() for one in group})
+    refused = set(
+        Enrolment.objects.filter(REFUSED, series__in=found)
+        .order_by()
+        .values_list("registration_id", "series_id")
+    )
     for series in series_list:
         hour = _hour(series)
         if hour is not None:
             found[series.pk] |= {
                 one
                 for one in asked[series.offering_id]
-                if any(_fits(hour, window) for window in windows[one.person_id])
+                if (one.pk, series.pk) not in refused
+                and any(_fits(hour, window) for window in windows[one.person_id])
             }
     return found
 

@@ -8,17 +8,20 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from courses.enums import RegistrationState
-from courses.models import Registration, RegistrationChoice, Series
+from courses.enums import EnrolmentState, RegistrationState
+from courses.models import Enrolment, Registration, RegistrationChoice, Series
+
+REFUSED = Q(state=EnrolmentState.WITHDRAWN, offered_at__isnull=False)
+"""A seat that was offered, and not taken or given up again."""
 
 
 def waiting_queue(*, series: Series) -> QuerySet[Registration]:
     """Registrations that wait for this series, first in turn first.
 
     Who chose the series itself waits for it; so does who asked for its offering and
-    is usually free at its weekday and time. Order: need class, then registration
-    time. Who paused is out of it for so long. Reads no person data but the order;
-    callers that show persons log that.
+    is usually free at its weekday and time, unless a seat in it was refused before.
+    Order: need class, then registration time. Who paused is out of it for so long.
+    Reads no person data but the order; callers that show persons log that.
     """
     choices = RegistrationChoice.objects.filter(registration=OuterRef("pk"))
     wish = Q(Exists(choices.filter(series=series)))
@@ -27,7 +30,8 @@ def waiting_queue(*, series: Series) -> QuerySet[Registration]:
     )
     free_then = _free_at(series)
     if free_then is not None:
-        wish |= asked_offering & free_then
+        refused = Enrolment.objects.filter(registration=OuterRef("pk"), series=series)
+        wish |= asked_offering & free_then & Q(~Exists(refused.filter(REFUSED)))
     return (
         Registration.objects.filter(wish, state=RegistrationState.WAITING)
         .exclude(paused_until__gt=timezone.localdate())

@@ -1,5 +1,6 @@
 """The writes of courses. Every function takes `actor=` and is logged."""
 
+from courses.seats import lock_series
 from courses.services.agenda import (
     Changes,
     DoubleBooking,
@@ -7,14 +8,15 @@ from courses.services.agenda import (
     bookings_deferred,
     cancel_series,
     cancel_session,
-    lock_series,
     move_session,
     publish_series,
     replace_leaders,
 )
 from courses.services.catalogue import create_offering, create_series, create_theme
+from courses.services.closing import close_finished
 from courses.services.enrol import EnrolResult, accept_offer, enrol, withdraw
 from courses.services.held import confirm_held_seats, drop_held_seats, hold_seats
+from courses.services.promote import offer_free_seats, promote, sweep
 from courses.services.register import (
     Choice,
     register,
@@ -22,16 +24,18 @@ from courses.services.register import (
     set_one_to_one_reason,
     withdraw_registration,
 )
+from courses.services.reminders import remind_of_sessions
 from courses.services.single import (
     ask_once,
     finish_conversation,
     hand_over,
     set_proposed,
 )
+from courses.services.turns import change_need_class, offer_out_of_turn
 from courses.services.waiting import (
     join_waiting_list,
     lapse_offers,
-    offer_free_seats,
+    remind_offers,
 )
 
 __all__ = [
@@ -45,6 +49,8 @@ __all__ = [
     "bookings_deferred",
     "cancel_series",
     "cancel_session",
+    "change_need_class",
+    "close_finished",
     "confirm_held_seats",
     "create_offering",
     "create_series",
@@ -59,12 +65,17 @@ __all__ = [
     "lock_series",
     "move_session",
     "offer_free_seats",
+    "offer_out_of_turn",
+    "promote",
     "publish_series",
     "register",
+    "remind_of_sessions",
+    "remind_offers",
     "replace_leaders",
     "set_group_first_aside",
     "set_one_to_one_reason",
     "set_proposed",
+    "sweep",
     "withdraw",
     "withdraw_registration",
 ]

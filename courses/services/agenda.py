@@ -8,7 +8,7 @@ lets a release swap rooms, leaders and seats and judges the end result.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -24,19 +24,22 @@ from courses.enums import (
     RUNNING_STATES,
     SEAT_HOLDING,
     EnrolmentState,
-    RegistrationState,
     SeriesState,
     SessionState,
 )
 from courses.models import (
     Enrolment,
-    Registration,
     Series,
     SeriesLeader,
     Session,
     SessionLeader,
 )
+from courses.seats import lock_series
+from courses.services.closing import wait_for_next
+from courses.services.promote import promote
+from courses.services.told import offers_over
 
+PROMISED = (EnrolmentState.ENROLLED, EnrolmentState.OFFERED)
 BOOKINGS = (
     "courses_session_number_once",
     "courses_session_room_free",
@@ -99,16 +102,6 @@ class Changes:
     cancelled: list[Session] = field(default_factory=list)
 
 
-def lock_series(*, ids: Iterable[uuid.UUID]) -> list[Series]:
-    """Lock series rows, always in the same order, until the transaction ends."""
-    return list(
-        Series.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("offering")
-        .filter(pk__in=list(ids))
-        .order_by("pk")
-    )
-
-
 @transaction.atomic
 def publish_series(
     *,
@@ -125,7 +118,8 @@ def publish_series(
     """Put a series and its sessions into the agenda, or change them to be so.
 
     Sessions are known by id. With `within`, published sessions of the series that
-    start in that period and are not among `sessions` are cancelled.
+    start in that period and are not among `sessions` are cancelled. A larger room or
+    fewer leaders make seats free: they are offered to who is first in turn.
     """
     series = lock_series(ids=[series.pk])[0]
     series.weekday, series.start_time = weekday, start_time
@@ -150,6 +144,7 @@ def publish_series(
                 _cancel(one, now)
                 changes.cancelled.append(one)
     _log(actor, "series.publish", "U", "series", series.pk, leader_ids)
+    promote(series_ids=[series.pk], actor=actor)
     return changes
 
 
@@ -324,7 +319,8 @@ def replace_leaders(
 def cancel_series(*, series: Series, actor: Actor) -> Changes:
     """Cancel a series: its coming sessions, and its seats.
 
-    Who had a seat waits again, with the old registration date.
+    Who had a seat, or waited for one, waits for the next series of the offering, with
+    the old registration date. A seat that only a draft held changes nothing.
     """
     series = lock_series(ids=[series.pk])[0]
     now = timezone.now()
@@ -334,19 +330,15 @@ def cancel_series(*, series: Series, actor: Actor) -> Changes:
     ):
         _cancel(session, now)
         changes.cancelled.append(session)
-    seats = list(
-        series.enrolments.filter(state__in=SEAT_HOLDING).values_list(
-            "pk", "registration_id"
-        )
-    )
-    Enrolment.objects.filter(pk__in=[pk for pk, _registration in seats]).update(
+    seats = list(series.enrolments.filter(state__in=SEAT_HOLDING))
+    Enrolment.objects.filter(pk__in=[seat.pk for seat in seats]).update(
         state=EnrolmentState.WITHDRAWN, changed_at=now, offer_expires_at=None
     )
-    Registration.objects.filter(
-        pk__in=[registration for _pk, registration in seats]
-    ).update(state=RegistrationState.WAITING)
+    offers_over(actor=actor, offers=seats)
+    lost = [seat.registration_id for seat in seats if seat.state in PROMISED]
     series.state = SeriesState.CANCELLED
     series.save(update_fields=["state", "last_modified"])
     leaders = list(series.leaders.values_list("pk", flat=True))
     _log(actor, "series.cancel", "U", "series", series.pk, leaders)
+    wait_for_next(series=series, actor=actor, also=lost)
     return changes

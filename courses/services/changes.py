@@ -27,9 +27,9 @@ from courses.models import (
     Series,
     Session,
 )
-from courses.services.agenda import lock_series
+from courses.seats import lock_series
 from courses.services.enrol import EnrolResult, enrol, withdraw
-from courses.services.waiting import offer_free_seats
+from courses.services.promote import promote
 
 if TYPE_CHECKING:
     from people.models import User
@@ -168,14 +168,15 @@ def pause_waiting(
 @transaction.atomic
 def rejoin(*, registration: Registration, actor: Actor) -> Registration:
     """End a pause today: whoever is first in turn is offered a seat that is free."""
+    chosen = [one.pk for one in _chosen(registration)]
+    lock_series(ids=chosen)  # before the registration, as everywhere
     locked = _locked(registration)
     if locked.state != RegistrationState.WAITING or locked.paused_until is None:
         raise ValidationError(_("There is no pause to end."))
     locked.paused_until = None
     locked.save(update_fields=["paused_until"])
     _log_pause(locked, actor, "registration.rejoin")
-    for series in _chosen(locked):
-        offer_free_seats(series=series, actor=actor)
+    promote(series_ids=chosen, actor=actor)
     locked.refresh_from_db()
     return locked
 

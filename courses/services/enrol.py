@@ -16,16 +16,19 @@ from courses.enums import SEAT_HOLDING, EnrolmentState, RegistrationState
 from courses.kinds import LevelOfCare
 from courses.log import log_registrations
 from courses.models import Enrolment, Registration, Series
-from courses.seats import free_seats, lock_one
+from courses.seats import free_seats, lock_one, lock_registrations
 from courses.selectors.waiting import seats_before, waiting_position
+from courses.services.promote import promote, promote_later
 from courses.services.register import Choice, register
+from courses.services.told import offers_over, tell_enrolled
 from courses.services.waiting import (
     join_waiting_list,
     keep_waiting_elsewhere,
-    offer_free_seats,
     open_registration,
 )
 from courses.suitability import objections
+
+ONLY_HELD = (EnrolmentState.HELD_BY_DRAFT, EnrolmentState.OFFERED)
 
 if TYPE_CHECKING:
     from people.models import Resident, User
@@ -146,10 +149,16 @@ def _take_own(own: Enrolment, actor: Actor) -> EnrolResult:
 
 
 def _seat(registration: Registration, series: Series, actor: Actor) -> EnrolResult:
-    # A seat elsewhere that only a draft plan holds gives way to the person's own wish.
-    registration.enrolments.filter(state=EnrolmentState.HELD_BY_DRAFT).update(
-        state=EnrolmentState.WITHDRAWN, changed_at=timezone.now()
+    lock_registrations([registration.pk])
+    # A seat elsewhere that is only held, by a draft or by an offer, gives way to the
+    # person's own wish, and goes to the next in turn.
+    held = registration.enrolments.filter(state__in=ONLY_HELD)
+    offers = list(held)
+    held.update(
+        state=EnrolmentState.WITHDRAWN, changed_at=timezone.now(), offer_expires_at=None
     )
+    offers_over(actor=actor, offers=offers)
+    promote_later(series_ids={one.series_id for one in offers}, actor=actor)
     seat = save_checked(
         Enrolment(
             registration=registration,
@@ -173,6 +182,8 @@ def _placed(seat: Enrolment, actor: Actor, *, action: str) -> EnrolResult:
         registrations=[registration],
         object_id=seat.pk,
     )
+    offers_over(actor=actor, offers=[seat])
+    tell_enrolled(actor=actor, seat=seat)
     return EnrolResult(registration=registration, enrolment=seat)
 
 
@@ -232,7 +243,7 @@ def withdraw(*, enrolment: Enrolment, actor: Actor, stopped: bool = False) -> En
         )
         registration.save(update_fields=["state"])
     else:
-        keep_waiting_elsewhere(registration, series)
+        keep_waiting_elsewhere(registration, series, actor)
     log_registrations(
         actor=actor,
         code="enrolment.withdraw",
@@ -240,5 +251,6 @@ def withdraw(*, enrolment: Enrolment, actor: Actor, stopped: bool = False) -> En
         registrations=[registration],
         object_id=seat.pk,
     )
-    offer_free_seats(series=series, actor=actor)
+    offers_over(actor=actor, offers=[seat])
+    promote(series_ids=[series.pk], actor=actor)
     return seat

@@ -14,8 +14,8 @@ from audit.record import PLANNING
 from courses.enums import SEAT_HOLDING, EnrolmentState, RegistrationState
 from courses.log import log_registrations
 from courses.models import Enrolment, Registration, Series
-from courses.seats import with_seats
-from courses.services.agenda import lock_series
+from courses.seats import lock_registrations, lock_series, seats_for, with_seats
+from courses.services.promote import promote
 
 Pair = tuple[int, uuid.UUID]
 """Registration id and series id."""
@@ -35,7 +35,8 @@ def hold_seats(*, pairs: Sequence[Pair], actor: Actor) -> HeldSeats:
 
     A pair that already has this very seat is held by it. Others are refused with
     `one-seat-per-registration` (a seat elsewhere) or `group-size` (no seat free).
-    A fixed number of queries, however many pairs.
+    A fixed number of queries, however many pairs. The registrations are locked, so
+    that no offer is made to them at the same moment.
     """
     result = HeldSeats()
     by_series = sorted(pairs, key=lambda pair: (str(pair[1]), pair[0]))
@@ -45,11 +46,10 @@ def hold_seats(*, pairs: Sequence[Pair], actor: Actor) -> HeldSeats:
         with_seats(Series.objects.filter(pk__in=series_ids)).select_related("offering")
     )
     free = {one.pk: one.seats_free for one in counted}
-    # Who brings a relative to a conversation of one person takes its one seat.
-    private = {one.pk for one in counted if one.largest == 1}
-    registrations = Registration.objects.select_related("resident").in_bulk(
-        [registration_id for registration_id, _series in pairs]
-    )
+    by_id = {one.pk: one for one in counted}
+    registrations = {
+        one.pk: one for one in lock_registrations([one for one, _series in pairs])
+    }
     active = Enrolment.objects.filter(
         state__in=SEAT_HOLDING, resident__registrations__in=registrations
     ).distinct()
@@ -57,7 +57,7 @@ def hold_seats(*, pairs: Sequence[Pair], actor: Actor) -> HeldSeats:
     by_resident = {(seat.resident_id, seat.series_id) for seat in active}
     for registration_id, series_id in by_series:
         registration = registrations[registration_id]
-        seats = 1 if series_id in private else registration.seats
+        seats = seats_for(registration, by_id[series_id])
         own = by_registration.get(registration_id)
         if own is not None and own.series_id == series_id:
             result.held.append(own)
@@ -130,7 +130,10 @@ def confirm_held_seats(*, pairs: Sequence[Pair], actor: Actor) -> list[Enrolment
 
 @transaction.atomic
 def drop_held_seats(*, pairs: Sequence[Pair], actor: Actor) -> int:
-    """Let held seats go (a draft is dropped); returns how many were let go."""
+    """Let held seats go (a draft is dropped); returns how many were let go.
+
+    Those of published series are offered to who is first in turn, in one transaction.
+    """
     seats = _held(pairs)
     Enrolment.objects.filter(pk__in=[seat.pk for seat in seats]).update(
         state=EnrolmentState.WITHDRAWN, changed_at=timezone.now()
@@ -142,4 +145,5 @@ def drop_held_seats(*, pairs: Sequence[Pair], actor: Actor) -> int:
         purpose=PLANNING,
         registrations=[seat.registration for seat in seats],
     )
+    promote(series_ids={seat.series_id for seat in seats}, actor=actor)
     return len(seats)

@@ -23,6 +23,7 @@ from courses.enums import (
 from courses.kinds import LevelOfCare
 from courses.log import log_registrations
 from courses.models import (
+    Enrolment,
     Offering,
     ReasonCode,
     Registration,
@@ -31,6 +32,9 @@ from courses.models import (
     Session,
     Theme,
 )
+from courses.seats import lock_registrations, lock_series
+from courses.services.promote import promote
+from courses.services.told import offers_over
 
 if TYPE_CHECKING:
     from people.models import Resident, User
@@ -187,17 +191,16 @@ def withdraw_registration(*, registration: Registration, actor: Actor) -> Regist
 
     Freed seats of published series are offered to who waits for them.
     """
-    from courses.services.waiting import offer_free_seats  # waiting uses register
-
-    if registration.state not in OPEN_STATES:
+    lock_series(ids=registration.enrolments.values_list("series", flat=True))
+    (locked,) = lock_registrations([registration.pk])
+    if locked.state not in OPEN_STATES:
         raise ValidationError(_("This registration was already closed."))
-    seats = list(
-        registration.enrolments.filter(state__in=SEAT_HOLDING).select_related("series")
+    seats = list(registration.enrolments.filter(state__in=SEAT_HOLDING))
+    Enrolment.objects.filter(pk__in=[seat.pk for seat in seats]).update(
+        state=EnrolmentState.WITHDRAWN,
+        changed_at=timezone.now(),
+        offer_expires_at=None,
     )
-    for seat in seats:
-        seat.state = EnrolmentState.WITHDRAWN
-        seat.changed_at = timezone.now()
-        seat.save(update_fields=["state", "changed_at"])
     registration.state = RegistrationState.WITHDRAWN
     registration.save(update_fields=["state"])
     log_registrations(
@@ -207,6 +210,6 @@ def withdraw_registration(*, registration: Registration, actor: Actor) -> Regist
         registrations=[registration],
         object_id=registration.pk,
     )
-    for seat in seats:
-        offer_free_seats(series=seat.series, actor=actor)
+    offers_over(actor=actor, offers=seats)
+    promote(series_ids={seat.series_id for seat in seats}, actor=actor)
     return registration

@@ -1,7 +1,7 @@
-"""Waiting lists that move by themselves: a seat that comes free is offered in turn.
+"""Being on a waiting list: joining it, an offer that lapses, a turn that is changed.
 
 The order is need class, then time of registration. Whether someone wishes a group
-or set that aside plays no part in it.
+or set that aside plays no part in it. Who gets a seat is decided in `promote`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
@@ -17,27 +16,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.actor import Actor
-from courses.enums import (
-    RUNNING_STATES,
-    SEAT_HOLDING,
-    EnrolmentState,
-    RegistrationState,
-)
+from courses.enums import EnrolmentState, RegistrationState
 from courses.kinds import LevelOfCare
 from courses.log import log_registrations
 from courses.models import Enrolment, Registration, RegistrationChoice, Series
-from courses.seats import free_seats, lock_one
-from courses.selectors.waiting import waiting_queue
+from courses.seats import lock_one, lock_registrations
+from courses.selectors.waiting import REFUSED
+from courses.services.promote import promote, promote_later, series_waited_for
 from courses.services.register import Choice, register
-from courses.suitability import fits_unasked, objections
+from courses.services.told import remind_of_offers, tell_lapsed
+from courses.suitability import objections
 
 if TYPE_CHECKING:
     from people.models import Resident
 
-
-def offer_days() -> int:
-    """Days an offered seat stays reserved; a setting of the region."""
-    return getattr(settings, "OFFER_DAYS", 3)
+REMIND_BEFORE = timedelta(hours=24)
+"""How long before an offer lapses its owner is reminded."""
+NOT_YET_WAITING = (RegistrationState.INTEREST, RegistrationState.INTRODUCTION)
 
 
 @transaction.atomic
@@ -82,13 +77,21 @@ def join_waiting_list(
         )
     else:
         _add_choice(registration, locked, actor)
-    offer_free_seats(series=locked, actor=actor)
+        (mine,) = lock_registrations([registration.pk])
+        if mine.state in NOT_YET_WAITING:
+            mine.state = RegistrationState.WAITING
+            mine.save(update_fields=["state"])
+    promote(series_ids=[locked.pk], actor=actor)
     registration.refresh_from_db()
     return registration
 
 
 def open_registration(resident: Resident | None, series: Series) -> Registration | None:
-    """The resident's own open registration for this series or its offering."""
+    """The resident's own open registration for this series or its offering.
+
+    Also one whose offer here lapsed or was refused: who wants it after all keeps the
+    old date.
+    """
     if resident is None:
         return None
     mine = Registration.objects.select_related("resident").filter(
@@ -108,7 +111,8 @@ def open_registration(resident: Resident | None, series: Series) -> Registration
         found = mine.filter(**wish).order_by("registered_at", "pk").first()
         if found is not None:
             return found
-    return None
+    refused = Enrolment.objects.filter(REFUSED, series=series)
+    return mine.filter(enrolments__in=refused).order_by("registered_at").first()
 
 
 def _add_choice(registration: Registration, series: Series, actor: Actor) -> None:
@@ -130,102 +134,69 @@ def _add_choice(registration: Registration, series: Series, actor: Actor) -> Non
         )
 
 
-@transaction.atomic
-def offer_free_seats(
-    *, series: Series, actor: Actor, now: datetime | None = None
-) -> list[Enrolment]:
-    """Offer free seats of a published series to who waits longest in turn.
-
-    Who needs two seats while one is left keeps the turn: nobody is passed over.
-    Someone whom this group does not suit is skipped without losing a place elsewhere.
-    """
-    at = now or timezone.now()
-    locked = lock_one(series)
-    if locked.state not in RUNNING_STATES:
-        return []
-    free = free_seats(locked)
-    offers: list[Enrolment] = []
-    if free <= 0:
-        return offers
-    for registration in waiting_queue(series=locked).select_related("resident"):
-        if free < registration.seats:
-            break
-        if not _could_take(registration, locked):
-            continue
-        offers.append(_offer(registration, locked, at))
-        free -= registration.seats
-    if offers:
-        log_registrations(
-            actor=actor,
-            code="enrolment.offer",
-            action="C",
-            registrations=[offer.registration for offer in offers],
-            object_id=locked.pk,
-        )
-    return offers
-
-
-def _could_take(registration: Registration, series: Series) -> bool:
-    if registration.enrolments.filter(state__in=SEAT_HOLDING).exists():
-        return False
-    resident_id = registration.resident_id
-    if objections(resident_id=resident_id, series=series, registration=registration):
-        return False
-    return registration.choices.filter(series=series).exists() or fits_unasked(
-        resident_id=resident_id, series=series
-    )
-
-
-def _offer(registration: Registration, series: Series, at: datetime) -> Enrolment:
-    registration.state = RegistrationState.OFFERED
-    registration.save(update_fields=["state"])
-    return Enrolment.objects.create(
-        registration=registration,
-        resident_id=registration.resident_id,
-        series=series,
-        seats=registration.seats,
-        state=EnrolmentState.OFFERED,
-        made_at=at,
-        changed_at=at,
-        offer_expires_at=at + timedelta(days=offer_days()),
-    )
-
-
-@transaction.atomic
 def lapse_offers(*, actor: Actor, now: datetime | None = None) -> int:
     """Take back offers whose time is over, and offer the seats to the next in turn.
 
-    The resident waits on with the old date, without the choice that was let go.
-    Returns how many offers lapsed.
+    The resident is told, and waits on with the old date, without the choice that was
+    let go. One transaction for each offer. Returns how many offers lapsed.
     """
     at = now or timezone.now()
-    late = list(
-        Enrolment.objects.select_related("series", "registration__resident")
-        .filter(state=EnrolmentState.OFFERED, offer_expires_at__lte=at)
-        .order_by("series_id", "pk")
+    late = Enrolment.objects.filter(
+        state=EnrolmentState.OFFERED, offer_expires_at__lte=at
+    ).order_by("series_id", "pk")
+    return sum(_lapse(offer, actor, at) for offer in late.select_related("series"))
+
+
+@transaction.atomic
+def _lapse(late: Enrolment, actor: Actor, at: datetime) -> bool:
+    series = lock_one(late.series)
+    offer = Enrolment.objects.select_related("registration__resident").get(pk=late.pk)
+    if offer.state != EnrolmentState.OFFERED:
+        return False  # answered at the last moment
+    offer.state, offer.changed_at = EnrolmentState.WITHDRAWN, at
+    offer.save(update_fields=["state", "changed_at"])
+    keep_waiting_elsewhere(offer.registration, series, actor)
+    log_registrations(
+        actor=actor,
+        code="enrolment.lapse",
+        action="U",
+        registrations=[offer.registration],
+        object_id=offer.pk,
     )
-    for offer in late:
-        lock_one(offer.series)
-        taken_back = Enrolment.objects.filter(
-            pk=offer.pk, state=EnrolmentState.OFFERED
-        ).update(state=EnrolmentState.WITHDRAWN, changed_at=at)
-        if not taken_back:
-            continue
-        keep_waiting_elsewhere(offer.registration, offer.series)
-    if late:
-        log_registrations(
-            actor=actor,
-            code="enrolment.lapse",
-            action="U",
-            registrations=[offer.registration for offer in late],
-        )
-    for series in {offer.series_id: offer.series for offer in late}.values():
-        offer_free_seats(series=series, actor=actor, now=at)
-    return len(late)
+    tell_lapsed(actor=actor, offers=[offer])
+    promote(series_ids=[series.pk], actor=actor, now=at)
+    return True
 
 
-def keep_waiting_elsewhere(registration: Registration, series: Series) -> None:
-    """Drop the choice for this series; wait on for the rest, or be interested again."""
+def remind_offers(*, actor: Actor, now: datetime | None = None) -> int:
+    """Remind who has not answered and has a day left; once for each offer.
+
+    Offers that were held for less than a day and a half get none. Returns how many.
+    """
+    at = now or timezone.now()
+    soon = Enrolment.objects.filter(
+        state=EnrolmentState.OFFERED,
+        offer_expires_at__gt=at,
+        offer_expires_at__lte=at + REMIND_BEFORE,
+    )
+    offers = [
+        one
+        for one in soon.order_by("pk")
+        if one.offer_expires_at is not None
+        and one.offered_at is not None
+        and one.offer_expires_at - one.offered_at >= REMIND_BEFORE * 3 / 2
+    ]
+    remind_of_offers(actor=actor, offers=offers)
+    return len(offers)
+
+
+def keep_waiting_elsewhere(
+    registration: Registration, series: Series, actor: Actor
+) -> None:
+    """Drop the choice for this series; wait on for the rest, or be interested again.
+
+    A seat that is free in another group of the same wish is offered after this.
+    """
     registration.choices.filter(series=series).delete()
     has_more = (
         registration.offering_id is not None
@@ -236,3 +207,6 @@ def keep_waiting_elsewhere(registration: Registration, series: Series) -> None:
         RegistrationState.WAITING if has_more else RegistrationState.INTEREST
     )
     registration.save(update_fields=["state"])
+    if has_more:
+        others = series_waited_for(registration=registration)
+        promote_later(series_ids=set(others) - {series.pk}, actor=actor)

@@ -65,7 +65,7 @@ def a_crowd() -> list[Any]:
 
 def test_counts_are_those_of_the_queue_itself(django_assert_num_queries: Any) -> None:
     series = a_crowd()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = queues(series_ids=[one.pk for one in series])
     expected = {}
     for one in series:
@@ -85,7 +85,7 @@ def test_positions_are_those_of_the_queue_itself(
     people = [RegistrationFactory(need_class=need) for need in (3, 1, 3, 5)]
     for one in people:
         RegistrationChoiceFactory(registration=one, series=series)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = own_positions(registration_ids=[one.pk for one in people])
     assert found == {
         (one.pk, series.pk): waiting_position(registration=one, series=series)

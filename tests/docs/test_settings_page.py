@@ -27,7 +27,7 @@ def test_every_variable_is_on_the_page():
 
 
 def test_fixed_choices_have_the_values_of_the_code(settings):
-    from courses.services.waiting import offer_days
+    from courses.services.promote import offer_days
     from rooms.travel import DETOUR, SPEEDS_KMH
 
     page = PAGE.read_text("utf-8")

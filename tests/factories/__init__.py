@@ -17,6 +17,7 @@ from tests.factories.courses import (
     SessionFactory,
     SessionLeaderFactory,
     ThemeFactory,
+    TurnChangeFactory,
     reason_code,
 )
 from tests.factories.intake import (
@@ -102,6 +103,7 @@ __all__ = [
     "TalkRequestFactory",
     "ThemeFactory",
     "TravelTimeFactory",
+    "TurnChangeFactory",
     "UserFactory",
     "amsterdam",
     "days",

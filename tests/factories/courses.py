@@ -25,6 +25,7 @@ from courses.models import (
     Session,
     SessionLeader,
     Theme,
+    TurnChange,
 )
 from tests.factories.people import (
     FacilitatorFactory,
@@ -160,6 +161,14 @@ class RegistrationChoiceFactory(DjangoModelFactory):
         if not kwargs.keys() & {"offering", "series", "session"}:
             kwargs["series"] = SeriesFactory()
         return super()._create(model_class, *args, **kwargs)
+
+
+class TurnChangeFactory(DjangoModelFactory):
+    class Meta:
+        model = TurnChange
+
+    registration = factory.SubFactory(RegistrationFactory)
+    reason = "mistake"
 
 
 class EnrolmentFactory(DjangoModelFactory):

@@ -12,6 +12,7 @@ from publishing.views import (
     thinking,
 )
 from publishing.views.feed import feed
+from publishing.views.week_file import week_calendar
 
 app_name = "publishing"
 urlpatterns = [
@@ -26,6 +27,7 @@ urlpatterns = [
         address.centre_addresses,
         name="centre_addresses",
     ),
+    path("week/<str:week_text>/gem.ics", week_calendar, name="week_calendar"),
     path("cijfers/", figures.figures, name="figures"),
     re_path(
         r"^cijfers/gem\.(?P<kind>csv|xlsx)$",

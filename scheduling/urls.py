@@ -2,15 +2,18 @@
 
 from django.urls import path, register_converter
 
-from scheduling.views import left_out, lists, runs, session, week
+from scheduling.views import left_out, lists, paper, runs, session, week
 from scheduling.weeks import WeekConverter
 
 register_converter(WeekConverter, "week")
+register_converter(paper.PaperConverter, "paper")
 
 app_name = "scheduling"
 urlpatterns = [
     path("week/", week.week, name="week"),
     path("week/<week:week>/", week.week, name="week"),
+    path("week/<week:week>/papier/", paper.paper, name="paper"),
+    path("week/<week:week>/gem.<paper:kind>", paper.week_file, name="week-file"),
     path("bijeenkomst/<uuid:session_id>/", session.session, name="session"),
     path(
         "rooster/<int:schedule_id>/bijeenkomst/<uuid:session_id>/",

@@ -31,6 +31,10 @@ TARGET = ROOT / "static" / "vendor"
 
 THEME = "@nl-design-system-community/ma-design-tokens"
 FONT = "@fontsource-variable/noto-sans"
+# For PDF files, which are made of whole fonts: with Turkish, Polish and Arabic names.
+PAPER_FONT = "dejavu-fonts-ttf"
+# SPDX names where a package only points at its file.
+LICENCES = {PAPER_FONT: "Bitstream-Vera"}
 ICONS = (PACKAGE_DIR / "icons.txt").read_text("utf-8").split()
 
 
@@ -67,7 +71,8 @@ def clean_css(text: str) -> str:
 def package_facts(package: str) -> dict[str, str]:
     """Name, version and licence as the installed package states them."""
     facts = json.loads((NODE_MODULES / package / "package.json").read_text("utf-8"))
-    return {"name": package, "version": facts["version"], "licence": facts["license"]}
+    licence = LICENCES.get(package, facts["license"])
+    return {"name": package, "version": facts["version"], "licence": licence}
 
 
 def joined_utrecht() -> bytes:
@@ -151,6 +156,9 @@ def assets() -> list[Asset]:
         ("ma-theme/LICENSE.md", THEME, "LICENSE.md"),
         ("lucide/LICENSE", "lucide-static", "LICENSE"),
         ("noto-sans/LICENSE", FONT, "LICENSE"),
+        ("dejavu/LICENSE", PAPER_FONT, "LICENSE"),
+        ("dejavu/regular.ttf", PAPER_FONT, "ttf/DejaVuSansCondensed.ttf"),
+        ("dejavu/bold.ttf", PAPER_FONT, "ttf/DejaVuSansCondensed-Bold.ttf"),
         (
             "noto-sans/noto-sans-latin-wght-normal.woff2",
             FONT,

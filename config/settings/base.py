@@ -229,6 +229,8 @@ LOGGING = {
             "propagate": False,
         },
         "axes": {"level": "WARNING"},
+        # Tells of every letter it puts into a PDF.
+        "fontTools": {"level": "WARNING"},
         "procrastinate.blueprints": {"level": "WARNING"},
         "procrastinate.periodic": {"level": "WARNING"},
         "procrastinate.worker": {"level": "WARNING"},

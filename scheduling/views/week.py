@@ -73,6 +73,7 @@ def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
     context = {
         "week": chosen,
         "week_text": str(chosen),
+        "draft_text": str(draft.pk) if draft else "",
         "columns": len(boards.days) + 1,
         "versions": page.versions(drafts),
         "days": words.days_between(chosen.monday, chosen.sunday),

@@ -45,6 +45,15 @@ def rooms_of(*, centre_ids: Iterable[int] | None = None) -> QuerySet[Room]:
     return found.order_by("centre__name", "name", "pk")
 
 
+def room_places(*, room_ids: Iterable[int]) -> dict[int, str]:
+    """The name of the place in which each of these rooms is; one query, or none."""
+    wanted = list(room_ids)
+    if not wanted:
+        return {}
+    found = Room.objects.filter(pk__in=wanted)
+    return dict(found.values_list("pk", "centre__place__name"))
+
+
 def planning_rooms(*, start: datetime, end: datetime) -> list[Room]:
     """Rooms in use with all the planner asks of them; five queries.
 

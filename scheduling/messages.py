@@ -230,6 +230,63 @@ def why_sentences(rules: Iterable[str]) -> list[str]:
     return [str(rule_words(rule).why) for rule in rules]
 
 
+GROUP: dict[str, str | Promise] = {
+    "group-size": _("Too few people without a seat asked for it."),
+    "resident-conflict": _("Who waits for it is in another group then."),
+    "resident-availability": _("Who waits for it cannot come on every date."),
+    "resident-travel": _("It is too far away for who waits for it."),
+    "resident-pace": _("Who waits for it has enough in one week or day."),
+    "resident-suitability": _("It does not suit who waits for it."),
+    "prerequisite": _("Who waits for it must finish another course first."),
+    "room-capacity": _("No room is large enough."),
+    "room-features": _("No free room has what is needed."),
+    "keep-apart": _("Among those who wait are people who must not meet."),
+    "keep-together": _("Somebody wants to come together with another, who cannot."),
+    "leader-not-member": _("Somebody who waits for it would lead it."),
+    "pinned-placement": _("Something was pinned by a coordinator."),
+    "one-seat-per-registration": _("Who waits for it has a seat in it already."),
+}
+"""Why a group is not held, where the words for one person would not do."""
+
+
+def group_sentences(rules: Iterable[str]) -> list[str]:
+    """Why a group is not held: one sentence for each rule that stands in the way."""
+    return [str(GROUP.get(rule) or rule_words(rule).why) for rule in rules]
+
+
+LEADERS_KNOW = frozenset(
+    {
+        "facilitator-availability",
+        "facilitator-conflict",
+        "facilitator-load",
+        "facilitator-qualification",
+        "staffing-mix",
+        "room-conflict",
+        "room-open",
+        "room-booking",
+        "room-place",
+        "series-order",
+        "pinned-placement",
+        "published-placement",
+    }
+)
+
+
+def leader_sentences(rules: Iterable[str]) -> list[str]:
+    """Why a group is not held, for somebody who would lead it.
+
+    Whatever it is about residents is one sentence: a leader need not know who waits,
+    how many, or what keeps them.
+    """
+    rules = list(rules)
+    told = [str(rule_words(rule).why) for rule in rules if rule in LEADERS_KNOW]
+    if len(told) < len(rules):
+        told.append(
+            _now("It cannot be held now for those who ask, in a room that fits.")
+        )
+    return told
+
+
 def doing_sentence(word: str) -> str:
     """What a run is trying, as a sentence."""
     return str(DOING.get(word, DOING_OTHER))

@@ -70,28 +70,43 @@ def resident_sentences(
 
 
 def resident_helps(
-    helps: Iterable[Mapping[str, Any]], titles: Mapping[str, str]
+    ways: Iterable[Mapping[str, Any]], titles: Mapping[str, str]
 ) -> list[str]:
     """What the resident could change so that a place may be found, each once.
 
-    Of the verified relaxations only those about the resident's own wishes are told;
-    ``titles``: of what is offered, by key of the series.
+    Of the ways that were tried only those about the resident's own wishes alone are
+    told; ``titles``: of what is offered, by key of the series.
     """
     told = []
-    for one in helps:
-        if one.get("kind") == "travel":
+    for way in ways:
+        lines = _own_changes(way["changes"], titles)
+        if lines:
+            told.append(" ".join(lines))
+    return list(dict.fromkeys(told))
+
+
+def _own_changes(
+    changes: Iterable[Mapping[str, Any]], titles: Mapping[str, str]
+) -> list[str]:
+    """A sentence for each change; none when one is not the resident's to make."""
+    told = []
+    for one in changes:
+        if one["kind"] == "travel":
             told.append(
-                _now("It may help if %(minutes)d minutes further to travel is fine.")
-                % {"minutes": one["minutes"]}
+                _now("It may help if %(km)d km further is fine.") % {"km": one["km"]}
             )
-        elif one.get("kind") == "half-day":
+        elif one["kind"] == "pace":
+            told.append(_now("It may help if one meeting more is fine."))
+        elif one["kind"] == "half-day":
             told.append(
                 _now("It may help if you can also come on %(half_day)s.")
                 % {"half_day": half_day(one["weekday"], one["part"])}
             )
-        elif one.get("kind") == "choice" and titles.get(one.get("series", "")):
+        elif one["kind"] == "choice" and titles.get(str(one.get("series"))):
             told.append(
                 _now("There is a place in %(title)s, for which you can ask too.")
                 % {"title": titles[one["series"]]}
             )
-    return list(dict.fromkeys(told))
+        else:
+            return []
+    return told

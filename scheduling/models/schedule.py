@@ -279,7 +279,8 @@ class LeftOut(models.Model):
     """A registration the schedule gives no seat, with the verified reasons.
 
     ``reasons``: a list of {"series": uuid, "rules": [ids], "verified": how,
-    "for_all": whether nobody could hold it, "helps": [verified relaxations]}.
+    "for_all": whether nobody could hold it, "ways": what would help, see
+    ``adapters.ways``}.
     A release writes in ``passes`` how many periods in a row left it out, this one
     counted, and in ``named_reason`` why; a draft has 0.
     """

@@ -6,6 +6,7 @@ from scheduling.selectors.left_out import (
     SeriesNotHeld,
     left_out_of,
     series_not_held,
+    words_of_ways,
 )
 from scheduling.selectors.load import LeaderLoad, RoomLoad, leader_loads, room_loads
 from scheduling.selectors.periods import draft_schedule, published_schedule
@@ -56,4 +57,5 @@ __all__ = [
     "schedule_of_run",
     "series_not_held",
     "unfinished_runs",
+    "words_of_ways",
 ]

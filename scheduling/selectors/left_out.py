@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from audit.actor import Actor
 from courses.selectors.coordinator import registrations_by_id, series_with_offering
+from rooms.selectors import room_places
 from scheduling.models import Schedule
 from scheduling.models.schedule import MOST_PASSES
 from scheduling.selectors.passes import passes_of
@@ -23,15 +24,15 @@ if TYPE_CHECKING:
 class LeftOutReason:
     """Rules that together keep someone out of one series.
 
-    ``for_all``: it cannot be held, whoever sits in it. ``helps`` are the verified
-    relaxations, as ``LeftOut.reasons`` has them.
+    ``for_all``: it cannot be held, whoever sits in it. ``ways`` are what would help,
+    as ``LeftOut.reasons`` has them.
     """
 
     title: str
     rules: tuple[str, ...]
     verified: str
     for_all: bool = False
-    helps: tuple[Mapping[str, Any], ...] = ()
+    ways: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +104,7 @@ def left_out_of(
                     rules=tuple(reason["rules"]),
                     verified=reason.get("verified", ""),
                     for_all=reason.get("for_all", False),
-                    helps=tuple(reason.get("helps", ())),
+                    ways=tuple(reason.get("ways", ())),
                 )
                 for reason in why[one.pk]
             ),
@@ -126,30 +127,56 @@ def _days(first: date, last: date) -> int:
     return max(0, (last - first).days)
 
 
+def words_of_ways(
+    ways: Iterable[Mapping[str, Any]],
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Titles of the series and places of the rooms that ways name, by key; two reads
+    at most, no person."""
+    ways = list(ways)
+    series = {uuid.UUID(key) for key in _named(ways, "series")}
+    rooms = [int(key) for key in _named(ways, "room")]
+    titles = series_with_offering(series_ids=series) if series else {}
+    return (
+        {str(key): one.offering.title for key, one in titles.items()},
+        {str(pk): name for pk, name in room_places(room_ids=rooms).items()},
+    )
+
+
+def _named(ways: Iterable[Mapping[str, Any]], name: str) -> set[str]:
+    return {
+        str(change[name])
+        for way in ways
+        for change in way["changes"]
+        if change.get(name)
+    }
+
+
 @dataclass(frozen=True, kw_only=True)
 class SeriesNotHeld:
     """Series of one offering that are not held: how many, and who was left out.
 
     ``asked`` counts people, each once; ``smallest`` is the least group of any of them.
+    ``why`` has each set of rules that together stand in the way, ``ways`` what would
+    help, as ``LeftOut.reasons`` has them.
     """
 
     offering: Offering
     number: int
     asked: int
     smallest: int
+    why: tuple[tuple[str, ...], ...] = ()
+    ways: tuple[Mapping[str, Any], ...] = ()
 
 
 def series_not_held(*, schedule: Schedule) -> list[SeriesNotHeld]:
     """Series that are not held, by offering, most asked for first; three reads."""
-    keys = list(
-        schedule.series_rows.filter(held=False).values_list("series_id", flat=True)
-    )
+    why = dict(schedule.series_rows.filter(held=False).values_list("series_id", "why"))
     asked: dict[str, set[int]] = defaultdict(set)
     for person, reasons in schedule.left_out.values_list("registration_id", "reasons"):
         for reason in reasons:
             asked[reason["series"]].add(person)
     by_offering: dict[int, list[Series]] = defaultdict(list)
-    for series in series_with_offering(series_ids=keys).values():
+    for series in series_with_offering(series_ids=why).values():
         by_offering[series.offering_id].append(series)
     found = [
         SeriesNotHeld(
@@ -157,6 +184,10 @@ def series_not_held(*, schedule: Schedule) -> list[SeriesNotHeld]:
             number=len(rows),
             asked=len(set().union(*(asked[str(row.pk)] for row in rows))),
             smallest=min(row.smallest for row in rows),
+            why=tuple(
+                dict.fromkeys(tuple(why[row.pk].get("rules", ())) for row in rows)
+            ),
+            ways=tuple(way for row in rows for way in why[row.pk].get("ways", ())),
         )
         for rows in by_offering.values()
     ]

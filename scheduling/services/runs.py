@@ -30,6 +30,7 @@ from scheduling.solver.problem import InvalidProblem, PlanningProblem
 
 if TYPE_CHECKING:
     from people.models import User
+    from scheduling.solver.explain import Told
     from scheduling.solver.solve import ProgressEvent
 
 logger = logging.getLogger(__name__)
@@ -213,7 +214,8 @@ def _finish(
     if plan.status in (SolveStatus.INFEASIBLE, SolveStatus.UNKNOWN):
         _fail(run, ", ".join(plan.contradiction) or "no-plan")
         return None
-    plan = _with_reasons(run, problem, plan)
+    told = _explained(run, problem, plan)
+    plan = told.plan
     broken = verify.violations(problem, plan)
     if broken:
         raise RuntimeError(f"run {run.pk}: the planner broke {broken[0]}")
@@ -225,6 +227,7 @@ def _finish(
             problem=problem,
             plan=plan,
             figures=figures_of(problem, plan),
+            told=told,
         )
         end(
             run=run,
@@ -238,8 +241,8 @@ def _finish(
     return schedule
 
 
-def _with_reasons(run: PlanningRun, problem: PlanningProblem, plan: Plan) -> Plan:
-    from scheduling.solver.explain import explain
+def _explained(run: PlanningRun, problem: PlanningProblem, plan: Plan) -> Told:
+    from scheduling.solver.explain import tell
 
     written = time.monotonic()
 
@@ -250,7 +253,7 @@ def _with_reasons(run: PlanningRun, problem: PlanningProblem, plan: Plan) -> Pla
             write(run=run)
 
     write(run=run, doing="reasons")
-    return explain(problem, plan, beat=beat)
+    return tell(problem, plan, beat=beat)
 
 
 def _fail(run: PlanningRun, fault: str) -> None:

@@ -16,6 +16,7 @@ from courses.enums import OPEN_STATES, RegistrationState
 from courses.selectors.coordinator import series_with_offering
 from scheduling import resident_words as words
 from scheduling.selectors.passes import last_published_answer
+from scheduling.way_words import keys_in
 
 if TYPE_CHECKING:
     from courses.models import Registration
@@ -78,22 +79,18 @@ def why_not_placed(
         told.setdefault(titles.get(reason["series"], ""), {}).update(
             dict.fromkeys(lines)
         )
-    helps = [one for reason in answer.reasons for one in reason.get("helps", ())]
+    ways = [one for reason in answer.reasons for one in reason.get("ways", ())]
     return WhyNotPlaced(
         planned_from=answer.first_date,
         sentences=(),
         groups=tuple((title, tuple(lines)) for title, lines in told.items()),
-        would_help=tuple(words.resident_helps(helps, titles)),
+        would_help=tuple(words.resident_helps(ways, titles)),
     )
 
 
 def _titles(reasons: list[dict[str, Any]]) -> dict[str, str]:
     keys = {reason["series"] for reason in reasons}
-    keys |= {
-        one["series"]
-        for reason in reasons
-        for one in reason.get("helps", ())
-        if one.get("series")
-    }
+    for reason in reasons:
+        keys |= keys_in(reason.get("ways", ()), "series")
     found = series_with_offering(series_ids=[uuid.UUID(key) for key in keys])
     return {str(key): series.offering.title for key, series in found.items()}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,19 +23,24 @@ from scheduling.messages import (
     NOT_FINISHED_TAG,
     NOTHING_ASKED,
     NOTHING_ASKED_TAG,
+    group_sentences,
     rule_words,
     why_sentences,
 )
 from scheduling.selectors import (
     LeftOutPerson,
+    SeriesNotHeld,
     left_out_of,
     schedule_by_id,
     series_not_held,
+    words_of_ways,
 )
 from scheduling.services.access import planners_only, reach_of
+from scheduling.way_words import way_sentence
 from scheduling.weeks import Week
 
 PER_PAGE = 25
+MOST_HELPS = 3
 NOTHING, OPEN = "nothing", "open"
 PASSED = "passed"
 TAGS = {
@@ -46,11 +52,41 @@ TAGS = {
 
 @dataclass(frozen=True)
 class Why:
-    """Reasons of one series or several alike: what was asked, sentences, tags."""
+    """Reasons of one series or several alike: what was asked, sentences, tags, and the
+    cheapest things that would help."""
 
     titles: tuple[str, ...]
     sentences: tuple[str, ...]
     tags: tuple[str, ...]
+    helps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NotHeld:
+    """What is not held of one offering, why, and what would help."""
+
+    row: SeriesNotHeld
+    sentences: tuple[str, ...]
+    helps: tuple[str, ...]
+
+
+class WayWords:
+    """Sentences for ways; the names they need are read once for a page."""
+
+    def __init__(self, ways: Iterable[Mapping[str, Any]]) -> None:
+        self.titles, self.places = words_of_ways(ways)
+
+    def of(
+        self, ways: Iterable[Mapping[str, Any]], *, of_person: bool
+    ) -> tuple[str, ...]:
+        """The first few, each sentence once."""
+        told = (
+            way_sentence(
+                way, titles=self.titles, places=self.places, of_person=of_person
+            )
+            for way in ways
+        )
+        return tuple(dict.fromkeys(told))[:MOST_HELPS]
 
 
 @dataclass(frozen=True)
@@ -87,6 +123,9 @@ def left_out(request: HttpRequest, schedule_id: int) -> HttpResponse:
     shown = [one for one in people if not chosen or chosen in rules_of(one)]
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     week = Week.of(schedule.first_date)
+    not_held = [] if chosen else series_not_held(schedule=schedule)
+    ways = [way for one in page for reason in one.reasons for way in reason.ways]
+    said = WayWords([*ways, *(way for one in not_held for way in one.ways)])
     context = {
         "schedule": schedule,
         "week": week,
@@ -102,8 +141,8 @@ def left_out(request: HttpRequest, schedule_id: int) -> HttpResponse:
         "chosen": chosen,
         "everybody": request.path,
         "page": page,
-        "lines": [_line(one) for one in page],
-        "not_held": series_not_held(schedule=schedule) if not chosen else [],
+        "lines": [_line(one, said) for one in page],
+        "not_held": [_not_held(one, said) for one in not_held],
     }
     return render(request, "scheduling/left_out.html", context)
 
@@ -136,7 +175,7 @@ def _tag(rule: str) -> str:
     return str(TAGS.get(rule) or rule_words(rule).tag)
 
 
-def _line(person: LeftOutPerson) -> Line:
+def _line(person: LeftOutPerson, said: WayWords) -> Line:
     facts = [person.place] if person.place else []
     facts.append(_("waiting %(weeks)s") % {"weeks": words.weeks(person.waiting_days)})
     late = ""
@@ -154,7 +193,7 @@ def _line(person: LeftOutPerson) -> Line:
         passed=_passed(person),
         asked_for=", ".join(person.asked_for),
         one_to_one=person.one_to_one_reason,
-        whys=_whys(person),
+        whys=_whys(person, said),
     )
 
 
@@ -166,18 +205,31 @@ def _passed(person: LeftOutPerson) -> str:
     }
 
 
-def _whys(person: LeftOutPerson) -> tuple[Why, ...]:
+def _whys(person: LeftOutPerson, said: WayWords) -> tuple[Why, ...]:
     """One for each set of rules, so that three series full alike are said once."""
     if not person.reasons:
         return (Why((), (str(NOTHING_ASKED),), (str(NOTHING_ASKED_TAG),)),)
     titles: dict[tuple[str, ...], list[str]] = {}
+    ways: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for reason in person.reasons:
-        titles.setdefault(tuple(reason.rules), []).append(reason.title)
+        titles.setdefault(reason.rules, []).append(reason.title)
+        ways.setdefault(reason.rules, []).extend(reason.ways)
     return tuple(
         Why(
             tuple(dict.fromkeys(found)),
             tuple(why_sentences(rules)) or (str(NOT_FINISHED),),
             tuple(_tag(rule) for rule in rules or (OPEN,)),
+            said.of(ways[rules], of_person=True),
         )
         for rules, found in titles.items()
+    )
+
+
+def _not_held(one: SeriesNotHeld, said: WayWords) -> NotHeld:
+    """Sentences of all its series, each once."""
+    rules = dict.fromkeys(rule for found in one.why for rule in found)
+    return NotHeld(
+        one,
+        tuple(group_sentences(rules)),
+        said.of(one.ways, of_person=False),
     )

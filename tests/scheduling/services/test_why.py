@@ -16,11 +16,13 @@ from audit.models import AuditEvent
 from scheduling import resident_words as words
 from scheduling.models import LeftOut, Schedule, ScheduledSeries
 from scheduling.services.why import WhyNotPlaced, why_not_placed
+from scheduling.solver.change.file import RECORDS
 from scheduling.solver.constraints import CONSTRAINTS
 from tests.factories import OfferingFactory, RegistrationFactory, SeriesFactory
 from tests.scheduling.rows import ACTOR
 from tests.scheduling.views.conftest import WEEK
 
+FURTHER = "It may help if 5 km further is fine."
 RULES = [rule.id for rule in CONSTRAINTS]
 ABOUT_OTHERS = sorted(set(RULES) - set(words.OWN) - {"room-features"})
 
@@ -48,6 +50,10 @@ def reason(series: Any, *rules: str, **extra: Any) -> dict[str, Any]:
         "verified": "plan_fixed",
         **extra,
     }
+
+
+def way(*changes: dict[str, Any]) -> dict[str, Any]:
+    return {"changes": list(changes), "seats": 1}
 
 
 def wrap(title: str = "WRAP") -> Any:
@@ -78,15 +84,16 @@ class TestAnswer:
     def test_what_would_help_is_about_oneself_alone(self) -> None:
         series, other = wrap(), wrap("Beter slapen")
         helps = [
-            {"kind": "travel", "minutes": 10},
-            {"kind": "half-day", "weekday": 1, "part": 2},
-            {"kind": "choice", "series": str(other.pk)},
-            {"kind": "room", "place": "Raalte", "weekday": 1, "part": 2},
+            way({"kind": "travel", "km": 5}, {"kind": "pace"}),
+            way({"kind": "half-day", "weekday": 1, "part": 2}),
+            way({"kind": "choice", "series": str(other.pk)}),
+            way({"kind": "new-room", "weekday": 1, "part": 2}),
+            way({"kind": "travel", "km": 9}, {"kind": "more-seats", "seats": 1}),
         ]
-        row = published(reason(series, "resident-travel", helps=helps))
+        row = published(reason(series, "resident-travel", ways=helps))
         told = asked(row).would_help
         assert told == (
-            "It may help if 10 minutes further to travel is fine.",
+            f"{FURTHER} It may help if one meeting more is fine.",
             "It may help if you can also come on Tuesday evening.",
             "There is a place in Beter slapen, for which you can ask too.",
         )
@@ -186,7 +193,7 @@ class TestNothingOfOthers:
 
     def test_only_what_one_can_change_oneself_is_told_as_help(self) -> None:
         others = [
-            {"kind": kind, "place": "x", "minutes": 5, "facilitator": 7}
-            for kind in ("room", "leader-half-day", "leader-minutes", "size", "start")
+            way({"kind": kind, "minutes": 5, "weekday": 1, "part": 1, "seats": 1})
+            for kind in set(RECORDS) - {"travel", "half-day", "pace", "choice"}
         ]
         assert words.resident_helps(others, {}) == []

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import AuditEvent
 from people.enums import Role
 from scheduling.messages import (
+    GROUP,
     NOT_FINISHED,
     NOT_FINISHED_TAG,
     NOTHING_ASKED,
@@ -26,7 +27,13 @@ from tests.factories import (
     SeriesFactory,
     UserFactory,
 )
-from tests.scheduling.views.conftest import SECRET, WEEK, a_schedule, left_out
+from tests.scheduling.views.conftest import (
+    SECRET,
+    WEEK,
+    a_schedule,
+    left_out,
+    room_in_use,
+)
 from tests.web.html import faults
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +180,55 @@ def test_a_coordinator_of_one_organisation_sees_its_own_people(client: Client) -
     assert f"{own.registration.resident_id}</h2>" in html
     assert f"{other.registration.resident_id}</h2>" not in html
     assert LeftOut.objects.count() == 2
+
+
+def test_what_would_help_is_said_beside_each_reason(signed_in: Client) -> None:
+    schedule = a_schedule()
+    series, other, room = wrap(), wrap(), room_in_use()
+    row = left_out(schedule, (series, ["resident-travel"]))
+    row.reasons[0]["ways"] = [
+        {"changes": [{"kind": "travel", "km": 7}], "seats": 1},
+        {
+            "changes": [
+                {"kind": "new-room", "weekday": 1, "part": 2, "room": str(room.pk)}
+            ],
+            "seats": 6,
+        },
+        {"changes": [{"kind": "choice", "series": str(other.pk)}], "seats": 1},
+    ]
+    row.save()
+    html = page(signed_in, schedule)
+    assert "7 km" in html
+    assert room.centre.place.name in html
+    assert html.count("WRAP in Raalte") == 2
+
+
+def test_why_something_is_not_held_and_what_would_help(signed_in: Client) -> None:
+    schedule = a_schedule()
+    ScheduledSeries.objects.create(
+        schedule=schedule,
+        series=wrap(),
+        held=False,
+        seen_at=WEEK.start,
+        why={
+            "rules": ["group-size", "resident-travel"],
+            "ways": [{"changes": [{"kind": "smaller-start", "seats": 2}], "seats": 4}],
+        },
+    )
+    html = page(signed_in, schedule)
+    for rule in ("group-size", "resident-travel"):
+        assert str(GROUP[rule]) in html
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_what_would_help_costs_no_query_a_person(signed_in: Client, many: int) -> None:
+    schedule = a_schedule()
+    for _ in range(many):
+        row = left_out(schedule, (wrap(), ["resident-travel"]))
+        change = {"kind": "choice", "series": str(wrap().pk)}
+        row.reasons[0]["ways"] = [{"changes": [change], "seats": 1}]
+        row.save()
+    signed_in.get(f"/rooster/{schedule.pk}/zonder-plek/")
+    with CaptureQueriesContext(connection) as asked:
+        page(signed_in, schedule)
+    assert len(asked) <= 20

@@ -18,8 +18,11 @@ from scheduling.models import (
     AcceptedViolation,
     LeftOut,
     PlanningRun,
+    Repair,
+    RepairAlternative,
     Schedule,
     ScheduledSeat,
+    ScheduleEdit,
     SeatPin,
     SeriesPin,
 )
@@ -76,6 +79,32 @@ class AcceptedViolationAdmin(RegionAdmin):
     list_display = ("__str__", "schedule", "rule", "accepted_by", "accepted_at")
     list_filter = ("rule",)
     list_select_related = ("schedule", "accepted_by")
+
+
+@admin.register(ScheduleEdit)
+class ScheduleEditAdmin(RegionAdmin):
+    """Who changed what in a draft by hand, and what was undone."""
+
+    list_display = ("__str__", "schedule", "number", "kind", "state", "made_at")
+    list_filter = ("kind", "state")
+    list_select_related = ("schedule",)
+
+
+@admin.register(Repair)
+class RepairAdmin(RegionAdmin):
+    """What happened to a published week."""
+
+    list_display = ("__str__", "kind", "first_day", "last_day", "chosen", "reported_at")
+    list_filter = ("kind",)
+
+
+@admin.register(RepairAlternative)
+class RepairAlternativeAdmin(RegionAdmin):
+    """The ways out that were found, without the plans they are."""
+
+    list_display = ("__str__", "repair", "rank")
+    list_select_related = ("repair",)
+    exclude = ("plan",)
 
 
 class RegistrationRowAdmin(ScopedLoggingAdmin):

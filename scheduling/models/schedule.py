@@ -30,7 +30,10 @@ class ScheduleState(models.TextChoices):
 
 
 class Schedule(models.Model):
-    """The schedule of a week or term; at most one of a period is published."""
+    """The schedule of a week or term; at most one of a period is published.
+
+    ``version`` counts the changes made to it by hand.
+    """
 
     kind = models.CharField(
         _("kind"), max_length=4, choices=RunKind, default=RunKind.WEEK
@@ -67,6 +70,7 @@ class Schedule(models.Model):
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     figures = models.JSONField(_("figures"), default=dict, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=0)
 
     class Meta:
         verbose_name = _("schedule")

@@ -18,8 +18,11 @@ from scheduling.models import (
     AcceptedViolation,
     LeftOut,
     PlanningRun,
+    Repair,
+    RepairAlternative,
     Schedule,
     ScheduledSeat,
+    ScheduleEdit,
     SeatPin,
     SeriesPin,
 )
@@ -41,7 +44,10 @@ PAGES = [
     LeftOut,
     PlanningRun,
     Release,
+    Repair,
+    RepairAlternative,
     Schedule,
+    ScheduleEdit,
     ScheduledSeat,
     SeatPin,
     SeriesPin,
@@ -58,6 +64,11 @@ def as_role(role: str, organisation: Any = None) -> Client:
     client = Client()
     client.force_login(UserFactory(role=role, organisation=organisation, is_staff=True))
     return client
+
+
+def a_repair(run: PlanningRun) -> Repair:
+    days = {"first_day": MONDAY, "last_day": SUNDAY}
+    return Repair.objects.create(kind="leader_ill", about="1", run=run, **days)
 
 
 def make(model: Any, organisation: Any) -> Any:
@@ -81,6 +92,13 @@ def make(model: Any, organisation: Any) -> Any:
             registration=registration, series=series
         ),
         SeriesPin: lambda: SeriesPin.objects.create(series=series, closed=True),
+        ScheduleEdit: lambda: schedule.edits.create(
+            number=1, kind="move", before=[], after=[]
+        ),
+        Repair: lambda: a_repair(run),
+        RepairAlternative: lambda: a_repair(run).alternatives.create(
+            rank=1, plan={"secret": SECRET}
+        ),
         Release: lambda: Release.objects.create(
             schedule=schedule, changes=[{"persons": [SECRET]}]
         ),

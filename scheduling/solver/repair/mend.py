@@ -36,7 +36,7 @@ from scheduling.solver.verify import tier_values
 
 MOST_ALTERNATIVES = 5
 MOST_OF_A_KIND = 2
-RINGS = (4, 12, 30)
+RINGS = (4, 12, 30, 60)
 """How many series in the way are freed beside what is touched, one after the other."""
 FOR_GROWING = 0.7
 """Part of the time that may be spent on freeing more."""

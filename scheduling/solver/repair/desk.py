@@ -1,7 +1,7 @@
 """Moving by hand: what a placement breaks, and what could be done instead.
 
 Made once for a plan and asked many times, in milliseconds. What could be done instead
-is read from the rules' filters and judged like the move itself; the engine is not asked.
+is read from the rules' filters and judged like the move; the engine is not asked.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Substitute:
 
 
 class Desk(Beside):
-    """A plan at which a coordinator sits: what a move breaks, and what to do instead."""
+    """A plan that somebody changes by hand: what a move breaks, what to do instead."""
 
     def __init__(self, problem: PlanningProblem, plan: Plan) -> None:
         super().__init__(problem, plan)

@@ -1,15 +1,14 @@
 """Two people press at the same moment: two real connections, one last seat."""
 
-import threading
-
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
 from courses import services
 from courses.models import Enrolment, Series
 from courses.selectors import waiting_position, waiting_queue
+from tests.at_once import at_once
 from tests.factories import (
     OfferingFactory,
     RegistrationFactory,
@@ -19,29 +18,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts):
-    """Run the acts in threads of their own that start together; return the results."""
-    start = threading.Barrier(len(acts))
-    results: list[object] = [None] * len(acts)
-
-    def run(number: int) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait(timeout=10)
-            results[number] = acts[number]()
-        except Exception as fault:  # noqa: BLE001 (handed to the test)
-            results[number] = fault
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
 
 
 def last_seat():

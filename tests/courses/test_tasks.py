@@ -35,6 +35,9 @@ def test_workers_know_their_rounds() -> None:
     rounds = {name for name, _id in app.periodic_registry.periodic_tasks}
     assert rounds >= {
         "courses.lapse_offers",
+        "courses.close",
+        "courses.remind",
+        "courses.sweep",
         "messaging.send_approved",
         "scheduling.take_over_silent_runs",
     }

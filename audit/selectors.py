@@ -40,6 +40,12 @@ def events_about(
     return events
 
 
+def lines_for_copy(*, person_id: object, most: int) -> QuerySet[AuditEvent]:
+    """The newest lines about a person, for a copy of all; whoever makes it logs."""
+    events = AuditEvent.objects.filter(subject_ids__contains=[str(person_id)])
+    return events.order_by("-at", "-pk")[:most]
+
+
 def last_fetches(*, feed_ids: Iterable[object]) -> dict[str, datetime]:
     """When each feed was last fetched, by its id as text; one query, no person."""
     actors = {Actor.feed(pk).user_id: str(pk) for pk in feed_ids}

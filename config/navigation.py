@@ -41,10 +41,31 @@ MAIN_MENU: tuple[NavigationItem, ...] = (
     NavigationItem(_("Waiting list"), "scheduling:waiting", PLANNERS),
     NavigationItem(_("Leaders"), "scheduling:leaders", PLANNERS),
     NavigationItem(_("Rooms"), "scheduling:rooms", PLANNERS),
+    NavigationItem(_("Conversations"), "publishing:referrals", PLANNERS),
+    NavigationItem(
+        _("Requests for a talk"), "intake:talks", frozenset({Role.COORDINATOR.value})
+    ),
     NavigationItem(_("Publications"), "publishing:releases", PLANNERS),
     NavigationItem(_("Figures"), "publishing:figures", PLANNERS),
     NavigationItem(
         _("My agenda"), "publishing:my_agenda", frozenset({Role.FACILITATOR.value})
+    ),
+    NavigationItem(
+        _("My conversations"),
+        "intake:conversations",
+        frozenset({Role.FACILITATOR.value}),
+    ),
+    NavigationItem(
+        _("Asked of me"), "publishing:asked", frozenset({Role.FACILITATOR.value})
+    ),
+    NavigationItem(
+        _("My referrals"), "intake:own_referrals", frozenset({Role.REFERRER.value})
+    ),
+    NavigationItem(_("Refer"), "intake:refer", frozenset({Role.REFERRER.value})),
+    NavigationItem(
+        _("Think along"),
+        "intake:think_along",
+        frozenset({Role.REFERRER.value, Role.CLIENT_SUPPORTER.value}),
     ),
     NavigationItem(
         _("My locations"), "publishing:centres", frozenset({Role.CENTRE_MANAGER.value})
@@ -53,6 +74,12 @@ MAIN_MENU: tuple[NavigationItem, ...] = (
         _("My appointments"), "courses:mine", frozenset({Role.RESIDENT.value})
     ),
     NavigationItem(_("Courses and groups"), "courses:catalogue"),
+    NavigationItem(_("My data"), "people:own", frozenset({Role.RESIDENT.value})),
+    NavigationItem(
+        _("Requests for erasure"),
+        "people:erasures",
+        frozenset({Role.PRIVACY_OFFICER.value}),
+    ),
     NavigationItem(
         _("Access log"),
         "admin:audit_auditevent_changelist",

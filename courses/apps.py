@@ -10,7 +10,9 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses and groups")
 
     def ready(self) -> None:
-        """Listen for rooms and groups that become larger."""
+        """Listen for what grows; bring what is kept of a person."""
+        from courses import own_data
         from courses.signals import listen
 
         listen()
+        own_data.add_parts()

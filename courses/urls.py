@@ -5,7 +5,7 @@ The first page of the site is mounted by config, which sends staff to their own.
 
 from django.urls import path
 
-from courses.views import catalogue, joining, mine
+from courses.views import catalogue, joining, letters, mine
 
 app_name = "courses"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("meedoen/<uuid:series_id>/", joining.join, name="join"),
     path("meedoen/<uuid:series_id>/klaar/", joining.joined, name="joined"),
     path("mijn-afspraken/", mine.mine, name="mine"),
+    path("mijn-afspraken/berichten/", letters.letters, name="letters"),
     path("mijn-afspraken/<int:enrolment_id>/stoppen/", mine.leave, name="leave"),
     path("mijn-afspraken/<int:enrolment_id>/aannemen/", mine.accept, name="accept"),
     path(

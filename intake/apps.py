@@ -10,7 +10,11 @@ class IntakeConfig(AppConfig):
     verbose_name = _("Referral and intake")
 
     def ready(self) -> None:
-        """Let referrals be imported with a region."""
+        """Bring its own data, a card for residents, and referrals to import."""
+        from intake import own_data, own_page
+
+        own_data.add_parts()
+        own_page.add_cards()
         from intake.imports import add_sheets
 
         add_sheets()

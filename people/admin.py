@@ -13,6 +13,7 @@ from people.models import (
     AvailabilityException,
     AvailabilityWindow,
     Certificate,
+    ErasureRequest,
     Facilitator,
     HalfDayWish,
     KeepPair,
@@ -209,4 +210,16 @@ class HalfDayWishAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
     list_display = ("person", "weekday", "half_day", "answer", "reason")
     list_filter = ("weekday", "half_day", "answer")
     list_select_related = ("person",)
+    actions = ()
+
+
+@admin.register(ErasureRequest)
+class ErasureRequestAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """Requests for erasure; the page of the privacy officer shows them too."""
+
+    organisation_path = "person__organisation"
+    person_path = "person"
+    view_roles = frozenset({Role.PRIVACY_OFFICER.value})
+    list_display = ("__str__", "state", "asked_at", "due_on", "closed_at")
+    list_filter = ("state",)
     actions = ()

@@ -8,3 +8,9 @@ class PeopleConfig(AppConfig):
     name = "people"
     label = "people"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        """Bring what this app keeps of a person, to hand out and to erase."""
+        from people import own_data
+
+        own_data.add_parts()

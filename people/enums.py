@@ -162,6 +162,14 @@ class PairKind(models.TextChoices):
     TOGETHER = "together", _("keep together")
 
 
+class ErasureState(models.TextChoices):
+    """The life of a request for erasure."""
+
+    ASKED = "asked", _("asked")
+    WITHDRAWN = "withdrawn", _("taken back")
+    DONE = "done", _("carried out")
+
+
 class Role(models.TextChoices):
     """What an account may do; held per organisation, or for the whole region."""
 

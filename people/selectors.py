@@ -8,12 +8,20 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 
 from audit.actor import Actor
-from audit.record import ADMINISTRATION, CARE, PLANNING, record_event, record_read
+from audit.record import (
+    ADMINISTRATION,
+    CARE,
+    OVERSIGHT,
+    PLANNING,
+    record_event,
+    record_read,
+)
 from people.enums import PairKind
 from people.models import (
     AvailabilityException,
     AvailabilityWindow,
     Certificate,
+    ErasureRequest,
     Facilitator,
     KeepPair,
     Leave,
@@ -324,3 +332,17 @@ def persons_by_resident(
         code="person.contact.read",
     )
     return persons
+
+
+def erasure_requests(*, actor: Actor) -> list[ErasureRequest]:
+    """All requests for erasure, open ones first, newest first; one line in the log."""
+    # "asked" is the first of the states in the alphabet too.
+    rows = list(ErasureRequest.objects.order_by("state", "-asked_at", "-pk"))
+    record_read(
+        actor=actor,
+        subjects=[row.person_number for row in rows],
+        purpose=OVERSIGHT,
+        code="erasure.list",
+        object_kind="erasure",
+    )
+    return rows

@@ -1,10 +1,15 @@
-"""Addresses of what a person may know about the use of his own data."""
+"""Addresses of what a person may know, change and have erased of the own data."""
 
 from django.urls import path
 
-from people import views
+from people.views import looked, oversight, own
 
 app_name = "people"
 urlpatterns = [
-    path("mijn-gegevens/inzage/", views.looked, name="looked"),
+    path("mijn-gegevens/", own.own, name="own"),
+    path("mijn-gegevens/inzage/", looked.looked, name="looked"),
+    path("mijn-gegevens/wensen/", own.wishes, name="wishes"),
+    path("mijn-gegevens/downloaden/", own.download, name="download"),
+    path("mijn-gegevens/wissen/", own.erase, name="erase"),
+    path("verzoeken-tot-wissen/", oversight.erasures, name="erasures"),
 ]

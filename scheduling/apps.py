@@ -8,3 +8,9 @@ class SchedulingConfig(AppConfig):
     name = "scheduling"
     label = "scheduling"
     verbose_name = _("Planning")
+
+    def ready(self) -> None:
+        """Bring what this app keeps of a person, to hand out and to erase."""
+        from scheduling import own_data
+
+        own_data.add_parts()

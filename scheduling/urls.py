@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from scheduling.views import left_out, lists, paper, runs, session, week
+from scheduling.views import left_out, lists, paper, runs, session, week, why
 from scheduling.weeks import WeekConverter
 
 register_converter(WeekConverter, "week")
@@ -24,6 +24,7 @@ urlpatterns = [
     path("plannen/<int:run_id>/", runs.run, name="run"),
     path("plannen/<int:run_id>/stoppen/", runs.stop, name="run-stop"),
     path("rooster/<int:schedule_id>/zonder-plek/", left_out.left_out, name="left-out"),
+    path("mijn-afspraken/waarom/<int:registration_id>/", why.why, name="why"),
     path("wachtlijst/", lists.waiting, name="waiting"),
     path("ruimtes/", lists.rooms, name="rooms"),
     path("mensen/", lists.leaders, name="leaders"),

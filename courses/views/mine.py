@@ -32,6 +32,7 @@ from courses.selectors import (
 )
 from courses.selectors.queue import own_positions
 from courses.services import accept_offer, withdraw, withdraw_registration
+from courses.services.own_page import cards_for
 from courses.views.reader import for_residents, refuse
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def mine(request: HttpRequest, resident: Resident) -> HttpResponse:
         "offers": [one for one in seats if one.state == EnrolmentState.OFFERED],
         "seats": [(one, _is_over(one.series, coming)) for one in taken],
         "waiting": _waiting(registrations),
-        "name": resident.person.group_name,
+        "cards": cards_for(resident),
     }
     return render(request, "courses/mine.html", context)
 

@@ -214,6 +214,17 @@ def proposed_before(*, moment: datetime) -> list[tuple[Referral, datetime]]:
     return [(row, row.made) for row in rows]
 
 
+def planned_referral_ids(*, person_id: int) -> list[int]:
+    """Referrals of a person that have an appointment to come; ids only."""
+    found = Referral.objects.filter(
+        resident__person=person_id,
+        state=ReferralState.PLANNED,
+        times__state=ProposalState.CHOSEN,
+        times__period__startswith__gt=timezone.now(),
+    )
+    return list(found.values_list("pk", flat=True))
+
+
 def led_conversations(*, actor: Actor, facilitator_id: int) -> list[ProposedTime]:
     """A professional's conversations that are to come or wait for an outcome.
 

@@ -6,6 +6,7 @@ from people.models.availability import (
     HalfDayWish,
     Leave,
 )
+from people.models.erasure import ErasureRequest
 from people.models.facilitator import Certificate, Facilitator, Qualification
 from people.models.mandate import Mandate, MandateOrigin
 from people.models.organisation import Municipality, Organisation, Place
@@ -16,6 +17,7 @@ __all__ = [
     "AvailabilityException",
     "AvailabilityWindow",
     "Certificate",
+    "ErasureRequest",
     "Facilitator",
     "HalfDayWish",
     "KeepPair",

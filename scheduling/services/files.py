@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -17,6 +17,9 @@ from audit.actor import Actor
 from audit.record import OVERSIGHT, record_event
 from scheduling.models import PlanningRun
 from scheduling.models.run import UNFINISHED
+
+if TYPE_CHECKING:
+    from people.models import Person
 
 TABLES = {
     "series": "series",
@@ -85,6 +88,37 @@ def erase_files(*, actor: Actor, before: datetime, dry_run: bool = True) -> list
             code="run.files.erase",
             action="D",
             purpose=OVERSIGHT,
+            object_kind="run",
+            object_id=key,
+        )
+    return found
+
+
+@transaction.atomic
+def erase_files_of(*, actor: Actor, person: Person) -> list[int]:
+    """Erase the facts and plans of every run that this person is in; their numbers.
+
+    The schedules stay. A run that is being made is left to end, and erased with the
+    old ones (`erase_files`).
+    """
+    runs = PlanningRun.objects.filter(problem__isnull=False).exclude(
+        state__in=UNFINISHED
+    )
+    found = [
+        pk
+        for pk, persons in runs.values_list("pk", "rows__persons")
+        if person.pk in {int(key) for key in (persons or {}).values()}
+    ]
+    PlanningRun.objects.filter(pk__in=found).update(
+        problem=None, plan=None, incumbent=None, rows={}
+    )
+    for key in found:
+        record_event(
+            actor=actor,
+            code="run.files.erase",
+            action="D",
+            purpose=OVERSIGHT,
+            subjects=[person.pk],
             object_kind="run",
             object_id=key,
         )

@@ -1,6 +1,6 @@
 """Organisations, accounts and (invented) people."""
 
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 import factory
@@ -11,6 +11,7 @@ from people.models import (
     AvailabilityException,
     AvailabilityWindow,
     Certificate,
+    ErasureRequest,
     Facilitator,
     HalfDayWish,
     KeepPair,
@@ -195,3 +196,12 @@ class MandateFactory(DjangoModelFactory):
     resident = factory.SubFactory(ResidentFactory)
     supporter = factory.SubFactory(UserFactory, role=Role.CLIENT_SUPPORTER)
     origin = "own_page"
+
+
+class ErasureRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = ErasureRequest
+
+    person = factory.SubFactory(PersonFactory)
+    person_number = factory.SelfAttribute("person.pk")
+    due_on = date(2026, 12, 20)

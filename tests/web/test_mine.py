@@ -15,7 +15,7 @@ from django.utils import timezone
 from audit.actor import Actor
 from courses.services import cancel_session, move_session
 from people.selectors import find_persons, group_names
-from people.views import WHAT
+from people.views.looked import WHAT
 from publishing.models import FeedToken
 from tests.factories import (
     EnrolmentFactory,

@@ -12,6 +12,7 @@ from intake.services.proposals import make_link
 from people.enums import Role
 from tests.factories import (
     ConsultationFactory,
+    ErasureRequestFactory,
     OutcomeFactory,
     ProposedTimeFactory,
     ReferralFactory,
@@ -20,7 +21,10 @@ from tests.factories import (
 from tests.web.permission_row import (
     COORDINATOR,
     LEADER,
+    LOOK,
     LOOKED_AT,
+    OFFICER,
+    RESIDENT,
     RESIDENTS,
     Row,
     everyone,
@@ -40,6 +44,7 @@ ADMIN = {
     "intake_proposedtime": LOOKED_AT,
     "intake_outcome": LOOKED_AT,
     "intake_talkrequest": LOOKED_AT,
+    "people_erasurerequest": {OFFICER: LOOK},
 }
 ROWS = [
     Row("intake:refer", NOBODYS),
@@ -61,6 +66,14 @@ ROWS = [
     only((LEADER,), "publishing:asked"),
     posted("publishing:answer", "asked_time"),
     only((LEADER,), "publishing:answer", "asked_time", method="post", answer=302),
+    only(RESIDENTS, "courses:letters"),
+    only((RESIDENT,), "scheduling:why", "waiting"),
+    only((*RESIDENTS, LEADER), "people:own"),
+    posted("people:download"),
+    only((*RESIDENTS, LEADER), "people:download", method="post"),
+    only(RESIDENTS, "people:wishes"),
+    only((*RESIDENTS, LEADER), "people:erase"),
+    only((OFFICER,), "people:erasures"),
     planners("publishing:referrals"),
     planners("publishing:referral", "talk_referral"),
 ]  # fmt: skip
@@ -87,6 +100,7 @@ def bring(world: Any) -> None:
         "intake_proposedtime": time.pk,
         "intake_outcome": OutcomeFactory().pk,
         "intake_talkrequest": TalkRequestFactory().pk,
+        "people_erasurerequest": ErasureRequestFactory().pk,
         "talk_referral": held.pk,
         "talk_link": make_link(referral=waits)[0],
         "asked_time": asked.pk,

@@ -68,6 +68,9 @@ WHAT = {
     "admin": gettext_lazy("Used the administration pages"),
     "absence": gettext_lazy("Noted that you miss a meeting"),
     "referral": gettext_lazy("Worked on your referral"),
+    "own_data": gettext_lazy("Made a copy of all your data"),
+    "own_data.page": gettext_lazy("Read all that is kept of you"),
+    "erasure": gettext_lazy("Worked on erasing your data"),
     "talk": gettext_lazy("Worked on your wish to talk"),
     "person.double": gettext_lazy("Made one of what was written down twice"),
 }

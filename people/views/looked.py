@@ -71,6 +71,7 @@ WHAT = {
     "own_data": gettext_lazy("Made a copy of all your data"),
     "own_data.page": gettext_lazy("Read all that is kept of you"),
     "erasure": gettext_lazy("Worked on erasing your data"),
+    "week": gettext_lazy("Printed or saved a week that you are in"),
     "talk": gettext_lazy("Worked on your wish to talk"),
     "person.double": gettext_lazy("Made one of what was written down twice"),
 }

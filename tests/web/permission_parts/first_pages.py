@@ -21,6 +21,9 @@ STAFF_HOME = {
     LEADER: 302,
     MANAGER: 302,
     OTHER_MANAGER: 302,
+    Role.REFERRER.value: 302,
+    Role.CLIENT_SUPPORTER.value: 302,
+    Role.PRIVACY_OFFICER.value: 302,
 }
 WORDS = [
     everyone("about"),

@@ -87,7 +87,7 @@ def full() -> Iterator[Case]:
             yield Case("term", "base", scale, 1, SECONDS[scale], solver=solver)
     for seed in seeds:
         yield Case(KNOWN, "base", 1, seed, KNOWN_SECONDS)
-        yield Case(KNOWN, "crowded", 1, seed, KNOWN_SECONDS)
+        yield Case(KNOWN, "scarce-rooms", 1, seed, KNOWN_SECONDS)
         for solver in SOLVERS:
             for regime in REGIMES:
                 yield Case("term", regime, 1, seed, SECONDS[1], solver=solver)

@@ -128,7 +128,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     add("--suite", choices=SUITES, help="all cases of bench or full")
     add("--seeds", type=numbers, default="1-10", help="of the problems: 1-10 or 1,4")
     add("--modes", type=_choices(TASKS), default="term,week")
-    add("--regime", type=_choices((*REGIMES, "crowded")), default="base")
+    add("--regime", type=_choices(REGIMES), default="base", help="one, or with commas")
     add("--solvers", type=_choices(SOLVERS), default="gem")
     add("--scale", type=float, default=1.0, help="regions side by side")
     add("--seconds", type=float, help="for each problem; default 60, or the suite's")

@@ -31,6 +31,7 @@ from scheduling.solver.search.part import Effort
 from scheduling.solver.search.prices import Prices, Relaxation
 from scheduling.solver.search.required import Required, pinned_series, require
 from scheduling.solver.search.table import ModeTable, TableMaker
+from scheduling.solver.search.timetable_start import fill_with_timetable
 from scheduling.solver.search.trial import Judge
 from scheduling.solver.search.worth import Worth
 from scheduling.solver.snapshot import VERSION
@@ -169,6 +170,14 @@ class _Solve:
 
     def _fill(self, context: Context, table: ModeTable, prices: Prices) -> None:
         """The greedy start, or what pins ask for alone when it goes wrong."""
+        fill_with_timetable(
+            context,
+            self.filters,
+            (self.constraints, self.objectives),
+            self.watcher,
+            self.leader.offer,
+            (self.settings.seconds, self.settings.seed, self.settings.steps),
+        )
         self.watcher.doing = "greedy"
         latest = max(self.settings.seconds, self.watcher.spent + LEAST_FOR_START)
         before = Incumbent.of_context(context)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from random import Random
 
 from scheduling.solver.generate.cluster import Cluster
+from scheduling.solver.generate.known import Crowd, make_known
 from scheduling.solver.generate.people import (
     ACCOMMODATIONS,
     BASE,
@@ -44,6 +45,7 @@ from scheduling.solver.generate.week import (
     add_waiting,
 )
 from scheduling.solver.horizon import Horizon
+from scheduling.solver.plan import Plan
 from scheduling.solver.problem import PlanningProblem, Published
 
 FIRST_DATE = date(2026, 11, 30)
@@ -51,10 +53,12 @@ MOST_SCALE = 100
 
 
 class Mode(StrEnum):
-    """What is planned: a term of new series, or one week around running groups."""
+    """What is planned: a term of new series, one week around running groups, or a
+    week of groups whose members are known and that only need a time and a room."""
 
     TERM = "term"
     WEEK = "week"
+    KNOWN_MEMBERS = "known-members"
 
 
 class Regime(StrEnum):
@@ -90,6 +94,12 @@ _HABITS = {
     Regime.EVENING_HEAVY: EVENING_HEAVY,
     Regime.ACCOMMODATIONS: ACCOMMODATIONS,
 }
+_CROWDS = {
+    Regime.SCARCE_ROOMS: Crowd(occupation=0.92),
+    Regime.SCARCE_LEADERS: Crowd(leaders=0.6),
+    Regime.EVENING_HEAVY: Crowd(windows=0.25),
+    Regime.ACCOMMODATIONS: Crowd(features=0.8),
+}
 
 
 def generate(
@@ -110,6 +120,8 @@ def generate(
         raise ValueError(
             f"scale {scale} should be a whole number up to {MOST_SCALE}, or a part of 1"
         )
+    if kind is Mode.KNOWN_MEMBERS:
+        return generate_known(scale, seed, regime)[0]
     clusters, share = max(1, int(scale)), min(1.0, scale)
     key = f"{seed}/{kind.value}"
     days = 7 if kind is Mode.WEEK else 7 * WEEKS
@@ -125,6 +137,21 @@ def generate(
             _add_week(key, cluster, share)
     ident = f"{kind.value}-{scale:g}x-{scarcity.value}-seed-{seed}"
     return _joined(ident, Horizon(FIRST_DATE, days), sites, made)
+
+
+def generate_known(
+    scale: float = 1, seed: int = 1, regime: str = Regime.BASE
+) -> tuple[PlanningProblem, Plan]:
+    """Some 300 groups a region with known members, and a timetable that holds them all.
+
+    Parameters: as of ``generate``. Every rule holds in the timetable, so nobody can say
+    of the problem that it has no answer; nothing is said of how comfortable one is.
+    """
+    clusters, share = max(1, int(scale)), min(1.0, scale)
+    ident = f"{Mode.KNOWN_MEMBERS.value}-{scale:g}x-{regime}-seed-{seed}"
+    key = f"{seed}/{Mode.KNOWN_MEMBERS.value}/{regime}"
+    crowd = _CROWDS.get(Regime(regime), Crowd())
+    return make_known(key, ident, Horizon(FIRST_DATE, 7), clusters, share, crowd)
 
 
 def _make_cluster(

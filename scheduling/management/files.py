@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
+from scheduling.solver.change import Change
+from scheduling.solver.change.file import read_changes
 from scheduling.solver.plan import Plan
 from scheduling.solver.problem import InvalidProblem, PlanningProblem
 from scheduling.solver.snapshot import (
@@ -48,6 +50,17 @@ def load_plan_file(path: str, problem: PlanningProblem) -> Plan:
             f"not of {problem.id}: give the two files that belong together."
         )
     return plan
+
+
+def load_changes_file(path: str) -> tuple[Change, ...]:
+    """The changes in a file; raises as ``load_problem_file``."""
+    text = _text(path)
+    try:
+        return read_changes(text)
+    except UnreadableFile as error:
+        raise refused(f"{path} cannot be read as changes: {error}") from error
+    except InvalidProblem as error:
+        raise invalid(path, error) from error
 
 
 def save_problem(path: str, problem: PlanningProblem) -> None:

@@ -29,6 +29,7 @@ from scheduling.messages import (
 )
 from scheduling.selectors import (
     LeftOutPerson,
+    LeftOutReason,
     SeriesNotHeld,
     left_out_of,
     schedule_by_id,
@@ -209,19 +210,18 @@ def _whys(person: LeftOutPerson, said: WayWords) -> tuple[Why, ...]:
     """One for each set of rules, so that three series full alike are said once."""
     if not person.reasons:
         return (Why((), (str(NOTHING_ASKED),), (str(NOTHING_ASKED_TAG),)),)
-    titles: dict[tuple[str, ...], list[str]] = {}
-    ways: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    alike: dict[tuple[tuple[str, ...], bool], list[LeftOutReason]] = {}
     for reason in person.reasons:
-        titles.setdefault(reason.rules, []).append(reason.title)
-        ways.setdefault(reason.rules, []).extend(reason.ways)
+        alike.setdefault((reason.rules, reason.for_all), []).append(reason)
     return tuple(
         Why(
-            tuple(dict.fromkeys(found)),
-            tuple(why_sentences(rules)) or (str(NOT_FINISHED),),
+            tuple(dict.fromkeys(one.title for one in found)),
+            tuple((group_sentences if for_all else why_sentences)(rules))
+            or (str(NOT_FINISHED),),
             tuple(_tag(rule) for rule in rules or (OPEN,)),
-            said.of(ways[rules], of_person=True),
+            said.of((way for one in found for way in one.ways), of_person=True),
         )
-        for rules, found in titles.items()
+        for (rules, for_all), found in alike.items()
     )
 
 

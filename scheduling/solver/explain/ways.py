@@ -81,6 +81,10 @@ class Ways:
 
     def of_series(self, series: Series) -> tuple[Way, ...]:
         """The cheapest changes by which a series that is not held can be."""
+        return _cheapest(self.tried(series))
+
+    def tried(self, series: Series) -> tuple[Way, ...]:
+        """All changes that were tried on a series that is not held, and helped."""
         if series.id not in self._of_series:
             alone = self.explainer.alone(series)
             found = []
@@ -89,7 +93,7 @@ class Ways:
                 way = self.try_to_hold(change, series.id)
                 if way is not None:
                     found.append(way)
-            self._of_series[series.id] = _cheapest(found)
+            self._of_series[series.id] = tuple(found)
         return self._of_series[series.id]
 
     def of_choice(self, item: Registration, series: Series) -> tuple[Way, ...]:

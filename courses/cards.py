@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses import words
-from courses.kinds import WayIn
+from courses.kinds import OfferingPolicy, WayIn
 from courses.models import Offering, Series, Session
 from courses.selectors.queue import NOBODY, Queue
 
@@ -140,23 +140,41 @@ def card(
     )
 
 
+def act_of(
+    policy: OfferingPolicy, *, closed_after: int | None, held: int, free: int
+) -> Act:
+    """What can be done: `held` meetings are past, `free` seats nobody waits for."""
+    if policy.way_in == WayIn.WALK_IN:
+        return Act.WALK_IN
+    if closed_after is not None and held >= closed_after:
+        return Act.LATER
+    if policy.way_in != WayIn.FREE:
+        return Act.REFERRAL
+    return Act.JOIN if free > 0 else Act.WAIT
+
+
 def _state(series: Series, queue: Queue) -> tuple[Act, str, str, str | None]:
     """What to do, its words, their tone, and an icon if not the tone's own."""
     offering = series.offering
     policy = offering.policy
-    closed = offering.closed_after_session
-    if policy.way_in == WayIn.WALK_IN:
-        return Act.WALK_IN, _("You can just walk in"), "ok", "door-open"
-    if closed is not None and series.sessions_held >= closed:
-        return Act.LATER, _("Already started"), "plain", None
-    if policy.way_in != WayIn.FREE:
-        return Act.REFERRAL, _("With a referral"), "info", None
     free = series.seats_open - queue.seats
-    if free <= 0:
+    act = act_of(
+        policy,
+        closed_after=offering.closed_after_session,
+        held=series.sessions_held,
+        free=free,
+    )
+    if act is Act.WALK_IN:
+        return act, _("You can just walk in"), "ok", "door-open"
+    if act is Act.LATER:
+        return act, _("Already started"), "plain", None
+    if act is Act.REFERRAL:
+        return act, _("With a referral"), "info", None
+    if act is Act.WAIT:
         number = _("Full · you would be number %(number)s") % {
             "number": queue.ahead + 1
         }
-        return Act.WAIT, number, "warn", "hourglass"
+        return act, number, "warn", "hourglass"
     if policy.self_paced:
         return Act.JOIN, _("You can start at once"), "ok", None
     places = ngettext("%(free)s place free", "%(free)s places free", free)

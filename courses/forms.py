@@ -1,4 +1,8 @@
-"""What a reader can choose in the catalogue; every choice is optional."""
+"""What a reader can choose in the catalogue; every choice is optional.
+
+The address of a narrowed catalogue holds numbers and neutral words only: it stays in
+the history of a shared computer and in the logs of a server.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from courses.cards import Card
+from courses.finding import Limits
 from courses.kinds import OfferingKind, WayIn, kinds_where
-from people.enums import HalfDay
+from courses.near import by_postcode
+from courses.selectors.offer_index import Wanted
+from people.enums import HalfDay, Language
 
 if TYPE_CHECKING:
     from courses.models import Theme
@@ -28,28 +34,66 @@ class CatalogueFilter(forms.Form):
 
     theme = forms.ChoiceField(label=_("What do you want help with?"), required=False)
     place = forms.ChoiceField(label=_("Where do you live?"), required=False)
-    half_day = forms.ChoiceField(
-        label=_("When can you come?"), required=False, choices=[*ANY, *HalfDay.choices]
+    postcode = forms.RegexField(
+        r"^[1-9][0-9]{3}$",
+        label=_("Or the four digits of your postcode"),
+        required=False,
+        max_length=4,
+        error_messages={
+            "invalid": _("Write four digits, for instance 7411."),
+            "max_length": _("Write four digits, for instance 7411."),
+        },
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "size": 6}
+        ),
+    )
+    half_day = forms.MultipleChoiceField(
+        label=_("When can you come?"),
+        required=False,
+        choices=HalfDay.choices,
+        widget=forms.CheckboxSelectMultiple,
     )
     kind = forms.ChoiceField(label=_("What kind of help?"), required=False)
+    language = forms.ChoiceField(label=_("In which language?"), required=False)
+    group = forms.BooleanField(label=_("Together with others"), required=False)
     online = forms.BooleanField(label=_("Only from home (online)"), required=False)
+    step_free = forms.BooleanField(label=_("A room without steps"), required=False)
+    beside = forms.BooleanField(
+        label=_("Beside or after treatment, without a referral"), required=False
+    )
     free = forms.BooleanField(
         label=_("Only where I can start without waiting"), required=False
     )
 
     def __init__(
-        self, data: Any, *, themes: Iterable[Theme], places: Iterable[Place]
+        self,
+        data: Any,
+        *,
+        themes: Iterable[Theme],
+        places: Iterable[Place],
+        languages: Iterable[str] = (),
     ) -> None:
         super().__init__(data)
         self._places = {str(place.pk): place for place in places}
-        self._choices("theme", [(theme.code, str(theme)) for theme in themes])
+        self._choices("theme", [(str(theme.pk), str(theme)) for theme in themes])
         self._choices("place", _by_municipality(self._places.values()))
         self._choices("kind", kind_choices())
+        names = dict(Language.choices)
+        self._choices("language", [(one, names.get(one, one)) for one in languages])
 
     def _choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
         field.choices = [*ANY, *choices]
+
+    def clean_postcode(self) -> str:
+        """Refuse four digits that belong to no place near here."""
+        digits = str(self.cleaned_data["postcode"])
+        if digits and by_postcode(self._places.values(), digits) is None:
+            raise forms.ValidationError(
+                _("We do not know this postcode. Choose your place from the list.")
+            )
+        return digits
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -60,33 +104,37 @@ class CatalogueFilter(forms.Form):
     @property
     def home(self) -> Place | None:
         """The place where the reader lives, if one was chosen."""
+        digits = self.chosen.get("postcode", "")
+        if digits:
+            return by_postcode(self._places.values(), digits)
         return self._places.get(self.chosen.get("place", ""))
 
     @property
     def narrows_groups(self) -> bool:
         """Whether something was chosen that only a group with a time can meet."""
-        return bool(self.chosen.keys() & {"place", "half_day", "online", "free"})
+        return bool(
+            self.chosen.keys()
+            & {"place", "postcode", "half_day", "online", "step_free", "free"}
+        )
 
-    def shows(self, card: Card, *, limit: int) -> bool:
-        """Whether a group meets what was chosen; `limit` is a journey in minutes."""
+    @property
+    def wanted(self) -> Wanted:
+        """What the database narrows by."""
+        known = self.chosen
+        return Wanted(**{name: known[name] for name in Wanted._fields if name in known})
+
+    def limits(self, *, most_minutes: int) -> Limits:
+        """What is narrowed after that; a journey of at most so many minutes is near."""
         chosen = self.chosen
-        series = card.series
-        if "half_day" in chosen and (
-            series.start_time is None
-            or HalfDay.at(series.start_time) != chosen["half_day"]
-        ):
-            return False
-        if chosen.get("online") and card.at_a_place:
-            return False
-        if chosen.get("free") and not card.has_place:
-            return False
-        place = chosen.get("place", "")
-        if not place or series.room is None:
-            return True
-        if place.startswith(WHOLE):
-            there = series.room.centre.place.municipality_id
-            return str(there) == place.removeprefix(WHOLE)
-        return card.minutes is not None and card.minutes <= limit
+        place = "" if "postcode" in chosen else chosen.get("place", "")
+        whole = place.startswith(WHOLE)
+        return Limits(
+            half_days=chosen.get("half_day", ()),
+            municipality=place.removeprefix(WHOLE) if whole else "",
+            near=not whole and self.home is not None,
+            most_minutes=most_minutes,
+            free=bool(chosen.get("free")),
+        )
 
 
 def kind_choices() -> list[tuple[str, str]]:

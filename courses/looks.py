@@ -48,8 +48,12 @@ COLOURS = ("course", "talk", "ggz", "peer", "online", "dropin", "digital", "cons
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """A theme as a large choice; `css` is one of the look's colours."""
+    """A theme as a large choice; `css` is one of the look's colours.
 
+    `number` stands for it in addresses, which say nothing of what it is about.
+    """
+
+    number: int
     code: str
     name: str
     icon: str
@@ -60,6 +64,7 @@ def tiles(themes: Iterable[Theme]) -> list[Tile]:
     """Themes as tiles, each with a colour of its own as long as there are colours."""
     return [
         Tile(
+            number=theme.pk,
             code=theme.code,
             name=str(theme),
             icon=_icon(theme.code),

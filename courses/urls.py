@@ -5,10 +5,11 @@ The first page of the site is mounted by config, which sends staff to their own.
 
 from django.urls import path
 
-from courses.views import catalogue, joining, letters, mine
+from courses.views import catalogue, joining, letters, mine, open_data
 
 app_name = "courses"
 urlpatterns = [
+    path("open/hsds/services", open_data.services, name="hsds_services"),
     path("aanbod/", catalogue.catalogue, name="catalogue"),
     path("aanbod/<slug:code>/", catalogue.offering, name="offering"),
     path("aanbod/<slug:code>/vragen/", joining.ask, name="ask"),

@@ -12,10 +12,12 @@ from publishing.views import (
     thinking,
 )
 from publishing.views.feed import feed
+from publishing.views.series import series_file
 from publishing.views.week_file import week_calendar
 
 app_name = "publishing"
 urlpatterns = [
+    path("meedoen/<uuid:series_id>/data.ics", series_file, name="series_file"),
     path("agenda/<str:token>/gem.ics", feed, name="feed"),
     path("mijn-agenda/", agenda.my_agenda, name="my_agenda"),
     path("mijn-agenda/adres/", address.facilitator_address, name="facilitator_address"),

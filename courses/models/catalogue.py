@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -24,6 +26,9 @@ class Theme(models.Model):
     code = models.SlugField(_("code"), unique=True)
     name_nl = models.CharField(_("name in Dutch"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+
+    if TYPE_CHECKING:  # what selectors add to a row
+        groups: int
 
     class Meta:
         verbose_name = _("theme")

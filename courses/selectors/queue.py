@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses.enums import RegistrationState
@@ -56,16 +57,45 @@ class Hour:
     day: date
 
 
+class Meets(NamedTuple):
+    """What of a series decides who waits for it."""
+
+    pk: uuid.UUID
+    offering_id: int
+    weekday: int | None
+    start_time: time | None
+    first_date: date | None
+    minutes: int | None
+
+
 def queues(*, series_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Queue]:
     """The queue of each of these series, by id; six queries."""
-    series = Series.objects.filter(pk__in=list(series_ids)).select_related("offering")
+    return queues_of(_meets(Series.objects.filter(pk__in=list(series_ids))))
+
+
+def queues_of(series_list: Sequence[Meets]) -> dict[uuid.UUID, Queue]:
+    """The same for series whose hours are known already; five queries."""
     return {
         pk: Queue(
             seats=sum(one.seats for one in waiting),
             ahead=sum(one.need_class <= NEWCOMER for one in waiting),
         )
-        for pk, waiting in waiting_for(list(series)).items()
+        if waiting
+        else NOBODY
+        for pk, waiting in _waiting(series_list).items()
     }
+
+
+def _meets(series: QuerySet[Series]) -> list[Meets]:
+    rows = series.order_by().values_list(
+        "pk",
+        "offering_id",
+        "weekday",
+        "start_time",
+        "first_date",
+        "offering__session_minutes",
+    )
+    return [Meets._make(row) for row in rows]
 
 
 def own_positions(
@@ -82,7 +112,7 @@ def own_positions(
     ).values_list("registration_id", "series_id")
     pairs = [(one, series) for one, series in mine if series is not None]
     series = Series.objects.filter(pk__in={series for _one, series in pairs})
-    waiting = waiting_for(list(series.select_related("offering")))
+    waiting = _waiting(_meets(series))
     return {
         (pk, series_id): number
         for pk, series_id in pairs
@@ -92,25 +122,51 @@ def own_positions(
 
 
 def waiting_for(series_list: Sequence[Series]) -> dict[uuid.UUID, set[Waiting]]:
-    """Who waits for each series: who chose it, or its offering and is free then.
+    """Who waits for each series (which come with their offering); five queries.
 
-    Six queries. Sort a set to have the order of turn.
+    Sort a set to have the order of turn.
     """
+    return _waiting(
+        [
+            Meets(
+                one.pk,
+                one.offering_id,
+                one.weekday,
+                one.start_time,
+                one.first_date,
+                one.offering.session_minutes,
+            )
+            for one in series_list
+        ]
+    )
+
+
+MANY = 50
+"""From so many series on, everyone who waits is read: a list of ids costs more."""
+
+
+def _waiting(series_list: Sequence[Meets]) -> dict[uuid.UUID, set[Waiting]]:
+    """Who waits for each series: who chose it, or its offering and is free then."""
     found: dict[uuid.UUID, set[Waiting]] = {one.pk: set() for one in series_list}
-    choices = RegistrationChoice.objects.order_by()
-    for series_id, waiting in _rows(
-        choices.filter(series__in=found), "series_id", "registration__"
-    ):
-        found[series_id].add(waiting)
+    choices = RegistrationChoice.objects.order_by().filter(series__isnull=False)
+    if len(found) < MANY:
+        choices = choices.filter(series__in=found)
+    for series_id, waiting in _rows(choices, "series_id", "registration__"):
+        if series_id in found:
+            found[series_id].add(waiting)
     asked = _asked({one.offering_id for one in series_list})
     windows = _windows({one.person_id for group in asked.values() for one in group})
     refused = set(
-        Enrolment.objects.filter(REFUSED, series__in=found)
+        Enrolment.objects.filter(REFUSED, registration__state=RegistrationState.WAITING)
+        .filter(**({"series__in": found} if len(found) < MANY else {}))
         .order_by()
         .values_list("registration_id", "series_id")
     )
+    today = timezone.localdate()
     for series in series_list:
-        hour = _hour(series)
+        if series.offering_id not in asked:
+            continue
+        hour = _hour(series, today)
         if hour is not None:
             found[series.pk] |= {
                 one
@@ -162,12 +218,11 @@ def _windows(person_ids: set[int]) -> dict[int, list[tuple[Any, ...]]]:
     return found
 
 
-def _hour(series: Series) -> Hour | None:
+def _hour(series: Meets, today: date) -> Hour | None:
     """When a series meets; None without an hour, or when it runs past midnight."""
-    minutes = series.offering.session_minutes
+    minutes = series.minutes
     if series.weekday is None or series.start_time is None or minutes is None:
         return None
-    today = timezone.localdate()
     start = datetime.combine(series.first_date or today, series.start_time)
     end = start + timedelta(minutes=minutes)
     if end.date() != start.date():

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+DATA_BLOCKS = {"application/json", "application/ld+json"}
+"""Types that a browser never runs, so that the policy has no say in them."""
+
 
 class Reader(HTMLParser):
     """Collects what the rules below need, in one pass."""
@@ -51,7 +54,7 @@ class Reader(HTMLParser):
         if tag == "style" or "style" in known:
             self.faults.append(f"inline style in <{tag}>")
         inline = tag == "script" and "src" not in known
-        if inline and known.get("type") != "application/json":
+        if inline and known.get("type") not in DATA_BLOCKS:
             self.faults.append("inline script")
         self.faults += [f"inline handler {n}" for n in known if n.startswith("on")]
         for name in ("src", "href", "action"):

@@ -20,6 +20,7 @@ from tests.factories import (
     RegistrationFactory,
     ThemeFactory,
     UserFactory,
+    feature,
 )
 from tests.web.html import faults
 from tests.web.offer_data import Region, a_region, a_series, next_weekday
@@ -37,7 +38,7 @@ def acts(answer: Any) -> dict[str, Act]:
 
 
 def codes(answer: Any) -> list[str]:
-    return [shown.offering.code for shown in answer.context["page"]]
+    return [shown.offering.code for shown in answer.context["shown"]]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -46,8 +47,7 @@ def codes(answer: Any) -> list[str]:
     [
         "/",
         "/aanbod/",
-        "/aanbod/?theme=geld",
-        "/aanbod/?theme=wonen",
+        "/aanbod/?half_day=evening&group=on&postcode=7411",
         "/aanbod/omgaan-met-geld/",
         "/aanbod/praten-over-rouw/",
         "/aanbod/beter-slapen/",
@@ -135,9 +135,19 @@ def test_a_closed_group_that_has_begun_takes_nobody(
     [
         ("", {"omgaan-met-geld", "praten-over-rouw", "beter-slapen", "inloop",
               "mindfulness-ggz", "wrap"}),
-        ("theme=geld", {"omgaan-met-geld"}),
-        ("theme=stress", {"beter-slapen", "mindfulness-ggz", "wrap"}),
-        ("theme=wonen", set()),
+        ("theme={geld}", {"omgaan-met-geld"}),
+        ("theme={stress}", {"beter-slapen", "mindfulness-ggz", "wrap"}),
+        ("theme={wonen}", set()),
+        ("half_day=morning&half_day=evening", {"omgaan-met-geld", "praten-over-rouw"}),
+        ("language=nl&group=on", {"omgaan-met-geld", "praten-over-rouw", "inloop",
+                                  "mindfulness-ggz", "wrap"}),
+        ("language=ar", {"omgaan-met-geld", "praten-over-rouw", "beter-slapen",
+                         "inloop", "mindfulness-ggz", "wrap"}),
+        ("beside=on", {"omgaan-met-geld", "praten-over-rouw", "beter-slapen",
+                       "inloop", "wrap"}),
+        ("step_free=on", {"praten-over-rouw", "beter-slapen", "mindfulness-ggz"}),
+        ("postcode=8121&half_day=morning", {"omgaan-met-geld", "praten-over-rouw"}),
+        ("postcode=8125&half_day=evening", set()),
         ("kind=peer_group", {"praten-over-rouw"}),
         ("half_day=evening", {"omgaan-met-geld"}),
         ("half_day=morning", {"omgaan-met-geld", "praten-over-rouw"}),
@@ -153,7 +163,10 @@ def test_a_closed_group_that_has_begun_takes_nobody(
 def test_choices_narrow_the_catalogue(
     client: Client, region: Region, question: str, found: set[str]
 ) -> None:
-    answer = client.get(f"/aanbod/?{question}")
+    region.rooms["Olst Bovenzaal"].features.add(feature("step-free"))
+    type(region.places["Olst"]).objects.filter(name="Olst").update(postcode4="8121")
+    numbers = {code: theme.pk for code, theme in region.themes.items()}
+    answer = client.get(f"/aanbod/?{question.format(**numbers)}")
     assert set(codes(answer)) == found
     assert answer.context["number"] == len(found)
 
@@ -163,7 +176,7 @@ def test_a_place_brings_what_is_near_first_and_says_how_far(
 ) -> None:
     home = region.places["Den Nul"].pk
     answer = client.get(f"/aanbod/?place={home}&half_day=morning")
-    shown = {one.offering.code: one.best for one in answer.context["page"]}
+    shown = {one.offering.code: one.best for one in answer.context["shown"]}
     assert set(shown) == {"omgaan-met-geld", "praten-over-rouw"}
     assert {card.series.room.centre.place.name for card in shown.values()} == {"Olst"}
     assert all(card.minutes and card.minutes <= 35 for card in shown.values())
@@ -271,7 +284,7 @@ def test_queries_do_not_grow_with_the_offer(
 ) -> None:
     if signed_in:
         client.force_login(region.resident.person.user)
-    with django_assert_max_num_queries(22) as before:
+    with django_assert_max_num_queries(26) as before:
         client.get(path)
     three_times(region)
     with django_assert_max_num_queries(len(before)):
@@ -283,7 +296,7 @@ def test_a_traveller_by_car_costs_no_more_for_more_places(
 ) -> None:
     type(region.resident).objects.update(travel_mode="car")
     client.force_login(region.resident.person.user)
-    with django_assert_max_num_queries(22) as before:
+    with django_assert_max_num_queries(26) as before:
         client.get("/")
     three_times(region)
     with django_assert_max_num_queries(len(before)):

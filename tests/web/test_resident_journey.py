@@ -130,8 +130,9 @@ def test_the_offer_has_no_barriers(
     for path in (
         "/",
         "/aanbod/",
-        "/aanbod/?theme=geld",
-        "/aanbod/?theme=wonen",
+        "/aanbod/?half_day=evening&postcode=7411",
+        f"/aanbod/?theme={region.themes['geld'].pk}",
+        f"/aanbod/?theme={region.themes['wonen'].pk}",
         "/aanbod/omgaan-met-geld/",
         "/aanbod/praten-over-rouw/",
         "/aanbod/mindfulness-ggz/",

@@ -2,7 +2,16 @@
 
 from django.urls import path, register_converter
 
-from scheduling.views import left_out, lists, paper, runs, session, week, why
+from scheduling.views import (
+    checkup,
+    left_out,
+    lists,
+    paper,
+    runs,
+    session,
+    week,
+    why,
+)
 from scheduling.weeks import WeekConverter
 
 register_converter(WeekConverter, "week")
@@ -20,6 +29,8 @@ urlpatterns = [
         session.session,
         name="draft-session",
     ),
+    path("controle/", checkup.checkup, name="checkup"),
+    path("controle/<week:week>/", checkup.checkup, name="checkup"),
     path("plannen/", runs.new, name="run-new"),
     path("plannen/<int:run_id>/", runs.run, name="run"),
     path("plannen/<int:run_id>/stoppen/", runs.stop, name="run-stop"),

@@ -311,6 +311,8 @@ class _Loader:
             "facilitators": self.words.facilitators.rows(),
             "registrations": self.words.registrations.rows(),
             "persons": self.words.persons.rows(),
+            "roles": self.words.roles.rows(),
+            "districts": self.words.districts.rows(),
         }
 
 

@@ -1,0 +1,110 @@
+"""The page before a plan: what is wrong in the facts, with the way to each record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from audit.actor import Actor
+from scheduling import words
+from scheduling.enums import RunKind
+from scheduling.services.access import may_administer, region_planners_only
+from scheduling.services.checkup import Told, check_up
+from scheduling.solver.doctor import Severity
+from scheduling.weeks import Week
+
+TERM_WEEKS = 13
+RECORDS = {
+    "series": "admin:courses_series_change",
+    "room": "admin:rooms_room_change",
+    "facilitator": "admin:people_facilitator_change",
+    "registration": "admin:courses_registration_change",
+    "person": "admin:people_person_change",
+}
+SHOWN = 12
+"""So many of one check are open at once; the rest unfolds."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """All that one check found."""
+
+    check: str
+    severity: str
+    right: str
+    first: list[dict[str, Any]]
+    rest: list[dict[str, Any]]
+
+    @property
+    def number(self) -> int:
+        return len(self.first) + len(self.rest)
+
+
+@require_safe
+@region_planners_only
+def checkup(request: HttpRequest, week: Week | None = None) -> HttpResponse:
+    """The facts of a week, or of the term that begins in it, examined now."""
+    chosen = week or Week.of(timezone.localdate()).plus(1)
+    is_term = request.GET.get("soort") == "periode"
+    last = chosen.plus(TERM_WEEKS - 1) if is_term else chosen
+    found = check_up(
+        actor=Actor.of(request.user),
+        kind=RunKind.TERM if is_term else RunKind.WEEK,
+        first_date=chosen.monday,
+        last_date=last.sunday,
+    )
+    links = may_administer(request.user)
+    groups = _groups(found.told, links=links)
+    number = {
+        severity.value: sum(one.severity == severity for one in found.told)
+        for severity in Severity
+    }
+    here = reverse("scheduling:checkup", args=[chosen])
+    context = {
+        "week": chosen,
+        "days": words.days_between(chosen.monday, last.sunday),
+        "spans": [
+            (_("The week"), here, not is_term),
+            (_("The whole term"), f"{here}?{urlencode({'soort': 'periode'})}", is_term),
+        ],
+        "faults": found.faults,
+        "errors": [one for one in groups if one.severity == Severity.ERROR],
+        "warnings": [one for one in groups if one.severity == Severity.WARNING],
+        "notes": [one for one in groups if one.severity == Severity.NOTE],
+        "number": number,
+    }
+    return render(request, "scheduling/checkup.html", context)
+
+
+def _groups(told: Iterable[Told], *, links: bool) -> list[Group]:
+    by_check: dict[str, list[Told]] = {}
+    for one in told:
+        by_check.setdefault(one.check, []).append(one)
+    return [
+        Group(
+            check=check,
+            severity=found[0].severity,
+            right=found[0].right,
+            first=[_line(one, links) for one in found[:SHOWN]],
+            rest=[_line(one, links) for one in found[SHOWN:]],
+        )
+        for check, found in by_check.items()
+    ]
+
+
+def _line(told: Told, links: bool) -> dict[str, Any]:
+    records = [
+        (thing.name, reverse(RECORDS[thing.kind], args=[thing.key]))
+        for thing in told.things
+        if links and thing.kind in RECORDS
+    ]
+    return {"wrong": told.wrong, "records": records}

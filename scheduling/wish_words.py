@@ -69,6 +69,11 @@ WISHES: dict[str, WishWords] = {
         _("A group that goes on keeps its weekday, its room and its leaders."),
         _("Points for each change against the group as it was."),
     ),
+    "longest-wait-first": WishWords(
+        _("the longest wait first"),
+        _("Of those who weigh the same, who waited longest for the norm is first."),
+        _("Hundredths of the norm that people without a seat waited longer."),
+    ),
     "ranked-choice": WishWords(
         _("first choice"),
         _("People get the group that they like best."),

@@ -13,6 +13,7 @@ from scheduling.solver.objectives.coverage import (
 )
 from scheduling.solver.objectives.fairness import (
     KeepSeatsForTheInflexible,
+    LongestWaitFirst,
     ShareEvenings,
 )
 from scheduling.solver.objectives.formats import (
@@ -41,6 +42,7 @@ OBJECTIVES: tuple[Objective, ...] = (
     SpareProfessionalTime(),
     KeepPublishedPlacement(),
     KeepContinuity(),
+    LongestWaitFirst(),
     RankedChoice(),
     PreferredWindows(),
     OwnDistrict(),

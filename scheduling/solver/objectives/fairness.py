@@ -1,4 +1,5 @@
-"""Wishes about a fair share: of evenings, and of seats for those with no other."""
+"""Wishes about a fair share: of evenings, of seats for those with no other, and who
+comes first among equals."""
 
 from __future__ import annotations
 
@@ -8,13 +9,69 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from scheduling.solver.horizon import SLOTS_PER_DAY
-from scheduling.solver.objectives.per_seat import SeatWish, Sitting, suitable_choices
+from scheduling.solver.objectives.coverage import MOST_FOR_WAITING, NORM_STEP
+from scheduling.solver.objectives.per_seat import (
+    SeatWish,
+    Sitting,
+    seats_taken,
+    suitable_choices,
+)
 from scheduling.solver.plan import Plan
 from scheduling.solver.problem import PlanningProblem, Registration, Series
 from scheduling.solver.rule import Objective
 
 if TYPE_CHECKING:
     from scheduling.solver.variables import PlanVariables
+
+
+HUNDREDTHS = 100
+SEEN_STEP = HUNDREDTHS // NORM_STEP
+FINE, COARSE, MOST_UNSEEN = 100, 5, 300
+
+
+def unseen_wait(registration: Registration) -> int:
+    """Waiting in hundredths of the norm that the weight of a seat does not show.
+
+    The weight counts in steps and up to three norms; of two with the same weight, who
+    waited longer for the norm has more left here. Past four norms it goes in steps of a
+    twentieth, and it is at most 300: together these must never outweigh a seat.
+    """
+    waited = max(registration.waiting_days, 0)
+    norm = max(registration.norm_days, 1)
+    total = HUNDREDTHS * waited // norm
+    seen = SEEN_STEP * min(NORM_STEP * waited // norm, MOST_FOR_WAITING)
+    left = total - seen
+    if left > FINE:
+        left = FINE + (left - FINE) // COARSE
+    return min(left, MOST_UNSEEN)
+
+
+class LongestWaitFirst(Objective):
+    """Of those who weigh the same, who waited longest for the norm gets the seat.
+
+    Costs, for each registration without a seat, the hundredths of the norm waited that
+    its weight does not show.
+    """
+
+    id = "longest-wait-first"
+    tier = 4
+    default_weight = 1
+
+    def add_to(self, variables: PlanVariables) -> None:
+        terms = [
+            -unseen_wait(registration) * seat.literal
+            for registration in variables.registrations
+            if unseen_wait(registration)
+            for seat in variables.seats_of(registration.id)
+        ]
+        if terms:
+            variables.add_cost(self.id, sum(terms))
+
+    def cost(self, problem: PlanningProblem, plan: Plan) -> int:
+        seated = {item.id for item, _, _ in seats_taken(problem, plan)}
+        return sum(
+            unseen_wait(item) for item in problem.registrations if item.id not in seated
+        )
 
 
 class ShareEvenings(Objective):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scheduling.solver.context import Context
+from scheduling.solver.objectives import registration_weight
 from scheduling.solver.objectives.fairness import (
     KeepSeatsForTheInflexible,
+    LongestWaitFirst,
     ShareEvenings,
+    unseen_wait,
 )
 from scheduling.solver.plan import Meeting, Placement
 from scheduling.solver.problem import DatePattern, Format
+from scheduling.solver.solve import SolveSettings, solve
 from tests.builders import (
     NINE,
     SEVEN,
@@ -17,9 +23,64 @@ from tests.builders import (
     plan,
     problem,
     registration,
+    room,
     series,
 )
 from tests.costs import check_costs_agree
+
+
+class TestLongestWaitFirst:
+    """Two who are alike but for how long they waited, and one seat."""
+
+    wish = LongestWaitFirst()
+
+    @pytest.mark.parametrize(
+        ("longer", "shorter"),
+        [
+            ((30, 28), (29, 28)),  # a day: the weight of the seat shows it
+            ((197, 98), (196, 98)),  # a day of a long norm: it does not
+            ((90, 28), (85, 28)),  # both past three norms
+            ((400, 28), (390, 28)),  # both far past
+            ((20, 28), (60, 98)),  # fewer days, but more of the norm
+        ],
+    )
+    @pytest.mark.parametrize("turned", [False, True])
+    def test_who_waited_longest_for_the_norm_gets_the_seat(
+        self, longer: tuple[int, int], shorter: tuple[int, int], turned: bool
+    ) -> None:
+        two = [
+            registration(name, "a", waiting_days=days, norm_days=norm)
+            for name, (days, norm) in (("long", longer), ("short", shorter))
+        ]
+        facts = problem(
+            series=(series("a", size_max=1),),
+            rooms=(room("r"),),
+            registrations=tuple(reversed(two) if turned else two),
+        )
+        for seed in (1, 2, 3):
+            best = solve(facts, SolveSettings(seconds=3, workers=1, seed=seed))
+            assert [one.registration_id for one in best.allocations] == ["long"]
+
+    def test_of_the_same_weight_who_waited_longer_costs_more(self) -> None:
+        for norm in (14, 28, 56, 98):
+            found = [
+                registration("n", waiting_days=days, norm_days=norm)
+                for days in range(0, 20 * norm, 7)
+            ]
+            keys = [(registration_weight(one), unseen_wait(one)) for one in found]
+            assert keys == sorted(keys)
+        assert unseen_wait(registration("n", waiting_days=9999, norm_days=1)) == 300
+
+    def test_engine_and_judge_agree(self) -> None:
+        facts = problem(
+            series=(series("a", size_max=1, format=Format.ONLINE),),
+            registrations=(
+                registration("n", "a", waiting_days=100),
+                registration("m", "a", waiting_days=29, norm_days=98),
+            ),
+        )
+        check_costs_agree(facts, self.wish)
+        assert self.wish.cost(facts, plan()) == 57 + 1
 
 
 class TestShareEvenings:

@@ -346,3 +346,32 @@ def erasure_requests(*, actor: Actor) -> list[ErasureRequest]:
         object_kind="erasure",
     )
     return rows
+
+
+def persons_in_role(
+    *, actor: Actor, role: str, organisation_ids: Iterable[int] = ()
+) -> list[Person]:
+    """Who holds a role in the region or in one of these organisations, to write to.
+
+    Accounts without a person cannot be written to. One read, one log line.
+    """
+    held = Q(
+        user__memberships__role=role,
+        user__memberships__organisation__isnull=True,
+    ) | Q(
+        user__memberships__role=role,
+        user__memberships__organisation__in=list(organisation_ids),
+    )
+    persons = list(
+        Person.objects.filter(held, user__is_active=True)
+        .select_related("organisation")
+        .distinct()
+        .order_by("pk")
+    )
+    record_read(
+        actor=actor,
+        subjects=[person.pk for person in persons],
+        purpose=PLANNING,
+        code="person.contact.read",
+    )
+    return persons

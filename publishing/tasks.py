@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from audit.actor import Actor, scene
+from publishing.services.bookings import let_requests_lapse, read_agenda
 from publishing.services.calendar import differences, mirror_series
+from rooms.services.sources import due_sources
 
 logger = logging.getLogger(__name__)
 
@@ -42,3 +47,30 @@ def tend_conversations(timestamp: int) -> None:  # noqa: ARG001 (its signature)
 
     with scene("publishing.tend_conversations"):
         tend(actor=Actor.system("publishing.tend_conversations"))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="publishing.read_agendas", queue="care", queueing_lock="read-agendas")
+def read_agendas(timestamp: int) -> None:  # noqa: ARG001 (its signature)
+    """Ask for the reading of agendas of rooms that are due (every ten minutes)."""
+    for source_id in due_sources(now=timezone.now()):
+        # One that is still waiting or being read is not asked for a second time.
+        with suppress(AlreadyEnqueued):
+            read_one.configure(
+                lock=f"agenda-{source_id}", queueing_lock=f"agenda-{source_id}"
+            ).defer(source_id=source_id)
+
+
+@app.task(name="publishing.read_agenda", queue="care")
+def read_one(source_id: int) -> None:
+    """Read the agenda of one room."""
+    with scene("publishing.read_agenda"):
+        read_agenda(actor=Actor.system("publishing.read_agenda"), source_id=source_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="publishing.lapse_requests", queue="care", queueing_lock="requests")
+def let_room_requests_lapse(timestamp: int) -> None:  # noqa: ARG001 (its signature)
+    """Let requests for rooms lapse whose hold is over (every five minutes)."""
+    with scene("publishing.lapse_requests"):
+        let_requests_lapse(actor=Actor.system("publishing.lapse_requests"))

@@ -5,11 +5,16 @@ from django.urls import path, re_path
 from publishing.views import (
     address,
     agenda,
+    asking,
+    assignment,
+    centre,
     conversations,
     figures,
+    meeting,
     referrals,
     release,
     thinking,
+    times,
 )
 from publishing.views.feed import feed
 from publishing.views.series import series_file
@@ -20,6 +25,23 @@ urlpatterns = [
     path("meedoen/<uuid:series_id>/data.ics", series_file, name="series_file"),
     path("agenda/<str:token>/gem.ics", feed, name="feed"),
     path("mijn-agenda/", agenda.my_agenda, name="my_agenda"),
+    path(
+        "agenda/<str:token>/vraag/", assignment.assignment_link, name="assignment_link"
+    ),
+    path("mijn-agenda/tijden/", times.my_times, name="my_times"),
+    path("mijn-agenda/ziek/", times.ill, name="ill"),
+    path(
+        "mijn-agenda/vragen/<int:assignment_id>/",
+        assignment.assignment,
+        name="assignment",
+    ),
+    path("mijn-agenda/bijeenkomst/<uuid:session_id>/", meeting.meeting, name="meeting"),
+    path(
+        "mijn-agenda/bijeenkomst/<uuid:session_id>/aanwezigheid/",
+        meeting.attendance,
+        name="attendance",
+    ),
+    path("mijn-agenda/hulp.js", meeting.attendance_worker, name="attendance_worker"),
     path("mijn-agenda/adres/", address.facilitator_address, name="facilitator_address"),
     path("mijn-afspraken/agenda/", address.resident_address, name="resident_address"),
     path("locaties/", agenda.own_centres, name="centres"),
@@ -46,6 +68,12 @@ urlpatterns = [
         referrals.one_referral,
         name="referral",
     ),
+    path("locaties/<slug:code>/openingstijden/", centre.hours, name="centre_hours"),
+    path(
+        "locaties/<slug:code>/reserveringen/", centre.bookings, name="centre_bookings"
+    ),
+    path("locaties/<slug:code>/eigen-agenda/", centre.sources, name="centre_sources"),
+    path("ruimte-vragen/", asking.ask_room, name="ask_room"),
     path("publicaties/", release.all_releases, name="releases"),
     path("publicaties/<int:release_id>/", release.released, name="released"),
     path("rooster/<int:schedule_id>/publiceren/", release.release, name="release"),

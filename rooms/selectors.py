@@ -6,11 +6,21 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Now
 
 from rooms.enums import BookingState
 from rooms.holidays import holiday_dates as holiday_dates
-from rooms.models import Centre, Room, RoomBooking, RoomFeature, TravelTime
+from rooms.models import (
+    CalendarSource,
+    Centre,
+    Closure,
+    OpeningHours,
+    Room,
+    RoomBooking,
+    RoomFeature,
+    TravelTime,
+)
 from rooms.travel import SPEEDS_KMH as SPEEDS_KMH
 from rooms.travel import START_MINUTES as START_MINUTES
 from rooms.travel import Point
@@ -154,3 +164,57 @@ def written_minutes(*, place_ids: Iterable[int]) -> dict[tuple[int, int], int]:
     }
     back = {(other, one): minutes for (one, other), minutes in written.items()}
     return {**back, **written}
+
+
+# --- For the managers of centres --------------------------------------------------
+
+
+def hours_of(*, centre_id: int) -> list[OpeningHours]:
+    """The opening hours of a centre, in the order of the week."""
+    return list(
+        OpeningHours.objects.filter(centre=centre_id).order_by("weekday", "start")
+    )
+
+
+def closures_of(*, centre_id: int, since: date) -> list[Closure]:
+    """Closures of a centre that are not over, in order."""
+    return list(
+        Closure.objects.filter(centre=centre_id, days__endswith__gt=since).order_by(
+            "days", "pk"
+        )
+    )
+
+
+def coming_bookings(*, centre_ids: Iterable[int], now: datetime) -> list[RoomBooking]:
+    """Bookings and requests written here that are not over; not those of agendas."""
+    return list(
+        RoomBooking.objects.filter(
+            room__centre__in=list(centre_ids),
+            source__isnull=True,
+            state__in=[BookingState.CONFIRMED, BookingState.REQUESTED],
+            period__endswith__gt=now,
+        )
+        .select_related("room__centre", "booked_by", "requested_by")
+        .order_by("period", "pk")
+    )
+
+
+def requests_by(*, person_id: int, since: datetime) -> list[RoomBooking]:
+    """What one person asked for, answered or not, soonest last; the reader's own."""
+    return list(
+        RoomBooking.objects.filter(requested_by=person_id, period__endswith__gt=since)
+        .select_related("room__centre__place")
+        .order_by("-period", "pk")[:30]
+    )
+
+
+def sources_of(*, centre_id: int) -> list[CalendarSource]:
+    """The agendas of a centre's rooms, with how many coming hours each gave."""
+    return list(
+        CalendarSource.objects.filter(room__centre=centre_id)
+        .select_related("room")
+        .annotate(
+            number=Count("bookings", filter=Q(bookings__period__endswith__gt=Now()))
+        )
+        .order_by("room__name", "kind")
+    )

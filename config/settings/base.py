@@ -176,6 +176,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- Attendance: kept no longer than its figures are needed ------------------
+ATTENDANCE_KEEP_DAYS = 180
+
 # --- Work in the background --------------------------------------------------
 PROCRASTINATE_ON_APP_READY = None
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.enums import AssignmentState, DeclineReason
+
+if TYPE_CHECKING:
+    from courses.models.session import Session
 
 
 class Assignment(models.Model):
@@ -55,6 +60,9 @@ class Assignment(models.Model):
     token_expires_at = models.DateTimeField(
         _("link works until"), null=True, blank=True
     )
+
+    if TYPE_CHECKING:  # what selectors add to a row
+        coming: list[Session]
 
     class Meta:
         verbose_name = _("asking of a leader")

@@ -9,6 +9,7 @@ from courses.selectors.agenda import (
     sessions_between,
     sessions_of_series,
 )
+from courses.selectors.assignments import assignments_of, sessions_asked
 from courses.selectors.catalogue import (
     catalogue_offerings,
     open_series,
@@ -17,7 +18,19 @@ from courses.selectors.catalogue import (
     themes,
     waiting_counts,
 )
-from courses.selectors.houses import enrolled_counts, sessions_in_centres
+from courses.selectors.concerns import (
+    Concern,
+    Trouble,
+    closed_out,
+    concerns_between,
+    displaced,
+    planned_at,
+)
+from courses.selectors.houses import (
+    enrolled_counts,
+    session_uids_in,
+    sessions_in_centres,
+)
 from courses.selectors.mine import (
     enrolments_of,
     registration_of,
@@ -42,10 +55,16 @@ from courses.selectors.single import (
 from courses.selectors.waiting import waiting_position, waiting_queue
 
 __all__ = [
+    "Concern",
+    "Trouble",
     "agenda_changed_at",
+    "assignments_of",
     "catalogue_offerings",
+    "closed_out",
+    "concerns_between",
     "consultation_offering",
     "conversation_offering",
+    "displaced",
     "enrolled_counts",
     "enrolments_of",
     "feed_sessions",
@@ -54,6 +73,7 @@ __all__ = [
     "led_periods",
     "open_series",
     "participants_of",
+    "planned_at",
     "planned_single_series",
     "planning_registrations",
     "planning_series",
@@ -64,6 +84,8 @@ __all__ = [
     "series_by_id",
     "session_by_id",
     "session_shapes",
+    "session_uids_in",
+    "sessions_asked",
     "sessions_between",
     "sessions_in_centres",
     "sessions_of",

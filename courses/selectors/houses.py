@@ -33,6 +33,16 @@ def sessions_in_centres(
     )
 
 
+def session_uids_in(*, room_id: int) -> list[str]:
+    """Ids of all sessions of a room, as calendars know them; one query."""
+    return [
+        str(key)
+        for key in Session.objects.filter(room=room_id)
+        .order_by()
+        .values_list("pk", flat=True)
+    ]
+
+
 def enrolled_counts(*, series_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     """How many seats are taken for certain, by series id; one query."""
     rows = (

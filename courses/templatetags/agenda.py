@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
+from django.utils import timezone
 
 from courses import words
 from courses.models import Series, Session
@@ -14,6 +17,21 @@ register = template.Library()
 def session_hours(session: Session) -> str:
     """'10.00 tot 12.00 uur'."""
     return words.session_hours(session)
+
+
+@register.filter
+def period_words(period: Any) -> str:
+    """'dinsdag 24 november, 10.00 tot 12.00 uur'; with both days when they differ."""
+    start, end = timezone.localtime(period.lower), timezone.localtime(period.upper)
+    if start.date() == end.date():
+        return f"{words.long_day(start.date())}, {words.hours(start, end)}"
+    return f"{words.moment(start)} - {words.moment(end)}"
+
+
+@register.filter
+def starts_at(session: Session) -> str:
+    """'dinsdag 24 november, 10.00 uur'."""
+    return words.moment(session.period.lower)
 
 
 @register.filter

@@ -26,6 +26,7 @@ from courses.services import (
 from publishing.changes import Change, Comparison, compare, horizon_of
 from publishing.models import Release
 from publishing.rhythm import ZONE
+from publishing.services.asking import ask_new_leaders
 from publishing.services.calendar import mirror_series, unmirrored
 from publishing.services.notices import queue_notices
 from scheduling.enums import ScheduleState
@@ -171,6 +172,9 @@ def _release(actor: Actor, user: User | None, schedule: Schedule) -> Release:
         changes=[change.as_json() for change in comparison.changes],
     )
     queue_notices(actor=actor, release=done, changes=comparison.changes)
+    ask_new_leaders(
+        actor=actor, series_ids=comparison.changed_series, release=str(done.pk)
+    )
     record_event(
         actor=actor,
         code="schedule.release",

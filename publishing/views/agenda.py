@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from audit.actor import Actor
 from courses.enums import SessionState
 from courses.selectors import (
+    assignments_of,
     enrolled_counts,
     sessions_between,
     sessions_in_centres,
@@ -80,6 +81,8 @@ class Meeting:
     def short(self) -> str:
         """What a cell of the grid has space for: the room, or there how many come."""
         if self.in_its_room:
+            if not self.session.series.offering.policy.takes_registrations:
+                return _("open to all")
             words = ngettext(
                 "%(people)s participant", "%(people)s participants", self.people
             )
@@ -156,6 +159,11 @@ def my_agenda(request: HttpRequest, facilitator: Facilitator) -> HttpResponse:
         "as_grid": as_grid,
         "number": len([one for one in sessions if one.state != "cancelled"]),
         "days": _days(meetings),
+        "asked": [
+            one
+            for one in assignments_of(facilitator_id=facilitator.pk)
+            if one.state == "asked"
+        ],
     }
     if as_grid:
         columns = shown_days(week, map(starts_on, sessions))

@@ -6,6 +6,7 @@ asked of a third party, so a booking is requested first and confirmed later.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -180,6 +181,16 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return f"closure {self.pk}"
+
+    @property
+    def first(self) -> date:
+        """The first day on which it is closed."""
+        return self.days.lower
+
+    @property
+    def last(self) -> date:
+        """The last day on which it is closed."""
+        return self.days.upper - timedelta(days=1)
 
 
 class Room(models.Model):

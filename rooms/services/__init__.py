@@ -146,3 +146,11 @@ def set_travel_time(
     save_checked(written)
     _log(actor, "travel.update", "U", written.pk)
     return written
+
+
+@transaction.atomic
+def remove_closure(*, actor: Actor, closure: Closure) -> None:
+    """Take a closure back."""
+    key = closure.centre_id
+    closure.delete()
+    _log(actor, "centre.closure", "D", key)

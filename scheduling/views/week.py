@@ -29,6 +29,7 @@ from scheduling.selectors import (
 )
 from scheduling.services.access import planners_only, reach_of
 from scheduling.views.board import Board, Boards, named
+from scheduling.views.concerns import concern_lines
 from scheduling.views.facts import facts_of_figures, facts_of_sessions
 from scheduling.weeks import Week
 
@@ -91,6 +92,9 @@ def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
         "whole_region": reach.whole_region,
         "board": _board(view, boards, shown_rooms, everything=page.everything),
         "rows": _rows(shown, page) if view == TABLE else (),
+        "concerns": concern_lines(
+            actor=actor, week=chosen, organisation_ids=reach.organisations
+        ),
     }
     return render(request, "scheduling/week.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -111,13 +112,26 @@ class TestReleasing:
             world.joins.resident.person_id,
             world.talks.resident.person_id,
         }
-        messages = OutboxMessage.objects.all()
+        messages = OutboxMessage.objects.exclude(kind="request")
         assert sorted(one.recipient_id for one in messages) == sorted(concerned)
         assert {one.state for one in messages} == {"draft"}
         assert {one.release for one in messages} == {str(done.pk)}
         text = " ".join(one.subject + one.body for one in messages)
         for word in (other.offering.title, world.group.offering.title, "Kruising"):
             assert word not in text
+
+    def test_new_leaders_are_asked_by_a_link_that_nobody_else_sees(
+        self, world: World
+    ) -> None:
+        schedule = planned()
+        publish(schedule)
+        leads = world.planned_talk(schedule).leaders.all()
+        asked = OutboxMessage.objects.filter(kind="request")
+        assert {one.person_id for one in leads} <= {one.recipient_id for one in asked}
+        assert {(one.state, one.secret) for one in asked} == {("draft", True)}
+        for one in asked:
+            assert re.search(r"/agenda/[\w-]{22}/vraag/$", one.link)
+            assert world.group.offering.title not in one.subject + one.body
 
     def test_a_group_that_moves_raises_its_sequence_and_tells_everybody(
         self, world: World

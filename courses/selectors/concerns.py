@@ -1,0 +1,180 @@
+"""Published sessions that cannot go on as they are, and why: for whoever plans.
+
+Nothing is stored: what somebody mends is gone from here by itself. The planner sees
+the same facts and frees such sessions with its next run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from audit.actor import Actor
+from audit.record import PLANNING, record_read
+from courses.enums import AssignmentState, SessionState
+from courses.models import Assignment, Session, SessionLeader
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+
+
+class Trouble(StrEnum):
+    """Why a session cannot go on as it is."""
+
+    BOOKED = "booked"  # the owner of the room uses it
+    CLOSED = "closed"  # the centre is closed that day, or not open at that hour
+    AWAY = "away"  # a leader is away
+    DECLINED = "declined"  # a leader said no
+
+
+@dataclass(frozen=True, kw_only=True)
+class Concern:
+    """One session and one trouble; the session has offering, room and centre."""
+
+    session: Session
+    trouble: Trouble
+
+
+def _coming(start: datetime, end: datetime) -> QuerySet[Session]:
+    return (
+        Session.objects.filter(
+            state=SessionState.PUBLISHED,
+            period__overlap=DateTimeTZRange(start, end),
+            period__endswith__gt=timezone.now(),
+        )
+        .annotate(begins=F("period__startswith"))
+        .annotate(day=TruncDate("begins", tzinfo=ZONE))
+        .select_related("series__offering", "room__centre__place")
+        .order_by("period", "pk")
+    )
+
+
+def displaced(
+    *,
+    room_ids: Iterable[int] | None = None,
+    start: datetime,
+    end: datetime,
+) -> list[Session]:
+    """Coming sessions in rooms that are booked by others then; one query."""
+    found = _coming(start, end)
+    if room_ids is not None:
+        found = found.filter(room__in=list(room_ids))
+    return list(found.filter(_booked()).distinct())
+
+
+def _booked() -> Q:
+    return Q(
+        room__bookings__state="confirmed", room__bookings__period__overlap=F("period")
+    )
+
+
+def planned_at(*, room_id: int, period: DateTimeTZRange) -> list[Session]:
+    """Coming sessions in a room that a booking in this period would displace."""
+    return list(_coming(period.lower, period.upper).filter(room=room_id))
+
+
+def closed_out(
+    *, centre_ids: Iterable[int] | None = None, start: datetime, end: datetime
+) -> list[Session]:
+    """Coming sessions where the centre is closed, or not open at that hour."""
+    found = _coming(start, end).filter(room__isnull=False)
+    if centre_ids is not None:
+        found = found.filter(room__centre__in=list(centre_ids))
+    shut = found.filter(room__centre__closures__days__contains=F("day")).distinct()
+    closed = {one.pk: one for one in shut}
+    for one in found.prefetch_related("room__centre__opening_hours"):
+        if one.pk not in closed and not _open_then(one):
+            closed[one.pk] = one
+    return sorted(closed.values(), key=lambda one: (one.period.lower, one.pk))
+
+
+def _open_then(session: Session) -> bool:
+    assert session.room is not None  # noqa: S101 (asked for above)
+    start = session.period.lower.astimezone(ZONE)
+    end = session.period.upper.astimezone(ZONE)
+    hours = list(session.room.centre.opening_hours.all())
+    # A centre whose hours nobody wrote down yet is no trouble of this session.
+    return not hours or any(
+        one.weekday == start.isoweekday()
+        and one.start <= start.time()
+        and end.time() <= one.end
+        for one in hours
+    )
+
+
+def concerns_between(
+    *,
+    actor: Actor,
+    start: datetime,
+    end: datetime,
+    organisation_ids: Iterable[int] | None = None,
+) -> list[Concern]:
+    """Every trouble of coming sessions in the period; a fixed number of queries.
+
+    `organisation_ids` are those of the offerings; None for the region.
+    """
+
+    def narrowed(sessions: QuerySet[Session]) -> QuerySet[Session]:
+        if organisation_ids is None:
+            return sessions
+        return sessions.filter(
+            series__offering__organisation__in=list(organisation_ids)
+        )
+
+    found = _coming(start, end)
+    away = narrowed(
+        found.filter(session_leaders__facilitator__leave__days__contains=F("day"))
+    ).distinct()
+    no = Assignment.objects.filter(
+        Q(session__isnull=True) | Q(session=OuterRef("session")),
+        facilitator=OuterRef("facilitator"),
+        series=OuterRef("session__series"),
+        state=AssignmentState.DECLINED,
+    )
+    refused = SessionLeader.objects.filter(Exists(no)).values("session")
+    troubles: list[tuple[Trouble, Iterable[Session]]] = [
+        (Trouble.BOOKED, narrowed(found.filter(_booked())).distinct()),
+        (Trouble.CLOSED, _of(closed_out(start=start, end=end), organisation_ids)),
+        (Trouble.AWAY, away),
+        (Trouble.DECLINED, narrowed(found.filter(pk__in=refused))),
+    ]
+    concerns = [
+        Concern(session=session, trouble=trouble)
+        for trouble, sessions in troubles
+        for session in sessions
+    ]
+    leaders = SessionLeader.objects.filter(
+        session__in=[
+            one.session.pk
+            for one in concerns
+            if one.trouble in (Trouble.AWAY, Trouble.DECLINED)
+        ]
+    )
+    record_read(
+        actor=actor,
+        subjects=leaders.values_list("facilitator__person", flat=True),
+        purpose=PLANNING,
+        code="agenda.concerns",
+        object_kind="session",
+    )
+    return sorted(
+        concerns, key=lambda one: (one.session.period.lower, str(one.session.pk))
+    )
+
+
+def _of(sessions: list[Session], organisation_ids: Any) -> list[Session]:
+    if organisation_ids is None:
+        return sessions
+    return [
+        one
+        for one in sessions
+        if one.series.offering.organisation_id in organisation_ids
+    ]

@@ -1,0 +1,56 @@
+"""What cannot go on as planned, above the week: a list with a link to each meeting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from audit.actor import Actor
+from courses.selectors import Trouble, concerns_between
+from scheduling import words
+
+if TYPE_CHECKING:
+    from scheduling.weeks import Week
+
+WHY: dict[Trouble, str | Promise] = {
+    Trouble.BOOKED: _("the owner of the room needs it"),
+    Trouble.CLOSED: _("the centre is closed then"),
+    Trouble.AWAY: _("a leader is away"),
+    Trouble.DECLINED: _("a leader said no"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConcernLine:
+    """One meeting and why it cannot go on, in words."""
+
+    title: str
+    when: str
+    why: str
+    href: str
+
+
+def concern_lines(
+    *, actor: Actor, week: Week, organisation_ids: frozenset[int] | None
+) -> list[ConcernLine]:
+    """The troubles of a week's coming meetings; a fixed number of queries."""
+    found = concerns_between(
+        actor=actor,
+        start=week.start,
+        end=week.end,
+        organisation_ids=organisation_ids,
+    )
+    return [
+        ConcernLine(
+            title=one.session.series.offering.title,
+            when=words.moment_in_text(timezone.localtime(one.session.period.lower)),
+            why=str(WHY[one.trouble]),
+            href=reverse("scheduling:session", args=[one.session.pk]),
+        )
+        for one in found
+    ]

@@ -7,6 +7,7 @@ it claims is believed only where ``verify`` finds it in the two files.
 from __future__ import annotations
 
 import json
+import re
 import statistics
 import sys
 import tempfile
@@ -16,8 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks import gauge
-from benchmarks.cases import PLANNER, Case
+from benchmarks import gauge, repairing
+from benchmarks.cases import PLANNER, REPAIR, Case
 from benchmarks.rows import ROOT
 from scheduling.solver import verify
 from scheduling.solver.generate import generate
@@ -27,6 +28,7 @@ from scheduling.solver.snapshot import read_plan, read_problem, write_problem
 
 MOVES = 60
 HOUR = 4
+PROGRESS = re.compile(r"^ *([\d.]+) s  value (\d+) ", re.MULTILINE)
 BAD_STATUS = "ended with status"
 
 
@@ -42,13 +44,19 @@ def measure(case: Case) -> dict[str, Any]:
 
 def _measured(case: Case, folder: Path) -> dict[str, Any]:
     source = folder / "problem.json"
-    source.write_text(write_problem(_problem(case)), "utf-8")
+    if case.mode == REPAIR:
+        repairing.prepare(case, folder)
+    else:
+        problem = generate(case.scale, case.seed, case.mode, case.regime)
+        source.write_text(write_problem(problem), "utf-8")
     words = command(case)
     taken = gauge.run(words, folder, ROOT, case.seconds)
     if taken.status:
         last = taken.output.strip().splitlines()[-1:] or ["no word"]
         raise Failed(f"{BAD_STATUS} {taken.status}: {last[0]}")
     told = json.loads(taken.output.strip().splitlines()[-1])
+    if case.mode == REPAIR:
+        source = folder / "mended.json"  # the facts after the event
     problem = read_problem(source.read_bytes())
     plan = read_plan((folder / "plan.json").read_bytes(), problem.horizon)
     return {
@@ -57,6 +65,8 @@ def _measured(case: Case, folder: Path) -> dict[str, Any]:
         "explain_seconds": _timed_explanation(problem, plan) if case.explain else "",
         "seconds": f"{told['seconds']:.2f}",
         "first_plan_seconds": _number(told.get("first_plan_seconds"), 2),
+        **(repairing.figures(told) if case.mode == REPAIR else {}),
+        "best_seconds": best_seconds(taken.output),
         "dropped": told.get("dropped", ""),
         "solver_version": told.get("solver_version", ""),
         "peak_mb": taken.peak_mb,
@@ -67,19 +77,23 @@ def _measured(case: Case, folder: Path) -> dict[str, Any]:
     }
 
 
-def _problem(case: Case) -> PlanningProblem:
-    return generate(case.scale, case.seed, case.mode, case.regime)
-
-
 def command(case: Case) -> list[str]:
     """The words that solve ``problem.json`` into ``plan.json``."""
     given = [
         "problem.json", "--out", "plan.json", "--seconds", f"{case.seconds:g}",
         "--workers", str(case.workers), "--seed", str(case.solver_seed),
     ]  # fmt: skip
+    manage = str(ROOT / "manage.py")
+    if case.mode == REPAIR:
+        return [
+            sys.executable, manage, "repair_plan", "problem.json", "published.json",
+            "--event", "event.json", "--out", "plan.json", "--facts", "mended.json",
+            "--seconds", f"{case.seconds:g}", "--seed", str(case.solver_seed), "--json",
+        ]  # fmt: skip
     if case.solver == PLANNER:
-        manage = str(ROOT / "manage.py")
-        return [sys.executable, manage, "solve_problem", *given, "--json"]
+        return [
+            sys.executable, manage, "solve_problem", *given, "--progress", "--json"
+        ]  # fmt: skip
     return [sys.executable, "-m", f"benchmarks.reference.{case.solver}", *given]
 
 
@@ -89,6 +103,10 @@ def shown(case: Case) -> str:
         f"manage.py generate_problem --scale {case.scale:g} --seed {case.seed} "
         f"--mode {case.mode} --regime {case.regime} --out problem.json"
     )
+    if case.mode == REPAIR:
+        make = (
+            f"python -m benchmarks.repairing {case.scale:g} {case.seed} {case.regime}"
+        )
     words = ["python", *command(case)[1:]]
     if case.solver == PLANNER:
         words = ["manage.py", *words[2:]]
@@ -113,6 +131,15 @@ def _judged(problem: PlanningProblem, plan: Plan) -> dict[str, Any]:
         row[f"tier{tier.tier}_bound"] = _number(tier.bound, 0)
         row[f"tier{tier.tier}_gap"] = _number(tier.gap, 5)
     return row
+
+
+def best_seconds(output: str) -> str:
+    """When the first tier was last raised, by what ``--progress`` said each second."""
+    found, best = "", None
+    for seconds, value in PROGRESS.findall(output):
+        if best is None or int(value) > best:
+            found, best = seconds, int(value)
+    return found
 
 
 def _number(value: float | None, digits: int) -> str:

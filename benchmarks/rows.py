@@ -20,11 +20,12 @@ MEASURED = ("scheduling/solver", "benchmarks/reference")
 
 TIERS = (1, 2, 3, 4)
 COLUMNS = (
-    "when", *KEY, "outcome", "status", "seconds", "first_plan_seconds", "series",
-    "registrations", "held", "placed", "unplaced", "violations", "disputed_tiers",
+    "when", *KEY, "outcome", "status", "seconds", "first_plan_seconds", "best_seconds",
+    "series", "registrations", "held", "placed", "unplaced", "violations", "disputed_tiers",
     "dropped",
     *(f"tier{tier}_{what}" for tier in TIERS for what in ("value", "bound", "gap")),
-    "changes", "changes_bound", "seats_lost",
+    "touched", "changes", "sessions_lost", "seats_lost", "people", "minutes_moved",
+    "proven",
     "move_median_ms", "move_p95_ms", "explain_seconds", "peak_mb", "cpu_seconds",
     "load_before", "others_cores", "python", "ortools", "solver_version", "processor",
     "cores", "command",

@@ -16,6 +16,7 @@ from typing import Any
 
 from benchmarks.cases import (
     KEY,
+    REPAIR,
     SOLVERS,
     SUITES,
     TASKS,
@@ -84,6 +85,13 @@ def _words(row: dict[str, Any]) -> str:
 def _line(row: dict[str, Any]) -> str:
     if "status" not in row:
         return f"{_words(row)}: {row['outcome']}"
+    if row["mode"] == REPAIR:
+        return (
+            f"{_words(row)}: {row['touched']} touched, {row['changes']} changed, "
+            f"{row['sessions_lost']} sessions and {row['seats_lost']} seats lost, "
+            f"{row['violations']} violations, {row['seconds']} s, proven: "
+            f"{row['proven']}, others {row['others_cores']} cores"
+        )
     gap = row.get("tier1_gap")
     return (
         f"{_words(row)}: {row['status']}, first plan {row['first_plan_seconds']} s, "

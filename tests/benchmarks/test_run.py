@@ -63,6 +63,30 @@ def test_another_solver_is_a_row_of_the_same_problem(tmp_path: Path) -> None:
     assert theirs["command"].endswith("--seconds 2 --workers 1 --seed 1")
 
 
+def test_a_repair_says_what_changed_and_what_is_proven(tmp_path: Path) -> None:
+    out = tmp_path / "rows.csv"
+    words = ("--modes", "repair", "--scale", "0.2", "--seeds", "1", "--seconds", "20")
+    done = run(*words, "--out", str(out))
+    assert done.returncode == 0, done.stdout + done.stderr
+    (row,) = rows(out)
+    assert (row["outcome"], row["violations"]) == ("planned", "0")
+    assert int(row["touched"]) >= 1
+    assert int(row["changes"]) >= int(row["sessions_lost"])
+    assert set(row["proven"].split()) <= {"whole", "part", "not"}
+    assert row["command"].startswith("python -m benchmarks.repairing 0.2 1 base && ")
+
+
+def test_known_members_are_all_in(tmp_path: Path) -> None:
+    out = tmp_path / "rows.csv"
+    words = ("--modes", "known-members", "--scale", "0.2", "--seeds", "2")
+    done = run(*words, "--seconds", "6", "--out", str(out))
+    assert done.returncode == 0, done.stdout + done.stderr
+    (row,) = rows(out)
+    assert row["held"] == row["series"]
+    assert float(row["tier1_gap"]) == 0
+    assert 0 <= float(row["best_seconds"]) <= float(row["seconds"])
+
+
 def test_a_crash_is_a_row_and_not_the_end(tmp_path: Path) -> None:
     out = tmp_path / "rows.csv"
     done = run(*TINY[:-1], "0", "--seconds", "1", "--out", str(out))

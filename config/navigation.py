@@ -46,6 +46,7 @@ MAIN_MENU: tuple[NavigationItem, ...] = (
         _("Requests for a talk"), "intake:talks", frozenset({Role.COORDINATOR.value})
     ),
     NavigationItem(_("Publications"), "publishing:releases", PLANNERS),
+    NavigationItem(_("Messages"), "publishing:outbox", PLANNERS),
     NavigationItem(_("Figures"), "publishing:figures", PLANNERS),
     NavigationItem(
         _("My agenda"), "publishing:my_agenda", frozenset({Role.FACILITATOR.value})

@@ -22,6 +22,7 @@ from messaging.services.sending import (
     MAX_ATTEMPTS,
     give_up_silent,
     is_quiet,
+    masked,
     send_approved,
 )
 from messaging.wording import Wording
@@ -40,6 +41,7 @@ __all__ = [
     "is_quiet",
     "letter",
     "mark_told",
+    "masked",
     "queue",
     "queue_for_all",
     "queue_letters",

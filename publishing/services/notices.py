@@ -2,47 +2,59 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.actor import Actor
-from messaging.services import queue_for_all
+from messaging.enums import MessageKind
+from messaging.services import Wording, letter, queue_letters
 from people.selectors import persons_by_id
 from publishing.changes import Change
 from publishing.models import Release
 
-if TYPE_CHECKING:
-    from people.models import Person
+CHANGED = Wording(
+    subject=_("There is a change in your agenda"),
+    formal=pgettext_lazy(
+        "u", "Something changed in your agenda. Sign in to GEM to see what."
+    ),
+    informal=pgettext_lazy(
+        "je", "Something changed in your agenda. Sign in to GEM to see what."
+    ),
+    link_words=_("See my agenda"),
+)
 
 
 def queue_notices(*, actor: Actor, release: Release, changes: Iterable[Change]) -> int:
     """Put one message for each person in the outbox; how many.
 
     It says that something changed and not what: what and where is behind the sign-in.
+    The calendar entries of the sessions that changed go along, made anew when the
+    message is sent: who saved an earlier one sees it move, or be cancelled.
     """
-    concerned = {pk for change in changes for pk in change.persons}
-    by_language: dict[str, list[Person]] = defaultdict(list)
-    for person in persons_by_id(actor=actor, person_ids=sorted(concerned)):
-        by_language["nl" if "nl" in person.languages else "en"].append(person)
-    queued = 0
-    for language, persons in by_language.items():
-        with override(language):
-            queued += queue_for_all(
-                actor=actor,
-                recipients=persons,
-                subject=str(_("There is a change in your agenda")),
-                body=str(
-                    _(
-                        "Hello,\n\nSomething changed in your agenda. "
-                        "Sign in to GEM to see what.\n\nKind regards,\nGEM"
-                    )
-                ),
-                key=f"release-{release.pk}",
-                release=str(release.pk),
-                language=language,
-            )
-    return queued
+    sessions: dict[int, list[uuid.UUID]] = defaultdict(list)
+    for change in changes:
+        for pk in change.persons:
+            known = sessions[pk]
+            session = uuid.UUID(change.session) if change.session else None
+            if session is not None and session not in known:
+                known.append(session)
+    letters = [
+        letter(
+            CHANGED,
+            recipient=person,
+            key=f"release-{release.pk}-{person.pk}",
+            kind=MessageKind.RELEASE,
+            release=str(release.pk),
+            # The first page leads everybody to what is theirs.
+            link=f"{settings.GEM_SITE_URL}/",
+            sessions=tuple(sessions[person.pk]),
+        )
+        for person in persons_by_id(actor=actor, person_ids=sorted(sessions))
+        if person.contact_channel != "none"
+    ]
+    return len(queue_letters(actor=actor, letters=letters))

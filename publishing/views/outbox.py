@@ -1,0 +1,251 @@
+"""The outbox: every message that goes, went, or waits; read, mended and let go here."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from audit.actor import Actor
+from messaging import selectors, services
+from messaging.enums import MessageChannel, MessageState
+from messaging.selectors import Tab
+from messaging.services import MAX_ATTEMPTS
+from scheduling import words
+from scheduling.services.access import planners_only, reach_of
+
+TABS = {
+    Tab.REVIEW: gettext_lazy("To look over"),
+    Tab.BY_HAND: gettext_lazy("To call or write"),
+    Tab.TROUBLE: gettext_lazy("Went wrong"),
+    Tab.TO_GO: gettext_lazy("On their way"),
+    Tab.SENT: gettext_lazy("Sent"),
+    Tab.DROPPED: gettext_lazy("Dropped"),
+}
+PILLS = {
+    MessageState.DRAFT: "draft",
+    MessageState.APPROVED: "info",
+    MessageState.SENDING: "info",
+    MessageState.SENT: "ok",
+    MessageState.UNSURE: "warn",
+    MessageState.FAILED: "bad",
+    MessageState.DROPPED: "plain",
+}
+
+
+class WordsForm(forms.Form):
+    """The words of a message in review."""
+
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=120)
+    body = forms.CharField(
+        label=gettext_lazy("Text"),
+        widget=forms.Textarea(attrs={"rows": 10}),
+        max_length=5000,
+        help_text=gettext_lazy(
+            "Neutral: no title of a group, no place, no name of anybody."
+        ),
+    )
+
+
+def _tab(request: HttpRequest) -> Tab:
+    try:
+        return Tab(request.GET.get("bak", Tab.REVIEW))
+    except ValueError:
+        raise Http404("no such heap") from None
+
+
+def _release(request: HttpRequest) -> str:
+    asked = request.GET.get("publicatie", "")
+    return asked if asked.isdigit() else ""
+
+
+def _address(tab: Tab, release: str) -> str:
+    query = {"bak": tab.value} | ({"publicatie": release} if release else {})
+    return f"{reverse('publishing:outbox')}?{urlencode(query)}"
+
+
+@require_safe
+@planners_only
+def outbox(request: HttpRequest) -> HttpResponse:
+    """The heaps of the outbox, one at a time, with what can be done with many."""
+    tab, release = _tab(request), _release(request)
+    reach = {"organisation_ids": reach_of(request.user).organisations}
+    counts = selectors.outbox_counts(release=release, **reach)
+    page = selectors.outbox_page(
+        actor=Actor.of(request.user),
+        tab=tab,
+        number=request.GET.get("page"),
+        release=release,
+        **reach,
+    )
+    context = {
+        "page": page,
+        "lines": [_line(row) for row in page],
+        "tab": tab,
+        "tabs": [
+            (f"{words_} ({counts[key]})", _address(key, release), key == tab)
+            for key, words_ in TABS.items()
+        ],
+        "count": counts[tab],
+        "release": release,
+        "everything": _address(tab, ""),
+        "here": _address(tab, release),
+        "may_approve": tab == Tab.REVIEW,
+        "may_hold_back": tab == Tab.TO_GO,
+        "may_drop": tab in {Tab.REVIEW, Tab.BY_HAND, Tab.TO_GO, Tab.TROUBLE},
+    }
+    return render(request, "publishing/outbox.html", context)
+
+
+def _line(row: Any) -> dict[str, Any]:
+    return {
+        "row": row,
+        "to": _to(row),
+        "pill": PILLS[MessageState(row.state)],
+        "state": state_words(row),
+        "when": words.moment_in_text(timezone.localtime(row.sent_at or row.created_at)),
+    }
+
+
+def _to(row: Any) -> str:
+    if row.recipient is None:
+        return services.masked(row.address)
+    return str(row.recipient.group_name)
+
+
+def state_words(row: Any) -> str:
+    """The state in words; a failed message says whether it is tried again."""
+    if row.state == MessageState.FAILED and row.attempts < MAX_ATTEMPTS:
+        return _("tried again at %(time)s") % {
+            "time": timezone.localtime(row.not_before).strftime("%H.%M")
+        }
+    if row.channel == MessageChannel.HAND and row.state == MessageState.SENT:
+        return _("told")
+    return str(row.get_state_display())
+
+
+@require_POST
+@planners_only
+def outbox_many(request: HttpRequest) -> HttpResponse:
+    """Approve, hold back or drop the chosen messages, or all that wait for review."""
+    reach = {"organisation_ids": reach_of(request.user).organisations}
+    actor = Actor.of(request.user)
+    act, release = request.POST.get("act", ""), _release(request)
+    if act == "approve_all":
+        ids = selectors.ids_to_review(release=release, **reach)
+    else:
+        chosen = [pk for pk in request.POST.getlist("message") if pk.isdigit()]
+        ids = selectors.ids_in_reach(message_ids=map(int, chosen), **reach)
+    if act in {"approve", "approve_all"}:
+        number = services.approve(actor=actor, message_ids=ids)
+        said = ngettext(
+            "%(number)d message was approved.",
+            "%(number)d messages were approved.",
+            number,
+        )
+    elif act == "hold_back":
+        number = services.hold_back(actor=actor, message_ids=ids)
+        said = ngettext(
+            "%(number)d message is held back.",
+            "%(number)d messages are held back.",
+            number,
+        )
+    elif act == "drop":
+        number = services.drop(actor=actor, message_ids=ids)
+        said = ngettext(
+            "%(number)d message was dropped.",
+            "%(number)d messages were dropped.",
+            number,
+        )
+    else:
+        raise Http404("no such act")
+    if number:
+        messages.success(request, said % {"number": number})
+    else:
+        messages.info(request, _("Choose messages first."))
+    return redirect(_address(_tab(request), release))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@planners_only
+def outbox_message(request: HttpRequest, message_id: int) -> HttpResponse:
+    """One message: its words, how it went, and what can be done (POST)."""
+    reach = reach_of(request.user)
+    actor = Actor.of(request.user)
+    row = selectors.message_by_id(
+        actor=actor, message_id=message_id, organisation_ids=reach.organisations
+    )
+    if row is None:
+        raise Http404("no such message")
+    form = WordsForm(initial={"subject": row.subject, "body": row.body})
+    status = 200
+    if request.method == "POST":
+        form = WordsForm(request.POST)
+        act = request.POST.get("act", "")
+        if act != "edit":
+            _act(request, actor, row.pk, act)
+            return redirect("publishing:outbox_message", message_id=row.pk)
+        if form.is_valid() and _edit(request, actor, row.pk, form):
+            return redirect("publishing:outbox_message", message_id=row.pk)
+        status = 400
+    context = {
+        **_line(row),
+        "form": form,
+        "paragraphs": row.body.split("\n\n"),
+        "is_draft": row.state == MessageState.DRAFT,
+        "by_hand": row.channel == MessageChannel.HAND,
+        "may_tell": row.channel == MessageChannel.HAND
+        and row.state in {MessageState.DRAFT, MessageState.APPROVED},
+        "may_hold_back": row.state in {MessageState.APPROVED, MessageState.FAILED},
+        "may_drop": row.state
+        in {
+            MessageState.DRAFT,
+            MessageState.APPROVED,
+            MessageState.FAILED,
+            MessageState.UNSURE,
+        },
+        "unsure": row.state == MessageState.UNSURE,
+        "failed": row.state == MessageState.FAILED,
+        "back": reverse("publishing:outbox"),
+    }
+    return render(request, "publishing/outbox_message.html", context, status=status)
+
+
+def _edit(request: HttpRequest, actor: Actor, pk: int, form: WordsForm) -> bool:
+    try:
+        services.edit(actor=actor, message_id=pk, **form.cleaned_data)
+    except ValidationError as refused:
+        form.add_error(None, refused.messages[0])
+        return False
+    messages.success(request, _("The message was changed."))
+    return True
+
+
+def _act(request: HttpRequest, actor: Actor, pk: int, act: str) -> None:
+    acts = {
+        "approve": lambda: services.approve(actor=actor, message_ids=[pk]),
+        "hold_back": lambda: services.hold_back(actor=actor, message_ids=[pk]),
+        "drop": lambda: services.drop(actor=actor, message_ids=[pk]),
+        "told": lambda: services.mark_told(actor=actor, message_id=pk),
+        "again": lambda: services.send_again(actor=actor, message_id=pk),
+    }
+    if act not in acts:
+        raise Http404("no such act")
+    if acts[act]():
+        messages.success(request, _("Done."))
+    else:  # another pressed first
+        messages.info(request, _("This message is in another state by now."))

@@ -83,7 +83,7 @@ def _address(tab: Tab, release: str) -> str:
 def outbox(request: HttpRequest) -> HttpResponse:
     """The heaps of the outbox, one at a time, with what can be done with many."""
     tab, release = _tab(request), _release(request)
-    reach = {"organisation_ids": reach_of(request.user).organisations}
+    reach: dict[str, Any] = {"organisation_ids": reach_of(request.user).organisations}
     counts = selectors.outbox_counts(release=release, **reach)
     page = selectors.outbox_page(
         actor=Actor.of(request.user),
@@ -142,7 +142,7 @@ def state_words(row: Any) -> str:
 @planners_only
 def outbox_many(request: HttpRequest) -> HttpResponse:
     """Approve, hold back or drop the chosen messages, or all that wait for review."""
-    reach = {"organisation_ids": reach_of(request.user).organisations}
+    reach: dict[str, Any] = {"organisation_ids": reach_of(request.user).organisations}
     actor = Actor.of(request.user)
     act, release = request.POST.get("act", ""), _release(request)
     if act == "approve_all":

@@ -120,6 +120,33 @@ def book_room(
 
 
 @transaction.atomic
+def lose_room_for(
+    *, actor: Actor, room: Room, period: DateTimeTZRange
+) -> list[RoomBooking]:
+    """Write down that a room cannot be used in a period: it is taken around the
+    bookings that it has already."""
+    taken = RoomBooking.objects.filter(
+        room=room, state=BookingState.CONFIRMED, period__overlap=period
+    ).order_by("period")
+    start, made = period.lower, []
+    for begin, end in [
+        *((one.period.lower, one.period.upper) for one in taken),
+        (period.upper, period.upper),
+    ]:
+        if start < begin:
+            made.append(
+                book_room(
+                    actor=actor,
+                    room=room,
+                    period=DateTimeTZRange(start, begin),
+                    state=BookingState.CONFIRMED,
+                )
+            )
+        start = max(start, end)
+    return made
+
+
+@transaction.atomic
 def change_booking(*, actor: Actor, booking: RoomBooking, state: str) -> RoomBooking:
     """Confirm a booking or let it lapse.
 

@@ -78,13 +78,14 @@ def judge_schedule(*, actor: Actor, schedule: Schedule) -> Judged:
         first_date=schedule.first_date,
         last_date=schedule.last_date,
         free_series=decided,
-        as_drafted={**dict.fromkeys(decided, ()), **_drafted_meets(schedule)},
+        as_drafted={**dict.fromkeys(decided, ()), **drafted_meets(schedule)},
     )
     plan = plan_of(schedule, loaded)
     return Judged(verify.violations(loaded.problem, plan), loaded.rows)
 
 
-def _drafted_meets(schedule: Schedule) -> dict[Any, list[Meets]]:
+def drafted_meets(schedule: Schedule) -> dict[Any, list[Meets]]:
+    """The sessions of a draft by series, as the loader takes them; two queries."""
     found: dict[Any, list[Meets]] = defaultdict(list)
     for one in schedule.sessions.prefetch_related("leader_rows"):
         leaders = tuple(row.facilitator_id for row in one.leader_rows.all())

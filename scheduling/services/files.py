@@ -15,7 +15,7 @@ from django.db import transaction
 
 from audit.actor import Actor
 from audit.record import OVERSIGHT, record_event
-from scheduling.models import PlanningRun
+from scheduling.models import PlanningRun, RepairAlternative
 from scheduling.models.run import UNFINISHED
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def erase_files(*, actor: Actor, before: datetime, dry_run: bool = True) -> list
     PlanningRun.objects.filter(pk__in=found).update(
         problem=None, plan=None, incumbent=None, rows={}
     )
+    RepairAlternative.objects.filter(repair__run__in=found).update(plan=None)
     for key in found:
         record_event(
             actor=actor,

@@ -1,0 +1,397 @@
+"""Changes by hand to a draft: made once, on the newest state, with a way back.
+
+Every change names the version it was made on: who looks at an older one is refused and
+told what changed meanwhile. What a change breaks must be accepted by name; a double use
+of a room, a leader or a resident never is. Nothing outside the draft is touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actor import Actor
+from audit.record import PLANNING, record_event
+from scheduling.models import (
+    AcceptedViolation,
+    EditKind,
+    EditState,
+    Schedule,
+    ScheduledLeader,
+    ScheduledSession,
+    ScheduleEdit,
+    ScheduleState,
+    SeriesPin,
+)
+from scheduling.services.boards import Board, keep_board, read_board
+from scheduling.services.moves import Breach, Move, Verdict, Wanted, judged, wanted_by
+from scheduling.solver.plan import Placement
+from scheduling.solver.repair.desk import with_leader
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+class StaleDraft(Exception):
+    """The draft changed since the form was made; ``edits`` are the changes since."""
+
+    def __init__(self, schedule: Schedule, edits: Sequence[ScheduleEdit]) -> None:
+        super().__init__(f"schedule {schedule.pk} is at version {schedule.version}")
+        self.schedule, self.edits = schedule, tuple(edits)
+
+
+class MoveRefused(Exception):
+    """A change that breaks what nobody accepted; ``breaches`` are those rules."""
+
+    def __init__(self, verdict: Verdict, breaches: Sequence[Breach]) -> None:
+        super().__init__(", ".join(one.rule for one in breaches))
+        self.verdict, self.breaches = verdict, tuple(breaches)
+
+
+@transaction.atomic
+def apply_move(
+    *,
+    actor: Actor,
+    user: User,
+    schedule: Schedule,
+    move: Move,
+    version: int,
+    accept: Collection[str] = (),
+) -> ScheduleEdit:
+    """Change a session (or all of its series) in a draft.
+
+    ``accept``: keys of the breaches that the coordinator accepts by name. Raises
+    ``StaleDraft``, ``MoveRefused``, and ``ValidationError`` as ``judge_move`` or when
+    the schedule is no draft; nothing is changed then.
+    """
+    schedule = _locked(schedule, version)
+    board = read_board(actor=actor, schedule=schedule)
+    wanted = wanted_by(board, move)
+    only_leaders = move.start is None and move.room_id is None and not move.online
+    kind = EditKind.LEADERS if only_leaders else EditKind.MOVE
+    return _apply(actor, user, schedule, board, wanted, kind, accept)
+
+
+@transaction.atomic
+def swap_leaders(
+    *,
+    actor: Actor,
+    user: User,
+    schedule: Schedule,
+    one: tuple[UUID, int],
+    other: tuple[UUID, int],
+    version: int,
+    accept: Collection[str] = (),
+) -> ScheduleEdit:
+    """Let two leaders change places: each pair is a session and who leads it now.
+
+    Both changes are judged together. Raises as ``apply_move``.
+    """
+    schedule = _locked(schedule, version)
+    board = read_board(actor=actor, schedule=schedule)
+    placements: list[Placement] = []
+    sessions: dict[str, tuple[str, int]] = {}
+    for (session, missing), (_session, name) in ((one, other), (other, one)):
+        wanted = wanted_by(board, Move(session=session))
+        if wanted.series:
+            raise ValidationError(
+                _("Swap leaders of sessions that stand alone in this schedule.")
+            )
+        (now,) = wanted.placements
+        leaves, joins = (board.ident("facilitators", key) for key in (missing, name))
+        if leaves is None or joins is None or leaves not in now.leader_ids:
+            raise ValidationError(_("This leader does not lead that session."))
+        placements.append(with_leader(now, leaves, joins))
+        sessions |= wanted.sessions
+    both = Wanted(board.desk, tuple(placements), sessions, {})
+    return _apply(actor, user, schedule, board, both, EditKind.SWAP, accept)
+
+
+@transaction.atomic
+def drop_session(
+    *, actor: Actor, user: User, schedule: Schedule, session: UUID, version: int
+) -> ScheduleEdit:
+    """Do not hold one session of a draft; its people hear of it at the release."""
+    schedule = _locked(schedule, version)
+    before = _states(schedule, [session])
+    if not before:
+        raise ValidationError(_("This session is not in the schedule any more."))
+    _write(schedule, [session], [])
+    return _kept(actor, user, schedule, EditKind.CANCEL, before, [])
+
+
+def _apply(
+    actor: Actor,
+    user: User,
+    schedule: Schedule,
+    board: Board,
+    wanted: Wanted,
+    kind: EditKind,
+    accept: Collection[str],
+) -> ScheduleEdit:
+    verdict = judged(board, wanted)
+    refused = [one for one in verdict.new if one.never or one.key not in accept]
+    if refused:
+        raise MoveRefused(verdict, refused)
+    keys = [UUID(key) for key in wanted.sessions]
+    before = _states(schedule, keys)
+    after = [_moved(board, wanted, state) for state in before]
+    _write(schedule, keys, after)
+    for one in verdict.new:
+        AcceptedViolation.objects.get_or_create(
+            schedule=schedule,
+            rule=one.rule,
+            about=[list(pair) for pair in one.about],
+            defaults={"accepted_by": user},
+        )
+    edit = _kept(actor, user, schedule, kind, before, after)
+    following = board.changed(
+        wanted.desk.problem,
+        {item.series_id: item for item in wanted.placements}
+        | {
+            name: wanted.desk.plan.placement_of[name]
+            for name in wanted.desk.plan.placement_of
+            if name not in {item.series_id for item in wanted.placements}
+        },
+        wanted.sessions,
+        wanted.series,
+    )
+    transaction.on_commit(lambda: keep_board(schedule_id=schedule.pk, board=following))
+    return edit
+
+
+def _moved(board: Board, wanted: Wanted, state: dict[str, Any]) -> dict[str, Any]:
+    """A session's state as the placements have it; its length stays."""
+    ident, slot = wanted.sessions[state["session"]]
+    placement = next(one for one in wanted.placements if one.series_id == ident)
+    meeting = next(one for one in placement.meetings if one.slot == slot)
+    start, end = (datetime.fromisoformat(state[key]) for key in ("start", "end"))
+    begins = board.problem.horizon.moment(slot)
+    series = wanted.desk.problem.series_by_id[ident]
+    return state | {
+        "start": begins.isoformat(),
+        "end": (begins + (end - start)).isoformat(),
+        "room": None
+        if meeting.room_id is None
+        else board.key("rooms", meeting.room_id),
+        "online": not series.needs_room,
+        "leaders": sorted(
+            board.key("facilitators", name) for name in meeting.facilitator_ids
+        ),
+    }
+
+
+# The way back. ------------------------------------------------------------------------
+@transaction.atomic
+def undo(
+    *, actor: Actor, user: User, schedule: Schedule, version: int
+) -> ScheduleEdit | None:
+    """Take the last change back; ``None`` when there is none. Raises ``StaleDraft``."""
+    schedule = _locked(schedule, version)
+    edit = schedule.edits.filter(state=EditState.DONE).order_by("-number").first()
+    if edit is not None:
+        _turned(actor, user, schedule, edit, EditState.UNDONE, edit.before)
+    return edit
+
+
+@transaction.atomic
+def redo(
+    *, actor: Actor, user: User, schedule: Schedule, version: int
+) -> ScheduleEdit | None:
+    """Do the change again that was undone last; ``None`` when there is none."""
+    schedule = _locked(schedule, version)
+    edit = schedule.edits.filter(state=EditState.UNDONE).order_by("number").first()
+    if edit is not None:
+        _turned(actor, user, schedule, edit, EditState.DONE, edit.after)
+    return edit
+
+
+def _turned(
+    actor: Actor,
+    user: User,
+    schedule: Schedule,
+    edit: ScheduleEdit,
+    state: EditState,
+    states: list[dict[str, Any]],
+) -> None:
+    keys = {UUID(one["session"]) for one in (*edit.before, *edit.after)}
+    _write(schedule, keys, states)
+    edit.state, edit.changed_by, edit.changed_at = state, user, timezone.now()
+    edit.save(update_fields=["state", "changed_by", "changed_at"])
+    _count(schedule)
+    _log(actor, schedule, f"schedule.{'undo' if state == EditState.UNDONE else 'redo'}")
+
+
+# Rows. --------------------------------------------------------------------------------
+def edits_since(*, schedule: Schedule, version: int) -> list[ScheduleEdit]:
+    """Changes made, undone or done again after a version, the oldest first."""
+    count = max(0, schedule.version - version)
+    rows = schedule.edits.select_related("made_by", "changed_by")
+    newest = sorted(rows, key=lambda one: one.changed_at or one.made_at)
+    return newest[len(newest) - min(count, len(newest)) :]
+
+
+def _locked(schedule: Schedule, version: int) -> Schedule:
+    found = Schedule.objects.select_for_update().filter(pk=schedule.pk).first()
+    if found is None or found.state != ScheduleState.DRAFT:
+        raise ValidationError(
+            _("Only a draft can be changed. This one was published or thrown away.")
+        )
+    if found.version != version:
+        raise StaleDraft(found, edits_since(schedule=found, version=version))
+    return found
+
+
+def _states(schedule: Schedule, keys: Iterable[UUID]) -> list[dict[str, Any]]:
+    rows = schedule.sessions.filter(session_id__in=list(keys))
+    return [
+        {
+            "session": str(row.session_id),
+            "series": str(row.series_id),
+            "number": row.number,
+            "start": row.period.lower.isoformat(),
+            "end": row.period.upper.isoformat(),
+            "room": row.room_id,
+            "online": row.online,
+            "leaders": sorted(one.facilitator_id for one in row.leader_rows.all()),
+        }
+        for row in rows.prefetch_related("leader_rows").order_by("period", "pk")
+    ]
+
+
+def _write(
+    schedule: Schedule, keys: Iterable[UUID], states: Iterable[dict[str, Any]]
+) -> None:
+    """Make these sessions of a draft as they are written; the others are not held."""
+    schedule.sessions.filter(session_id__in=list(keys)).delete()
+    told = list(states)
+    rows = ScheduledSession.objects.bulk_create(
+        [
+            ScheduledSession(
+                schedule=schedule,
+                series_id=state["series"],
+                session_id=state["session"],
+                number=state["number"],
+                period=DateTimeTZRange(
+                    datetime.fromisoformat(state["start"]),
+                    datetime.fromisoformat(state["end"]),
+                ),
+                room_id=state["room"],
+                online=state["online"],
+            )
+            for state in told
+        ]
+    )
+    ScheduledLeader.objects.bulk_create(
+        [
+            ScheduledLeader(session=row, facilitator_id=key)
+            for row, state in zip(rows, told, strict=True)
+            for key in state["leaders"]
+        ]
+    )
+
+
+def _kept(
+    actor: Actor,
+    user: User,
+    schedule: Schedule,
+    kind: EditKind,
+    before: list[dict[str, Any]],
+    after: list[dict[str, Any]],
+) -> ScheduleEdit:
+    """Write the change down; what was undone before cannot be done again now."""
+    schedule.edits.filter(state=EditState.UNDONE).update(state=EditState.DISCARDED)
+    last = schedule.edits.aggregate(last=Max("number"))["last"] or 0
+    edit = ScheduleEdit.objects.create(
+        schedule=schedule,
+        number=last + 1,
+        kind=kind,
+        before=before,
+        after=after,
+        made_by=user,
+    )
+    _count(schedule)
+    _log(actor, schedule, f"schedule.{kind.value}")
+    return edit
+
+
+def _count(schedule: Schedule) -> None:
+    schedule.version += 1
+    schedule.save(update_fields=["version"])
+
+
+def _log(actor: Actor, schedule: Schedule, code: str) -> None:
+    record_event(
+        actor=actor,
+        code=code,
+        action="U",
+        purpose=PLANNING,
+        object_kind="schedule",
+        object_id=schedule.pk,
+    )
+
+
+# Pins. --------------------------------------------------------------------------------
+@transaction.atomic
+def pin_session(
+    *,
+    actor: Actor,
+    user: User,
+    schedule: Schedule,
+    session: UUID,
+    time: bool = True,
+    room: bool = True,
+    leaders: bool = True,
+) -> SeriesPin:
+    """Fix a series for the next run as this session is: its time, room and leaders, or
+    some of them. Replaces an earlier pin of the series."""
+    row = schedule.sessions.filter(session_id=session).first()
+    if row is None:
+        raise ValidationError(_("This session is not in the schedule any more."))
+    first = schedule.sessions.filter(series_id=row.series_id).order_by("period")[0]
+    pin, _made = SeriesPin.objects.update_or_create(
+        series_id=row.series_id,
+        defaults={
+            "first_start": first.period.lower if time else None,
+            "room_id": row.room_id if room else None,
+            "facilitators": sorted(
+                row.leader_rows.values_list("facilitator_id", flat=True)
+            )
+            if leaders
+            else [],
+            "closed": False,
+            "made_by": user,
+            "made_at": timezone.now(),
+        },
+    )
+    _log_pin(actor, pin.series_id, "pin.set")
+    return pin
+
+
+@transaction.atomic
+def unpin_series(*, actor: Actor, series_id: UUID) -> bool:
+    """Let the next run decide again; whether there was a pin."""
+    count, _rows = SeriesPin.objects.filter(series_id=series_id).delete()
+    if count:
+        _log_pin(actor, series_id, "pin.drop")
+    return bool(count)
+
+
+def _log_pin(actor: Actor, series_id: UUID, code: str) -> None:
+    record_event(
+        actor=actor,
+        code=code,
+        action="U",
+        purpose=PLANNING,
+        object_kind="series",
+        object_id=series_id,
+    )

@@ -1,0 +1,180 @@
+"""Drafts that begin from what is published: a way out that was chosen, or the week as
+it is, to be changed by hand.
+
+They stand on a run that is over: it keeps the facts, so that a repair can be answered
+for and replayed like every other plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actor import Actor
+from audit.record import PLANNING, record_event
+from courses.services import drop_held_seats
+from scheduling.adapters.load_problem import Loaded, load_problem, week_dates
+from scheduling.adapters.store_plan import store_plan
+from scheduling.models import (
+    PlanningRun,
+    Repair,
+    RunKind,
+    RunState,
+    Schedule,
+    ScheduleState,
+)
+from scheduling.services.figures import figures_of
+from scheduling.solver import snapshot
+from scheduling.solver.plan import Plan
+from scheduling.solver.problem import PlanningProblem
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+def load_week(*, actor: Actor, monday: date) -> Loaded:
+    """The problem of a week as its rows stand now."""
+    first, last = week_dates(monday)
+    return load_problem(
+        actor=actor, kind=RunKind.WEEK, first_date=first, last_date=last
+    )
+
+
+def published_alone(problem: PlanningProblem) -> PlanningProblem:
+    """The problem without series that were never published: a repair opens none."""
+    told = {item.series_id for item in problem.published.placements}
+    return replace(
+        problem,
+        series=tuple(item for item in problem.series if item.id in told),
+        registrations=tuple(
+            replace(
+                item,
+                choices=tuple(one for one in item.choices if one.series_id in told),
+            )
+            for item in problem.registrations
+        ),
+        series_order=tuple(pair for pair in problem.series_order if set(pair) <= told),
+        pins=tuple(pin for pin in problem.pins if pin.series_id in told),
+        seat_pins=tuple(
+            pin for pin in problem.seat_pins if pin.series_id in (None, *told)
+        ),
+    )
+
+
+def kept_run(
+    *,
+    actor: Actor,
+    user: User | None,
+    monday: date,
+    problem: PlanningProblem,
+    rows: dict[str, Any],
+) -> PlanningRun:
+    """A run that is over, with the facts that a draft is made from."""
+    first, last = week_dates(monday)
+    now = timezone.now()
+    run = PlanningRun.objects.create(
+        kind=RunKind.WEEK,
+        first_date=first,
+        last_date=last,
+        state=RunState.DONE,
+        asked_by=user,
+        seconds=0,
+        workers=1,
+        problem=snapshot.problem_to_dict(problem),
+        rows=rows,
+        started_at=now,
+        finished_at=now,
+    )
+    _log(actor, "run.start", "C", "run", run.pk)
+    return run
+
+
+@transaction.atomic
+def choose_alternative(*, actor: Actor, repair: Repair, rank: int) -> Schedule:
+    """Make one way out the draft of its week; another choice replaces it.
+
+    Raises ``ValidationError`` when there is no such way, its facts were erased, it was
+    released already, or the week has a draft that is not of this repair.
+    """
+    repair = Repair.objects.select_for_update(of=("self",)).get(pk=repair.pk)
+    chosen = repair.alternatives.filter(rank=rank).first()
+    if chosen is None or chosen.plan is None or repair.run.problem is None:
+        raise ValidationError(_("This way to repair is not kept any more."))
+    run = repair.run
+    others = Schedule.objects.select_for_update().filter(
+        kind=run.kind, first_date=run.first_date
+    )
+    for one in others.exclude(state=ScheduleState.ARCHIVED):
+        if one.run_id == run.pk and one.state == ScheduleState.DRAFT:
+            _drop(actor, one)
+        elif one.run_id == run.pk:
+            raise ValidationError(_("This repair was published already."))
+        elif one.state == ScheduleState.DRAFT:
+            raise ValidationError(
+                _("This week has another draft. Publish it or throw it away first.")
+            )
+    problem = snapshot.problem_from_dict(run.problem)
+    plan = snapshot.plan_from_dict(chosen.plan, problem.horizon)
+    schedule = _stored(actor, run, problem, plan)
+    repair.chosen = rank
+    repair.save(update_fields=["chosen"])
+    _log(actor, "repair.choose", "U", "repair", repair.pk)
+    return schedule
+
+
+def _drop(actor: Actor, draft: Schedule) -> None:
+    pairs = list(draft.seats.values_list("registration_id", "series_id"))
+    drop_held_seats(pairs=pairs, actor=actor)
+    _log(actor, "schedule.drop", "D", "schedule", draft.pk)
+    draft.delete()
+
+
+def _stored(
+    actor: Actor, run: PlanningRun, problem: PlanningProblem, plan: Plan
+) -> Schedule:
+    return store_plan(
+        actor=actor,
+        run=run,
+        problem=problem,
+        # Nobody is passed over by a repair: it gives seats that came free, no more.
+        plan=replace(plan, unplaced=()),
+        figures=figures_of(problem, plan),
+    )
+
+
+@transaction.atomic
+def draft_of_published(*, actor: Actor, user: User | None, monday: date) -> Schedule:
+    """A draft of a week as it is published now, to be changed by hand.
+
+    Raises ``ValidationError`` when the week has a draft already.
+    """
+    drafts = Schedule.objects.select_for_update().filter(
+        kind=RunKind.WEEK, first_date=monday, state=ScheduleState.DRAFT
+    )
+    if drafts.exists():
+        raise ValidationError(
+            _("This week has another draft. Publish it or throw it away first.")
+        )
+    loaded = load_week(actor=actor, monday=monday)
+    problem = published_alone(loaded.problem)
+    run = kept_run(
+        actor=actor, user=user, monday=monday, problem=problem, rows=loaded.rows
+    )
+    return _stored(actor, run, problem, Plan(problem.id, problem.published.placements))
+
+
+def _log(actor: Actor, code: str, action: str, kind: str, key: object) -> None:
+    record_event(
+        actor=actor,
+        code=code,
+        action=action,
+        purpose=PLANNING,
+        object_kind=kind,
+        object_id=key,
+    )

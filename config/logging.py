@@ -7,7 +7,7 @@ leaked password. So are links by mail to choose a time: /afspraak/<token>/.
 import logging
 import re
 
-_TOKEN = re.compile(r"(/(?:agenda|afspraak)/)[A-Za-z0-9_\-]{8,}")
+_TOKEN = re.compile(r"(/(?:agenda|afspraak|aanmelding)/)[A-Za-z0-9_\-]{8,}")
 MASK = r"\1***"
 
 

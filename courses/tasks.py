@@ -14,6 +14,7 @@ from courses.services import (
     sweep,
 )
 from courses.services.changes import end_pauses
+from courses.services.links import forget_links
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -64,3 +65,11 @@ def erase_attendance(timestamp: int) -> None:  # noqa: ARG001 (its signature)
     """Erase attendance that may no longer be kept (every night)."""
     with scene("courses.erase_attendance"):
         erase_old(actor=Actor.system("courses.erase_attendance"))
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="courses.forget_links", queue="care")
+def let_links_go(timestamp: int) -> None:  # noqa: ARG001 (its signature)
+    """Erase links by mail that are over (every night)."""
+    with scene("courses.forget_links"):
+        forget_links()

@@ -5,7 +5,7 @@ The first page of the site is mounted by config, which sends staff to their own.
 
 from django.urls import path
 
-from courses.views import catalogue, joining, letters, mine, open_data
+from courses.views import catalogue, joining, letters, links, mine, open_data
 
 app_name = "courses"
 urlpatterns = [
@@ -15,6 +15,19 @@ urlpatterns = [
     path("aanbod/<slug:code>/vragen/", joining.ask, name="ask"),
     path("meedoen/<uuid:series_id>/", joining.join, name="join"),
     path("meedoen/<uuid:series_id>/klaar/", joining.joined, name="joined"),
+    path(
+        "meedoen/<uuid:series_id>/zonder-account/",
+        links.join_by_mail,
+        name="join_by_mail",
+    ),
+    path(
+        "meedoen/aanbod/<int:offering_id>/zonder-account/",
+        links.wait_by_mail,
+        name="wait_by_mail",
+    ),
+    path("meedoen/link/", links.sign_in_by_mail, name="sign_in_by_mail"),
+    path("meedoen/link/verstuurd/", links.link_sent, name="link_sent"),
+    path("aanmelding/<str:secret>/", links.link, name="link"),
     path("mijn-afspraken/", mine.mine, name="mine"),
     path("mijn-afspraken/berichten/", letters.letters, name="letters"),
     path("mijn-afspraken/<int:enrolment_id>/stoppen/", mine.leave, name="leave"),

@@ -21,6 +21,7 @@ from django.views.decorators.http import (
 from audit.actor import Actor
 from courses.cards import Act, Card, Own, card
 from courses.enums import RUNNING_STATES, EnrolmentState
+from courses.kinds import WayIn
 from courses.models import Enrolment, Registration, Series
 from courses.near import journey_from
 from courses.selectors import catalogue_offerings, open_series, registrations_of
@@ -97,6 +98,11 @@ def _how_to_start(request: HttpRequest, series: Series) -> HttpResponse:
         "card": shown,
         "login_url": f"{reverse(settings.LOGIN_URL)}?next={here}",
         "contact_email": settings.GEM_CONTACT_EMAIL,
+        "by_mail_url": (
+            reverse("courses:join_by_mail", args=[series.pk])
+            if series.offering.policy.way_in == WayIn.FREE
+            else ""
+        ),
     }
     return render(request, "courses/how_to_start.html", context)
 

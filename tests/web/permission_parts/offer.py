@@ -14,6 +14,12 @@ ADMIN = {
 ROWS = [
     everyone("courses:hsds_services"),
     everyone("publishing:series_file", "open_series"),
+    everyone("courses:join_by_mail", "open_series"),
+    everyone("courses:wait_by_mail", "offering_number"),
+    everyone("courses:sign_in_by_mail"),
+    everyone("courses:link_sent"),
+    everyone("courses:link", "key", answer=404),
+    everyone("courses:link", "key", answer=404, method="post"),
 ]
 
 
@@ -22,5 +28,6 @@ def bring(world: Any) -> None:
     world.things |= {
         "courses_absence": AbsenceFactory().pk,
         "courses_maillink": MailLinkFactory().pk,
+        "offering_number": world.region.series["money"].offering.pk,
         "people_mandate": MandateFactory().pk,
     }

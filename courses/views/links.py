@@ -1,0 +1,160 @@
+"""Taking part without a password: ask for a link, open it, press its button."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from audit.actor import Actor
+from audit.record import OWN_DATA, record_event
+from courses.forms_joining import AddressForm, JoinByMailForm
+from courses.kinds import WayIn
+from courses.models import Offering, Series
+from courses.selectors import catalogue_offerings, open_series
+from courses.services.links import (
+    LinkOver,
+    ask_to_join,
+    ask_to_sign_in,
+    live_link,
+    use_link,
+)
+
+TRIES_AN_HOUR = 20
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def _too_often(request: HttpRequest) -> bool:
+    """Whether this caller asked for more links this hour than a person would."""
+    caller = hashlib.sha256(str(request.META.get("REMOTE_ADDR")).encode()).hexdigest()
+    key = f"link-asked-{caller[:32]}"
+    cache.add(key, 0, timeout=3600)
+    return cache.incr(key) > TRIES_AN_HOUR
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def join_by_mail(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
+    """Join a group without an account: a name, an address, and a link by mail."""
+    series = open_series().filter(pk=series_id, offering__in_catalogue=True).first()
+    if series is None or series.offering.policy.way_in != WayIn.FREE:
+        raise Http404("no such series, or not without a referral")
+    return _by_mail(request, series.offering, series)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def wait_by_mail(request: HttpRequest, offering_id: int) -> HttpResponse:
+    """Wait for the next group of an offering, without an account."""
+    offering = catalogue_offerings().filter(pk=offering_id).first()
+    if offering is None or offering.policy.way_in != WayIn.FREE:
+        raise Http404("no such offering, or not without a referral")
+    return _by_mail(request, offering, None)
+
+
+def _by_mail(
+    request: HttpRequest, offering: Offering, series: Series | None
+) -> HttpResponse:
+    form = JoinByMailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if _too_often(request):
+            return render(request, "429.html", {"minutes": 60}, status=429)
+        ask_to_join(
+            address=form.cleaned_data["email"],
+            call_name=form.cleaned_data["call_name"],
+            language=_language(),
+            series=series,
+            offering=None if series is not None else offering,
+            seats=form.cleaned_data["seats"],
+        )
+        return redirect("courses:link_sent")
+    context = {"form": form, "offering": offering, "series": series}
+    status = 400 if form.errors else 200
+    return render(request, "courses/join_by_mail.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_by_mail(request: HttpRequest) -> HttpResponse:
+    """Ask for a link to sign in; the answer is the same for every address."""
+    form = AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if _too_often(request):
+            return render(request, "429.html", {"minutes": 60}, status=429)
+        ask_to_sign_in(address=form.cleaned_data["email"], language=_language())
+        return redirect("courses:link_sent")
+    return render(
+        request,
+        "courses/sign_in_by_mail.html",
+        {"form": form},
+        status=400 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD"])
+def link_sent(request: HttpRequest) -> HttpResponse:
+    """The same words for everybody."""
+    return render(request, "courses/link_sent.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: HttpRequest, secret: str) -> HttpResponse:
+    """What the link does (GET), and doing it (POST), once."""
+    found = live_link(secret=secret)
+    if request.method == "POST":
+        answer = _use(request, secret)
+    elif found is None:
+        answer = _over(request)
+    else:
+        context = {"link": found, "offering": found.offering or _of(found.series)}
+        answer = render(request, "courses/link.html", context)
+    add_never_cache_headers(answer)
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _use(request: HttpRequest, secret: str) -> HttpResponse:
+    try:
+        used = use_link(secret=secret)
+    except LinkOver:
+        return _over(request)
+    if used.may_sign_in:
+        login(request, used.user, backend=BACKEND)
+    if used.refused:
+        context: dict[str, Any] = {
+            "reasons": used.refused,
+            "signed_in": used.may_sign_in,
+        }
+        return render(request, "courses/link_refused.html", context, status=409)
+    if not used.may_sign_in:
+        return redirect(settings.LOGIN_URL)
+    if used.link.series_id is not None:
+        return redirect(reverse("courses:joined", args=[used.link.series_id]))
+    return redirect("courses:mine")
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    record_event(
+        actor=Actor.of(request.user),
+        code="link.use",
+        action="R",
+        purpose=OWN_DATA,
+        object_kind="link",
+        result="refused",
+    )
+    return render(request, "courses/link_over.html", status=404)
+
+
+def _of(series: Series | None) -> Offering | None:
+    return series.offering if series is not None else None
+
+
+def _language() -> str:
+    return "en" if (get_language() or "nl").startswith("en") else "nl"

@@ -146,7 +146,8 @@ def test_staff_join_by_mail_but_do_not_sign_in_by_it(
         asked(client, region, "money in Olst", email="wim@example.org")
     )
     assert answer.url == "/accounts/login/"
-    assert Enrolment.objects.get().resident.person == region.leader.person
+    (seat,) = region.series["money in Olst"].enrolments.all()
+    assert seat.resident.person == region.leader.person
     assert "_auth_user_id" not in client.session
 
 

@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -24,6 +25,22 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any]
+    ) -> None:
+        """Put the mail in the outbox, which sends it at once (allauth would here)."""
+        # Needs the apps; this module is read before they are there.
+        from config.account_mail import queue_account_mail
+
+        known = {"request": self.request, "email": email}
+        known["current_site"] = get_current_site(self.request)
+        queue_account_mail(
+            template=template_prefix,
+            address=email,
+            context=context,
+            drawn=self.render_mail(template_prefix, email, known | context),
+        )
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Ask the password again, unless this session began just now with it.

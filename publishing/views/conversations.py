@@ -59,7 +59,6 @@ def link_times(request: HttpRequest, token: str) -> HttpResponse:
     else:
         response = _page(request, referral, by_link=True)
     add_never_cache_headers(response)
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -57,9 +57,7 @@ class WishesForm(forms.Form):
 
     hours = forms.MultipleChoiceField(
         label=_("When can you come?"),
-        help_text=_(
-            "Tick all that is fine. Do you tick nothing? Then any time is fine."
-        ),
+        help_text=_("Tick what suits you. Do you tick nothing? Then any time is fine."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

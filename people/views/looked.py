@@ -72,6 +72,9 @@ WHAT = {
     "own_data.page": gettext_lazy("Read all that is kept of you"),
     "erasure": gettext_lazy("Worked on erasing your data"),
     "week": gettext_lazy("Printed or saved a week that you are in"),
+    "assignment": gettext_lazy("Asked you to lead a group, or noted your answer"),
+    "attendance": gettext_lazy("Read or noted when you came"),
+    "facts": gettext_lazy("Checked the facts of the planning"),
     "talk": gettext_lazy("Worked on your wish to talk"),
     "person.double": gettext_lazy("Made one of what was written down twice"),
 }

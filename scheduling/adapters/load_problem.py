@@ -57,9 +57,8 @@ from scheduling.adapters.series import (
     published_parts,
 )
 from scheduling.models import RunKind
-from scheduling.solver import verify
+from scheduling.solver.change.published import with_breaches_freed
 from scheduling.solver.horizon import SLOTS_PER_DAY, Horizon, Span
-from scheduling.solver.plan import Plan
 from scheduling.solver.problem import (
     Person,
     PlanningProblem,
@@ -74,7 +73,6 @@ if TYPE_CHECKING:
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 PLANNED_STATES = ("planned", "proposed")
-FREEING_ROUNDS = 4
 
 
 @dataclass(frozen=True)
@@ -219,7 +217,7 @@ class _Loader:
             ),
         )
         rows = self._rows(parts, series_rows) | {"pins": pin_rows.named()}
-        return Loaded(_with_breaches_freed(_with_agreed_travel(problem)), rows)
+        return Loaded(with_breaches_freed(_with_agreed_travel(problem)), rows)
 
     # Parts of the problem --------------------------------------------------------
     def _map(
@@ -338,30 +336,3 @@ def _with_agreed_travel(problem: PlanningProblem) -> PlanningProblem:
         return replace(person, travel_limit_minutes=agreed[person.id])
 
     return replace(problem, persons=tuple(map(reaching, problem.persons)))
-
-
-def _with_breaches_freed(problem: PlanningProblem) -> PlanningProblem:
-    """Free what is published and breaks a rule on its own, so that it is repaired."""
-    for _ in range(FREEING_ROUNDS):
-        published = problem.published
-        fixed = Plan(
-            problem.id,
-            tuple(
-                item
-                for item in published.placements
-                if item.series_id not in published.freed_series
-            ),
-        )
-        broken = {
-            ident
-            for violation in verify.violations(problem, fixed)
-            for kind, ident in violation.about
-            if kind == "series"
-        } & set(fixed.placement_of)
-        if not broken:
-            break
-        problem = replace(
-            problem,
-            published=replace(published, freed_series=published.freed_series | broken),
-        )
-    return problem

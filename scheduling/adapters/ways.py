@@ -39,16 +39,19 @@ def stored_ways(
     """Ways for the row of who is left out, or of the series that is not held."""
     return [
         {
-            "changes": [_stored(problem, names, change) for change in way.changes],
+            "changes": [
+                stored_change(problem, names, change) for change in way.changes
+            ],
             "seats": len(way.seats),
         }
         for way in ways
     ]
 
 
-def _stored(
+def stored_change(
     problem: PlanningProblem, names: Mapping[str, Any], change: Change
 ) -> dict[str, Any]:
+    """One change in words and keys of rows."""
     found: dict[str, Any] = {"kind": change.kind}
     if isinstance(change, (NewRoom, NewLeader, LeaderHours, HalfDay)):
         found["weekday"] = change.weekday

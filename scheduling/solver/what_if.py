@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from scheduling.solver.change import Change, apply_all
+from scheduling.solver.change.published import with_breaches_freed
 from scheduling.solver.compare import Comparison, compare
 from scheduling.solver.plan import Plan, SolveStatus
 from scheduling.solver.problem import PlanningProblem
@@ -44,10 +45,11 @@ def what_if(
 ) -> WhatIf:
     """Solve the week as it is and with the changes, and compare the two.
 
+    What is published and breaks a rule by a change (a leader who is gone) may move.
     ``settings`` are those of each of the two solves. Raises ``InvalidProblem`` when a
     change names what is not there or leads to facts that cannot be planned.
     """
-    changed = apply_all(problem, changes)
+    changed = with_breaches_freed(apply_all(problem, changes))
     check(changed)
     settings = settings or SolveSettings(seconds=20.0)
     before = solve(problem, settings, start=plan, should_stop=should_stop)

@@ -99,11 +99,13 @@ class Ways:
     def of_choice(self, item: Registration, series: Series) -> tuple[Way, ...]:
         """The cheapest changes by which a registration gets a seat in one choice."""
         self.explainer.beat()
-        if not all(
-            rule.fits_seat(self.problem, item, series)
+        refused = {
+            rule.id
             for rule in self.explainer.rules.having("fits_seat")
-        ):
-            return ()
+            if not rule.fits_seat(self.problem, item, series)
+        }
+        if refused - {"group-size"}:
+            return ()  # who somebody is or what was decided: not for us to change
         if series.id not in self.plan.placement_of:
             return self._into_unheld(item, series)
         return _cheapest(self._into_held(item, series))

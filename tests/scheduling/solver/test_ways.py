@@ -206,6 +206,14 @@ class TestHeldSeries:
         one = plan([placed(self.held, NINE, "r")], [("m", "a")])
         assert only(facts, one) == [(MoreSeats("a", 1),), (Repeat("a"),)]
 
+    def test_a_group_full_of_members_too(self) -> None:
+        full = series("a", size_max=1, members=("m",))
+        facts = problem(
+            series=(full,), rooms=(room("r"),), registrations=(registration("n", "a"),)
+        )
+        one = plan([placed(full, NINE, "r")])
+        assert only(facts, one) == [(MoreSeats("a", 1),), (Repeat("a"),)]
+
     def test_travel_and_half_days_and_pace_are_one_way_together(self) -> None:
         facts = problem(
             series=(series("b"), self.held),

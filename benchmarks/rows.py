@@ -21,8 +21,8 @@ MEASURED = ("scheduling/solver", "benchmarks/reference")
 TIERS = (1, 2, 3, 4)
 COLUMNS = (
     "when", *KEY, "outcome", "status", "seconds", "first_plan_seconds", "best_seconds",
-    "series", "registrations", "held", "placed", "unplaced", "violations", "disputed_tiers",
-    "dropped",
+    "series", "registrations", "held", "placed", "unplaced", "violations",
+    "disputed_tiers", "dropped",
     *(f"tier{tier}_{what}" for tier in TIERS for what in ("value", "bound", "gap")),
     "touched", "changes", "sessions_lost", "seats_lost", "people", "minutes_moved",
     "proven",

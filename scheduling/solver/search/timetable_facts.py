@@ -8,6 +8,7 @@ of hours, with changeover and travel, or as an order.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,9 +85,15 @@ def wants_timetable(free: tuple[Series, ...]) -> bool:
 
 
 def timetabled(
-    filters: Filters, context: Context, objectives: tuple[Objective, ...]
-) -> Timetabled:
-    """The arrays of everything that the context leaves free."""
+    filters: Filters,
+    context: Context,
+    objectives: tuple[Objective, ...],
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Timetabled | None:
+    """The arrays of everything that the context leaves free.
+
+    ``should_stop`` is asked before each series; when it says so there are none.
+    """
     problem = filters.problem
     candidates = Candidates(filters, context)
     rooms: list[str | None] = [None, *(room.id for room in problem.rooms)]
@@ -95,13 +102,14 @@ def timetabled(
     people = sorted({one for item in candidates.series for one in item.members})
     number = {name: place for place, name in enumerate(people)}
     soft = _Comfort(problem, objectives)
-    meetable = [
-        _meetable(candidates, item, rooms, places, leads, number, soft)
-        for item in candidates.series
-    ]
+    meetable = []
+    for item in candidates.series:
+        if should_stop():
+            return None
+        meetable.append(_meetable(candidates, item, rooms, places, leads, number, soft))
     belongs = np.zeros((len(meetable), len(people)), np.float32)
-    for place, item in enumerate(meetable):
-        belongs[place, item.members] = 1
+    for place, one in enumerate(meetable):
+        belongs[place, one.members] = 1
     shares = belongs @ belongs.T > 0
     np.fill_diagonal(shares, False)
     found = Timetabled(

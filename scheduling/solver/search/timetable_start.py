@@ -42,8 +42,23 @@ def fill_with_timetable(
     free = tuple(one for one in problem.series if one.id not in context.placements)
     if context.seated or problem.registrations or not wants_timetable(free):
         return
+
+    def until(share: float, most: int) -> Callable[[], bool]:
+        done = 0
+
+        def over() -> bool:
+            nonlocal done
+            done += 1
+            late = done > most if steps is not None else watcher.spent > share * seconds
+            return watcher.cancelled() or late
+
+        return over
+
     watcher.doing = "timetable"
-    table = Timetable(timetabled(filters, context, objectives), seed)
+    facts = timetabled(filters, context, objectives, until(COMPLETE_SHARE, len(free)))
+    if facts is None:
+        return
+    table = Timetable(facts, seed)
     held = dict(context.placements)
     told = watcher.spent
 
@@ -55,23 +70,19 @@ def fill_with_timetable(
         if not violations(problem, plan, constraints):
             offer(Incumbent({**held, **new}))
 
-    def until(share: float, most: int) -> Callable[[], bool]:
-        done = 0
-
-        def over() -> bool:
-            nonlocal done
-            done += 1
+    def telling(over: Callable[[], bool]) -> Callable[[], bool]:
+        def asked() -> bool:
             if steps is None and watcher.spent - told > TELL_EVERY:
                 tell()
-            late = done > most if steps is not None else watcher.spent > share * seconds
-            return watcher.cancelled() or late
+            return over()
 
-        return over
+        return asked
 
-    if table.complete(until(COMPLETE_SHARE, STEPS_TO_COMPLETE)):
+    if table.complete(telling(until(COMPLETE_SHARE, STEPS_TO_COMPLETE))):
         tell()
         watcher.doing = "comfort"
-        table.polish(until(POLISH_SHARE, STEPS_TO_POLISH * (steps or 0)))
+        most = STEPS_TO_POLISH * (steps or 0)
+        table.polish(telling(until(POLISH_SHARE, most)))
     # What it does not know of (people kept apart, say) is judged here.
     Judge(problem, constraints).take_over(
         context, Plan(problem.id, tuple(table.placements()))

@@ -23,7 +23,9 @@ from scheduling.solver.verify import judge, tier_values, violations
 
 def made(problem: PlanningProblem, seed: int = 1) -> Timetable:
     filters = Filters(problem, CONSTRAINTS)
-    return Timetable(timetabled(filters, fixed_context(problem), OBJECTIVES), seed)
+    facts = timetabled(filters, fixed_context(problem), OBJECTIVES)
+    assert facts is not None
+    return Timetable(facts, seed)
 
 
 def plan_of(table: Timetable) -> Plan:

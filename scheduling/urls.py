@@ -9,6 +9,7 @@ from scheduling.views import (
     paper,
     runs,
     session,
+    turns,
     week,
     why,
 )
@@ -37,6 +38,8 @@ urlpatterns = [
     path("rooster/<int:schedule_id>/zonder-plek/", left_out.left_out, name="left-out"),
     path("mijn-afspraken/waarom/<int:registration_id>/", why.why, name="why"),
     path("wachtlijst/", lists.waiting, name="waiting"),
+    path("wachtlijst/groepen/", turns.queues_by_group, name="queues"),
+    path("wachtlijst/groepen/<uuid:series_id>/", turns.queue, name="queue"),
     path("ruimtes/", lists.rooms, name="rooms"),
     path("mensen/", lists.leaders, name="leaders"),
 ]

@@ -6,6 +6,10 @@ from tests.factories import OutboxMessageFactory, TurnChangeFactory
 from tests.web.permission_row import LOOKED_AT, PLANNERS, Row, planners, posted
 
 ROWS = [
+    planners("scheduling:queues"),
+    planners("scheduling:queue", "open_series"),
+    planners("scheduling:queue", "open_series", method="post", data={"act": "key"},
+             answer=400),
     planners("publishing:outbox"),
     planners("publishing:outbox_message", "message"),
     planners("publishing:outbox_message", "message", method="post",

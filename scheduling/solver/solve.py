@@ -50,7 +50,7 @@ LEAST_FOR_START = 2.0
 LEAST_FOR_PROCESSES = 4.0
 LARGE = 120
 WARM_UP_STEPS = 6
-BLOCK_SHARE = 0.6
+RELAX_SHARE = 0.4
 LONGEST_PART = 8.0
 SMALL_SERIES, SMALL_REGISTRATIONS = 8, 60
 ENGINE_SEEDS = 2**31
@@ -248,7 +248,7 @@ class _Solve:
     def _first_prices(self, table: ModeTable) -> Prices:
         """Prices after a short walk, and the first bound."""
         self.watcher.doing = "prices"
-        relaxation = Relaxation(table)
+        relaxation = Relaxation(table, coarse=True)
         prices = relaxation.walk(FIRST_WALK, should_stop=self.watcher.cancelled)
         if not table.cut_short:
             self.watcher.lower(prices.bound + self._offset())
@@ -281,9 +281,9 @@ class _Solve:
                 steps=self.settings.steps,
                 walk=number == 0,
                 prove_after=self._prove_after() if number == 0 else None,
-                block_seconds=0.0
+                relax_seconds=0.0
                 if alone or number
-                else BLOCK_SHARE * self.settings.seconds,
+                else RELAX_SHARE * self.settings.seconds,
             )
             for number in range(1 if alone else self.settings.workers)
         }

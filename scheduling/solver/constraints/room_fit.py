@@ -182,7 +182,7 @@ class RoomFeatures(Constraint):
 
     def fits_room(self, problem: PlanningProblem, series: Series, room: Room) -> bool:
         return series.room_features <= room.features and all(
-            _needs(series, problem.person_by_id[member]) <= room.features
+            needs_of(series, problem.person_by_id[member]) <= room.features
             for member in series.members
         )
 
@@ -193,7 +193,7 @@ class RoomFeatures(Constraint):
         if placement is None:
             return True
         problem = context.problem
-        needs = _needs(series, problem.person_by_id[registration.person_id])
+        needs = needs_of(series, problem.person_by_id[registration.person_id])
         return not needs or all(
             needs <= problem.room_by_id[meeting.room_id].features
             for meeting in placement.meetings
@@ -210,7 +210,7 @@ class RoomFeatures(Constraint):
                 rooms.setdefault((timing, room.place_id), []).append((room, literal))
             for seat in variables.seats(series.id):
                 person = problem.person_by_id[seat.registration.person_id]
-                needs = _needs(series, person)
+                needs = needs_of(series, person)
                 if not needs:
                     continue
                 here = rooms.get((seat.timing, seat.place_id), [])
@@ -245,7 +245,7 @@ class RoomFeatures(Constraint):
                         yield Violation(self.id, (*about, ("person", person_id)), slot)
 
 
-def _needs(series: Series, person: Person) -> frozenset[str]:
+def needs_of(series: Series, person: Person) -> frozenset[str]:
     """What the room of the series must have for a person in it."""
     return person.needs if _comes(series, person) else frozenset()
 

@@ -2,11 +2,11 @@
 
 The series are split into blocks by place. What blocks share (a registration that chose
 series of two, a leader, a set of rooms) keeps its price; what one block has to itself
-does not, for there the engine holds every rule exactly. So each block is a problem of
-its own whose seats, leaders and modes cost what they take from others, and the sum of
-the blocks' bounds and of the prices of what they share is a bound of the whole
-(Lagrangian decomposition; Guignard and Kim, 1987). It is lower than that of prices
-alone by all that the relaxation of a block gives away.
+does not, for there it is counted. So each block is a problem of its own whose seats,
+leaders and modes cost what they take from others, and the sum of the blocks' bounds and
+of the prices of what they share is a bound of the whole (Lagrangian decomposition;
+Guignard and Kim, 1987). It is lower than that of prices alone by all that the
+relaxation of a block gives away.
 """
 
 from __future__ import annotations
@@ -14,25 +14,19 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from scheduling.solver.candidates import Filters, Timing
-from scheduling.solver.context import Context
 from scheduling.solver.problem import PlanningProblem
-from scheduling.solver.rule import Constraint, Objective
 from scheduling.solver.search.neighbourhoods import lean
-from scheduling.solver.search.part import Effort, Part, Watch
 from scheduling.solver.search.prices import Prices
 from scheduling.solver.search.table import Floats, ModeTable
 
 LINES = 12
 CUTS = (0.3, 1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.7)
 Pair = tuple[frozenset[str], frozenset[str]]
-SCALE = 100
-"""Prices in the engine are whole hundredths, rounded down."""
 
 
 def split(
@@ -84,15 +78,16 @@ def _parted(table: ModeTable, pair: Pair) -> int:
 
 @dataclass
 class Shared:
-    """Prices of what blocks share, by who pays them, and what they add in all."""
+    """Prices of what several blocks use, 0 for the rest, and what they add in all.
 
-    people: dict[str, float] = field(default_factory=dict)
-    leads: dict[tuple[str, Timing, str], float] = field(default_factory=dict)
-    modes: dict[tuple[str, Timing, str | None], float] = field(default_factory=dict)
-    seats: dict[tuple[str, str, Timing, str | None], float] = field(
-        default_factory=dict
-    )
-    total: float = 0.0
+    ``people`` by registration, ``rows`` by row; ``kept`` are the rows that one block
+    has to itself and that hold there.
+    """
+
+    people: Floats
+    rows: Floats
+    kept: Any
+    total: float
 
 
 def shared(
@@ -100,132 +95,29 @@ def shared(
 ) -> Shared:
     """The prices that two blocks or more pay; all others are dropped."""
     block_of = {name: number for number, block in enumerate(blocks) for name in block}
-    home = [block_of[item.id] for item in table.series]
-    found = Shared()
+    home = np.array([block_of[item.id] for item in table.series])
+    people = prices.people.copy()
     for number, item in enumerate(table.registrations):
-        chosen = {
-            block_of[one.series_id] for one in item.choices if one.series_id in block_of
-        }
-        if len(chosen) > 1 and prices.people[number] > 0:
-            found.people[item.id] = float(prices.people[number])
-            found.total += found.people[item.id]
+        chosen = {block_of.get(one.series_id) for one in item.choices} - {None}
+        if len(chosen) < 2:
+            people[number] = 0.0
     width = table.seats.shape[1]
-    owners = {
-        "lead": [number for number, _, _ in table.leads],
-        "mode": [int(one) for one in table.series_of],
-    }
+    of_mode = home[table.series_of]
+    lead_of = np.array([home[number] for number, _, _ in table.leads], np.int64)
     sides: dict[int, set[int]] = defaultdict(set)
     for kind in ("lead", "mode", "seat"):
         users, rows, _ = table.rows.matrix(kind)
-        for user, row in zip(users, rows, strict=True):
-            owner = (
-                int(table.series_of[user // width])
-                if kind == "seat"
-                else owners[kind][user]
-            )
-            sides[int(row)].add(home[owner])
-    crossing = np.zeros(len(table.rows))
-    for row, several in sides.items():
-        if len(several) > 1:
-            crossing[row] = prices.rows[row]
-            found.total += float(prices.rows[row]) * table.rows.limits[row]
-    _charge(table, crossing, found)
-    return found
+        if not len(users):
+            continue
+        at = lead_of[users] if kind == "lead" else of_mode[_mode_of(kind, users, width)]
+        for row, side in set(zip(rows.tolist(), at.tolist(), strict=True)):
+            sides[row].add(side)
+    kept = np.array([len(sides[row]) == 1 for row in range(len(table.rows))], bool)
+    dear = np.where(kept, 0.0, prices.rows)
+    limits = np.array(table.rows.limits, float)
+    total = float(people.sum() + (dear * limits).sum())
+    return Shared(people, dear, kept, total)
 
 
-def _charge(table: ModeTable, crossing: Floats, found: Shared) -> None:
-    """What each leader, mode and seat pays of the rows that are shared."""
-    width = table.seats.shape[1]
-    for kind in ("lead", "mode", "seat"):
-        users, rows, shares = table.rows.matrix(kind)
-        for user, price in zip(users, shares * crossing[rows], strict=True):
-            if price <= 0:
-                continue
-            if kind == "lead":
-                number, timing, lead_id = table.leads[user]
-                lead = (table.series[number].id, timing, lead_id)
-                found.leads[lead] = found.leads.get(lead, 0.0) + float(price)
-                continue
-            mode = int(user) // width if kind == "seat" else int(user)
-            series_id = table.series[int(table.series_of[mode])].id
-            key = (series_id, *table.keys[mode])
-            if kind == "mode":
-                found.modes[key] = found.modes.get(key, 0.0) + float(price)
-                continue
-            person = table.registrations[int(table.seats[mode, int(user) % width])]
-            seat = (person.id, *key)
-            found.seats[seat] = found.seats.get(seat, 0.0) + float(price)
-
-
-class Block:
-    """One block as a model with prices on what it shares."""
-
-    def __init__(
-        self,
-        filters: Filters,
-        constraints: tuple[Constraint, ...],
-        objectives: tuple[Objective, ...],
-        context: Context,
-        series_ids: frozenset[str],
-        prices: Shared,
-        watch: Watch | None = None,
-    ) -> None:
-        problem = filters.problem
-        pinned = {
-            pin.registration_id: pin.series_id
-            for pin in problem.seat_pins
-            if pin.series_id is not None
-        }
-        people = {
-            item.id
-            for item in problem.registrations
-            if item.id not in context.seated
-            and any(one.series_id in series_ids for one in item.choices)
-            and pinned.get(item.id) in (None, *series_ids)
-        }
-        self.part = Part(
-            filters,
-            constraints,
-            [one for one in objectives if one.tier == 1],
-            context,
-            series_ids.difference(context.placements),
-            people,
-            watch=watch,
-        )
-        self._leave_out_others(series_ids)
-        self._price(prices)
-
-    def _leave_out_others(self, series_ids: frozenset[str]) -> None:
-        """A fixed series belongs to one block: in the others nobody joins it."""
-        variables = self.part.model.variables
-        for series in variables.given:
-            if series.id not in series_ids:
-                for seat in variables.seats(series.id):
-                    variables.model.add(seat.literal == 0)
-
-    def _price(self, prices: Shared) -> None:
-        variables, terms = self.part.model.variables, []
-
-        def pay(price: float, literal: Any) -> None:
-            cents = int(SCALE * price)
-            if cents > 0:
-                terms.append(cents * literal)
-
-        for series in variables.series:
-            for (timing, lead_id), literal in variables.leads(series.id).items():
-                pay(prices.leads.get((series.id, timing, lead_id), 0.0), literal)
-            for mode, literal in variables.modes(series.id):
-                key = (series.id, mode.timing, mode.place_id)
-                pay(prices.modes.get(key, 0.0), literal)
-        for item in variables.registrations:
-            alone = prices.people.get(item.id, 0.0)
-            for seat in variables.seats_of(item.id):
-                key = (seat.series_id, seat.timing, seat.place_id)
-                pay(alone + prices.seats.get((item.id, *key), 0.0), seat.literal)
-        first = SCALE * self.part.model.tier_cost(1)
-        self.part.model.engine_model.minimize(first + sum(terms))
-
-    def most(self, effort: Effort, seed: int) -> float | None:
-        """The most this block can add, after prices; ``None``: nothing is proven."""
-        bound = self.part.best_bound(effort, seed)
-        return None if bound is None else -bound / SCALE
+def _mode_of(kind: str, users: Any, width: int) -> Any:
+    return users // width if kind == "seat" else users

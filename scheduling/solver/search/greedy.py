@@ -98,8 +98,8 @@ class Greedy:
         numbers = self.table.of_series(self._number[series.id])
         order = sorted(numbers, key=lambda one: -float(gains[one]))
         tried, best = 0, None
-        for number in order:
-            mode = modes.get(self.table.keys[number])
+        for key in dict.fromkeys(self.table.keys[number] for number in order):
+            mode = modes.get(key)
             if mode is None:
                 continue
             found = self.inserter.propose(context, series, candidates, mode, wanting)

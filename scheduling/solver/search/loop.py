@@ -7,20 +7,24 @@ when that is better than its own.
 
 from __future__ import annotations
 
+import math
 import random
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scheduling.solver.candidates import SELF_PACED, Filters
 from scheduling.solver.horizon import SLOTS_PER_DAY
 from scheduling.solver.plan import Placement, SolveStatus
 from scheduling.solver.rule import Constraint, Objective
-from scheduling.solver.search.blocks import Block, shared, split
+from scheduling.solver.search.blocks import shared, split
 from scheduling.solver.search.fixed import fixed_context
 from scheduling.solver.search.incumbent import Change, Incumbent, costs_of
 from scheduling.solver.search.line import Line
 from scheduling.solver.search.neighbourhoods import Neighbourhoods
 from scheduling.solver.search.part import Effort, Found, Modes, Part
 from scheduling.solver.search.prices import NEVER, Prices, Relaxation
+from scheduling.solver.search.relaxed import ModeProgram, whole
 from scheduling.solver.search.table import Key, ModeTable
 from scheduling.solver.verify import violations
 
@@ -41,9 +45,9 @@ class Job:
 
     ``steps``: stop after so many neighbourhoods (``None``: when told to). ``walk``:
     walk the prices to the end first; ``prove_after`` so many neighbourhoods
-    give the engine the whole (``None``: never); ``block_seconds`` for a bound from
-    blocks where the whole is too large. ``value`` is what the plan to start
-    from is worth in the first tier beside the ``offset`` of what is fixed.
+    give the engine the whole (``None``: never); ``relax_seconds`` for a bound from the
+    table with whole modes, in blocks where it is large. ``value`` is what the plan to
+    start from is worth in the first tier beside the ``offset`` of what is fixed.
     """
 
     filters: Filters
@@ -59,7 +63,7 @@ class Job:
     steps: int | None = None
     walk: bool = False
     prove_after: int | None = None
-    block_seconds: float = 0.0
+    relax_seconds: float = 0.0
 
     def __call__(self, line: Line) -> None:
         Searcher(self, line).run()
@@ -74,6 +78,7 @@ class Searcher:
     incumbent: Incumbent = field(init=False)
     idle: int = 0
     first_is_best: bool = False
+    bound: float = math.inf
 
     def __post_init__(self) -> None:
         job = self.job
@@ -89,8 +94,8 @@ class Searcher:
     def run(self) -> None:
         if self.job.walk:
             self.walk()
-        if self.job.block_seconds > 0:
-            self.prove_blocks()
+        if self.job.relax_seconds > 0:
+            self.relax()
         done = 0
         while not self.line.stopped.is_set():
             if self.job.steps is not None and done >= self.job.steps:
@@ -120,29 +125,44 @@ class Searcher:
         )
         self.line.tell(("prices", self.prices))
 
-    def prove_blocks(self) -> None:
-        """A lower bound from blocks, where the whole is too large for the engine."""
-        job = self.job
-        if len(job.table.series_of) <= MOST_TO_PROVE:
-            return
-        self.line.tell(("doing", "blocks"))
-        blocks = split(self.problem, job.table, MOST_IN_BLOCK, self.dice)
-        prices = shared(job.table, self.prices, blocks)
-        bound = prices.total + job.offset
-        for block in blocks:
-            most = Block(
-                job.filters,
-                job.constraints,
-                job.objectives,
-                fixed_context(self.problem),
-                block,
-                prices,
-                self.line.watch,
-            ).most(Effort(seconds=job.block_seconds / len(blocks)), job.seed)
-            if most is None or self.line.stopped.is_set():
+    def relax(self) -> None:
+        """A lower bound from the table with whole modes, and modes worth trying."""
+        job, table = self.job, self.job.table
+        self.line.tell(("doing", "relaxation"))
+        if len(table.series_of) <= MOST_TO_PROVE:
+            blocks = [frozenset(self.number)]
+            paid = whole(table)
+        else:
+            blocks = split(self.problem, table, MOST_IN_BLOCK, self.dice)
+            paid = shared(table, self.prices, blocks)
+        bound = paid.total + job.offset
+        latest = time.monotonic() + job.relax_seconds
+        for number, block in enumerate(blocks):
+            seconds = (latest - time.monotonic()) / (len(blocks) - number)
+            found = ModeProgram(table, block, paid).solve(seconds, job.seed)
+            if found is None or self.line.stopped.is_set():
                 return
-            bound += most
+            bound += found.bound
+            self.hear()
+            self.follow(found.modes)
+        self.lower(bound)
+
+    def lower(self, bound: float) -> None:
+        self.bound = min(self.bound, bound)
         self.line.tell(("bound", bound))
+
+    def follow(self, wanted: Mapping[str, Key]) -> None:
+        """Try the modes of a relaxed plan beside those of the present one."""
+        free = frozenset(one for one in wanted if one in self.hoods.free)
+        if not free:
+            return
+        modes: Modes = {}
+        for name in free:
+            modes[name] = {wanted[name]}
+            present = self.incumbent.placements.get(name)
+            if present is not None:
+                modes[name] = {wanted[name], self._key(present)}
+        self.rebuild(free, modes)
 
     def use(self, prices: Prices) -> None:
         self.prices = prices
@@ -167,7 +187,18 @@ class Searcher:
         kind, series_ids = self.hoods.pick(self.incumbent, self.regrets())
         self.line.tell(("doing", kind))
         free = series_ids & self.hoods.free
-        people = self.hoods.registrations(series_ids, self.incumbent)
+        found, better = self.rebuild(free, self.modes(free))
+        self.idle = 0 if better else self.idle + 1
+        self.hoods.learn(
+            kind,
+            better=better,
+            proven=found.status is SolveStatus.OPTIMAL,
+            quick=self.job.effort.share(found.seconds, found.work) < QUICK,
+        )
+
+    def rebuild(self, free: frozenset[str], modes: Modes) -> tuple[Found, bool]:
+        """Let the engine place some series anew; what it found, and if it is better."""
+        people = self.hoods.registrations(free, self.incumbent)
         part = Part(
             self.job.filters,
             self.job.constraints,
@@ -175,7 +206,7 @@ class Searcher:
             self.incumbent.context(self.problem, free, people),
             free,
             people,
-            self.modes(free),
+            modes,
             self.line.watch,
         )
         seed = self.dice.randrange(1 << 30)
@@ -185,14 +216,7 @@ class Searcher:
             found = part.polish(self.job.effort, seed, self.held(part), plan)
         else:
             found = part.raise_first(self.job.effort, seed, plan)
-        better = self.take(found)
-        self.idle = 0 if better else self.idle + 1
-        self.hoods.learn(
-            kind,
-            better=better,
-            proven=found.status is SolveStatus.OPTIMAL,
-            quick=self.job.effort.share(found.seconds, found.work) < QUICK,
-        )
+        return found, self.take(found)
 
     def held(self, part: Part) -> int:
         """The first tier's present cost of a part, against its context alone."""
@@ -275,9 +299,9 @@ class Searcher:
                 if self.gains[one] > NEVER / 2
             ]
             numbers.sort(key=lambda one: -self.gains[one])
-            best, others = numbers[:BEST_MODES], numbers[BEST_MODES:]
-            best += self.dice.sample(others, min(OTHER_MODES, len(others)))
-            keys = {self.job.table.keys[one] for one in best}
+            found = list(dict.fromkeys(self.job.table.keys[one] for one in numbers))
+            best, others = found[:BEST_MODES], found[BEST_MODES:]
+            keys = {*best, *self.dice.sample(others, min(OTHER_MODES, len(others)))}
             present = self.incumbent.placements.get(name)
             if present is not None:
                 keys.add(self._key(present))

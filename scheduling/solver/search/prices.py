@@ -45,15 +45,20 @@ class Look:
 
 
 class Relaxation:
-    """The mode table priced: evaluates price vectors and walks to good ones."""
+    """The mode table priced: evaluates price vectors and walks to good ones.
 
-    def __init__(self, table: ModeTable) -> None:
+    ``coarse``: fine rows are left out, which makes a first walk short.
+    """
+
+    def __init__(self, table: ModeTable, *, coarse: bool = False) -> None:
         self.table = table
         count = len(table.registrations)
         self.limits = np.array(table.rows.limits, float)
-        self._lead = table.rows.matrix("lead")
-        self._mode = table.rows.matrix("mode")
-        self._seat = table.rows.matrix("seat")
+        self._lead = table.rows.matrix("lead", coarse=coarse)
+        self._mode = table.rows.matrix("mode", coarse=coarse)
+        self._seat = table.rows.matrix("seat", coarse=coarse)
+        if coarse:
+            self.limits[np.array(table.rows.fine, bool)] = 0.0
         shares = np.array([item.seats for item in table.registrations], float)
         self._share = np.append(1.0 / np.maximum(shares, 1.0), 0.0)
         self._empty = table.seats == count
@@ -94,6 +99,11 @@ class Relaxation:
             values -= self._times(self._seat, prices.rows, values.size).reshape(
                 values.shape
             )
+        if len(table.paired):
+            # Taken together or not at all: each is worth what they are on average.
+            flat, group = values.reshape(-1), table.pair_of
+            sums = np.bincount(group, flat[table.paired])
+            flat[table.paired] = (sums / np.bincount(group))[group]
         values[self._empty] = NEVER
         return np.asarray(values, np.float64)
 

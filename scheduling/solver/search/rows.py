@@ -19,6 +19,7 @@ from scheduling.solver.context import Context
 from scheduling.solver.horizon import SLOT_MINUTES
 from scheduling.solver.problem import PlanningProblem, Registration, Series
 from scheduling.solver.rule import Days
+from scheduling.solver.search.clashes import Clashes, Gap, Share, pack
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -26,12 +27,12 @@ Floats = NDArray[np.float64]
 
 @dataclass(slots=True)
 class Entry:
-    """Somebody leading a series in a timing; ``starts`` over all its places."""
+    """Somebody leading a series in a timing; ``spots`` are starts by place."""
 
     facilitator_id: str
     series: Series
     timing: Timing
-    starts: int
+    spots: dict[str | None, int]
 
     @property
     def days(self) -> Days:
@@ -41,7 +42,8 @@ class Entry:
 
     def share(self, number: int) -> Share:
         series = self.series
-        return Share(number, series.id, self.days, self.starts, series.length)
+        spots = tuple(self.spots.items())
+        return Share(number, series.id, self.days, spots, series.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +61,11 @@ class Usage:
         return self.series.date_patterns[self.mode.timing.pattern].days
 
     def share(self, number: int) -> Share:
-        series = self.series
-        return Share(number, series.id, self.days, self.mode.starts, series.length)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One user of a row: its number, its days, and where in the day it can lie."""
-
-    user: int
-    series_id: str
-    days: Days
-    starts: int
-    length: int
+        series, starts = self.series, self.mode.starts
+        if self.rooms:
+            starts &= union(self.rooms.values())
+        spots = ((self.mode.place_id, starts),)
+        return Share(number, series.id, self.days, spots, series.length)
 
 
 @dataclass
@@ -80,6 +74,7 @@ class Rows:
 
     limits: list[float] = field(default_factory=list)
     names: list[Hashable] = field(default_factory=list)
+    fine: list[bool] = field(default_factory=list)
     _parts: dict[str, list[tuple[int, int, float]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -90,24 +85,35 @@ class Rows:
         name: Hashable,
         limit: float,
         shares: Iterable[tuple[int, float]],
+        *,
+        fine: bool = False,
     ) -> None:
-        """Add the row: shares (user number, share) of a kind sum to ``limit``."""
+        """Add the row: shares (user number, share) of a kind sum to ``limit``.
+
+        A ``fine`` row says more about what another row has already.
+        """
         number = len(self.limits)
         self.limits.append(limit)
         self.names.append(name)
+        self.fine.append(fine)
         self._parts[kind].extend((user, number, share) for user, share in shares)
 
     def __len__(self) -> int:
         return len(self.limits)
 
-    def matrix(self, kind: str) -> tuple[Ints, Ints, Floats]:
-        """Users, rows and shares of a kind, as three arrays side by side."""
+    def matrix(self, kind: str, *, coarse: bool = False) -> tuple[Ints, Ints, Floats]:
+        """Users, rows and shares of a kind, as three arrays side by side.
+
+        ``coarse``: without the fine rows.
+        """
         parts = self._parts.get(kind, [])
-        return (
-            np.array([one[0] for one in parts], np.int32),
-            np.array([one[1] for one in parts], np.int32),
-            np.array([one[2] for one in parts], float),
-        )
+        users = np.array([one[0] for one in parts], np.int32)
+        rows = np.array([one[1] for one in parts], np.int32)
+        shares = np.array([one[2] for one in parts], float)
+        if coarse and len(rows):
+            kept = ~np.array(self.fine)[rows]
+            return users[kept], rows[kept], shares[kept]
+        return users, rows, shares
 
 
 def resource_rows(
@@ -125,52 +131,18 @@ def resource_rows(
     """
     rows = Rows()
     problem = context.problem
+    travel = Clashes(problem.travel_slots)
     if "facilitator-conflict" in rules:
-        _leader_halves(rows, problem, entries)
+        _leader_halves(rows, problem, entries, travel)
     if "facilitator-load" in rules:
         _leader_loads(rows, context, entries)
     if "room-conflict" in rules:
-        _rooms(rows, usages)
+        _rooms(rows, problem, usages)
     if "resident-conflict" in rules:
-        _persons(rows, usages, registrations, width)
+        _persons(rows, usages, registrations, width, travel)
+    if "keep-apart" in rules:
+        _apart(rows, problem, usages, registrations, width)
     return rows
-
-
-def fitting_shares(shares: Sequence[Share]) -> list[float]:
-    """For things of which no two overlap: shares that sum to at most 1.
-
-    With a thing that starts at ``s`` at most so many others fit before and after it as
-    the shortest of all fits there; its share is one over that count and itself, at the
-    most generous ``s``. (All of any set that fits together have a count of at least
-    the set's size.)
-    """
-    low = min(_first(one.starts) for one in shares)
-    high = max(_last(one.starts) + one.length for one in shares)
-    shortest = max(1, min(one.length for one in shares))
-    found = []
-    for one in shares:
-        room = max(
-            max(0, start - low) // shortest
-            + max(0, high - start - one.length) // shortest
-            for start in (_first(one.starts), *_inner(one.starts))
-        )
-        found.append(1.0 / (1 + room))
-    return found
-
-
-def _first(mask: int) -> int:
-    return (mask & -mask).bit_length() - 1
-
-
-def _last(mask: int) -> int:
-    return mask.bit_length() - 1
-
-
-def _inner(mask: int) -> Iterable[int]:
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
 
 
 def day_groups(shares: Sequence[Share]) -> list[list[Share]]:
@@ -194,7 +166,7 @@ def _by_size(group: frozenset[Days]) -> tuple[int, list[Days]]:
 
 
 def _leader_halves(
-    rows: Rows, problem: PlanningProblem, entries: Sequence[Entry]
+    rows: Rows, problem: PlanningProblem, entries: Sequence[Entry], clashes: Clashes
 ) -> None:
     """A leader is in one meeting at a time."""
     by_half: dict[tuple[str, int, int], list[Share]] = defaultdict(list)
@@ -209,9 +181,8 @@ def _leader_halves(
     for half, shares in by_half.items():
         for group in day_groups(shares):
             if len({one.series_id for one in group}) > 1:
-                parts = fitting_shares(group)
-                users = (one.user for one in group)
-                rows.add("lead", ("half", *half), 1.0, zip(users, parts, strict=True))
+                for number, row in enumerate(pack(group, clashes)):
+                    rows.add("lead", ("half", *half), 1.0, row, fine=number > 0)
 
 
 def _leader_loads(rows: Rows, context: Context, entries: Sequence[Entry]) -> None:
@@ -290,7 +261,7 @@ def _leader_days(
                 rows.add("lead", ("day", leader_id, weekday), float(limit > 0), users)
 
 
-def _rooms(rows: Rows, usages: Sequence[Usage]) -> None:
+def _rooms(rows: Rows, problem: PlanningProblem, usages: Sequence[Usage]) -> None:
     """A room holds one meeting at a time; rooms that can stand in for each other are
     counted together, once for each set of rooms that some mode may have."""
     by_half: dict[tuple[str | None, int, int], list[Usage]] = defaultdict(list)
@@ -306,10 +277,16 @@ def _rooms(rows: Rows, usages: Sequence[Usage]) -> None:
             ]
             if len({one.series_id for one in inside}) <= len(rooms):
                 continue
+            pause = min(problem.room_by_id[one].changeover for one in rooms)
+            clashes = Clashes(_always(pause))
             for group in day_groups(inside):
-                parts = fitting_shares(group)
-                shares = zip((one.user for one in group), parts, strict=True)
-                rows.add("mode", ("rooms", *half), float(len(rooms)), shares)
+                limit = float(len(rooms))
+                for number, row in enumerate(pack(group, clashes)):
+                    rows.add("mode", ("rooms", *half), limit, row, fine=number > 0)
+
+
+def _always(pause: int) -> Gap:
+    return lambda _, __: pause
 
 
 def _persons(
@@ -317,6 +294,7 @@ def _persons(
     usages: Sequence[Usage],
     registrations: Sequence[Registration],
     width: int,
+    clashes: Clashes,
 ) -> None:
     """Somebody with several registrations is in one meeting at a time."""
     count: dict[str, int] = defaultdict(int)
@@ -337,13 +315,41 @@ def _persons(
             continue
         part_of = {share.user: part for share, _, part in found}
         for group in day_groups([share for share, _, _ in found]):
-            parts = fitting_shares(group)
-            rows.add(
-                "seat",
-                ("person", *half),
-                1.0,
-                (
-                    (one.user, part * part_of[one.user])
-                    for one, part in zip(group, parts, strict=True)
-                ),
-            )
+            for number, row in enumerate(pack(group, clashes)):
+                shares = ((user, part * part_of[user]) for user, part in row)
+                rows.add("seat", ("person", *half), 1.0, shares, fine=number > 0)
+
+
+def _apart(
+    rows: Rows,
+    problem: PlanningProblem,
+    usages: Sequence[Usage],
+    registrations: Sequence[Registration],
+    width: int,
+) -> None:
+    """Of two people who are kept apart one at most is in a series."""
+    pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for pair in problem.keep_apart:
+        for one in set(pair):
+            pairs[one].append(pair)
+    users: dict[tuple[str, tuple[str, str]], dict[int, tuple[str, float]]]
+    users = defaultdict(dict)
+    for usage in usages:
+        for position, seat in enumerate(usage.seats):
+            item = registrations[seat]
+            for pair in pairs.get(item.person_id, ()):
+                flat = usage.number * width + position
+                part = (item.person_id, 1.0 / item.seats)
+                users[usage.series.id, pair][flat] = part
+    for (series_id, pair), found in users.items():
+        if len({person_id for person_id, _ in found.values()}) > 1:
+            shares = [(flat, part) for flat, (_, part) in found.items()]
+            rows.add("seat", ("apart", *pair, series_id), 1.0, shares, fine=True)
+
+
+def union(masks: Iterable[int]) -> int:
+    """Starts in any of the masks."""
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found

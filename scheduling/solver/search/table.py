@@ -8,65 +8,24 @@ says can be had is never less than what can.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scheduling.solver.candidates import SELF_PACED, Candidates, Filters, Mode, Timing
+from scheduling.solver.constraints.room_fit import needs_of
 from scheduling.solver.context import Context
 from scheduling.solver.objectives.per_seat import Sitting
 from scheduling.solver.problem import Format, Registration, Series, StaffNeed
-from scheduling.solver.search.rows import Entry, Rows, Usage, resource_rows
+from scheduling.solver.search.modes import Floats, Ints, Key, ModeTable
+from scheduling.solver.search.rows import Entry, Usage, resource_rows, union
+from scheduling.solver.search.trial import kept_together
+from scheduling.solver.search.variants import Masks, Variant, variants
 from scheduling.solver.search.worth import Worth
 from scheduling.solver.variables import GIVEN
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
-Key = tuple[Timing, str | None]
-
-
-@dataclass
-class ModeTable:
-    """Modes by number, with their seats, staff and resources.
-
-    ``seats[m]`` are registration numbers padded with ``len(registrations)``; a
-    registration for several seats is there once for each, and ``values[m]`` is what
-    one is worth. ``least`` and ``most`` count newly taken seats. Staff needs of modes
-    are blocks: ``block_leads[b]`` numbers of ``leads`` (series number, timing and
-    facilitator id) padded with ``len(leads)``; a need counts from ``block_from[b]``
-    newly taken seats on. ``held`` is what opening in a mode is worth.
-    """
-
-    series: tuple[Series, ...]
-    registrations: tuple[Registration, ...]
-    keys: list[Key] = field(default_factory=list)
-    modes: list[Mode | None] = field(default_factory=list)
-    series_of: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
-    held: Floats = field(default_factory=lambda: np.zeros(0))
-    least: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
-    most: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
-    seats: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))
-    values: Floats = field(default_factory=lambda: np.zeros((0, 0)))
-    block_mode: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
-    block_count: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
-    block_from: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
-    block_leads: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))
-    leads: list[tuple[int, Timing, str]] = field(default_factory=list)
-    rows: Rows = field(default_factory=Rows)
-    cut_short: bool = False
-
-    @property
-    def shares(self) -> Floats:
-        """Seats each registration asks for."""
-        return np.array([item.seats for item in self.registrations], float)
-
-    def of_series(self, number: int) -> range:
-        """Modes of a series, which lie side by side."""
-        first = int(np.searchsorted(self.series_of, number, "left"))
-        last = int(np.searchsorted(self.series_of, number, "right"))
-        return range(first, last)
+__all__ = ["Floats", "Ints", "Key", "ModeTable", "TableMaker"]
 
 
 @dataclass
@@ -104,6 +63,15 @@ class TableMaker:
         self.candidates = Candidates(filters, context)
         self.number = {
             item.id: number for number, item in enumerate(self.candidates.registrations)
+        }
+        self.person_of = {
+            item.id: self.problem.person_by_id[item.person_id]
+            for item in self.candidates.registrations
+        }
+        together = kept_together(self.problem) if "keep-together" in rules else {}
+        self.together = {
+            name: frozenset(one for one in group if one in self.number)
+            for name, group in together.items()
         }
         self.leads: dict[tuple[int, Timing, str], int] = {}
         self.entries: list[Entry] = []
@@ -167,35 +135,61 @@ class TableMaker:
                 if (mask := self.candidates.seat_starts(item, series, day))
             }
             for mode in modes:
-                draft = self._draft(number, series, mode, rooms, leads, seats)
-                if draft is not None:
-                    drafts.append(draft)
+                for one in self._variants(series, mode, rooms, leads, seats):
+                    draft = self._draft(number, series, mode, one)
+                    if draft is not None:
+                        drafts.append(draft)
         return drafts
 
+    def _variants(
+        self, series: Series, mode: Mode, rooms: Masks, leads: Masks, seats: Masks
+    ) -> list[Variant]:
+        """A mode told apart by its rooms and starts, where that matters."""
+        rooms, leads, seats = (
+            {name: mask & mode.starts for name, mask in masks.items()}
+            for masks in (rooms, leads, seats)
+        )
+        known, person_of = self.problem.room_by_id, self.person_of
+        needs = {name: needs_of(series, person_of[name]) for name in seats}
+        if "room-features" not in self.rules:
+            needs = {}
+        enough = series.size_max + series.guests + _leaders_at_most(series)
+
+        def suits(name: str, room: str) -> bool:
+            wanted = needs.get(name)
+            return not wanted or wanted <= known[room].features
+
+        starts = mode.starts
+        if series.needs_room:
+            rooms = {name: mask for name, mask in rooms.items() if mask}
+            starts = union(rooms.values())
+        if mode.timing == SELF_PACED:
+            return [Variant(starts, {}, leads, seats, 0)]
+        return variants(
+            starts,
+            rooms,
+            leads,
+            seats,
+            lambda room: min(known[room].capacity, enough),
+            suits,
+        )
+
     def _draft(
-        self,
-        number: int,
-        series: Series,
-        mode: Mode,
-        rooms: dict[str, int],
-        leads: dict[str, int],
-        seats: dict[str, int],
+        self, number: int, series: Series, mode: Mode, variant: Variant
     ) -> _Draft | None:
-        here = {
-            room: mask & mode.starts
-            for room, mask in rooms.items()
-            if mask & mode.starts
-        }
+        here, open_starts = variant.rooms, variant.starts
         if series.needs_room and not here:
             return None
         least, most = self._size(series, here)
-        fitting = [name for name, mask in seats.items() if mask & mode.starts]
+        fitting = self._with_partners(
+            name for name, mask in variant.seats.items() if mask
+        )
         sitting = self.worth.sitting(series, mode)
         people, values = self._people(fitting, series, sitting)
         taken = len(series.members)
         blocks = []
         for need in series.staff if "staffing-mix" in self.rules else ():
-            able = self._able(number, series, mode, need, leads)
+            able = self._able(number, series, mode, need, variant.leads, open_starts)
             if len(able) < need.count:
                 if need.from_seats <= taken + least:
                     return None
@@ -207,7 +201,7 @@ class TableMaker:
         return _Draft(
             number,
             (mode.timing, mode.place_id),
-            mode,
+            Mode(mode.timing, mode.place_id, open_starts),
             self.worth.held(series),
             least,
             most,
@@ -216,6 +210,12 @@ class TableMaker:
             here,
             blocks,
         )
+
+    def _with_partners(self, names: Iterable[str]) -> list[str]:
+        """Those of whom everybody they must be kept together with is there too."""
+        found = list(names)
+        there = set(found)
+        return [name for name in found if self.together.get(name, there) <= there]
 
     def _size(self, series: Series, rooms: dict[str, int]) -> tuple[int, int]:
         """Least and most newly seated people, by the rules that hold."""
@@ -259,12 +259,13 @@ class TableMaker:
         mode: Mode,
         need: StaffNeed,
         leads: dict[str, int],
+        open_starts: int,
     ) -> list[int]:
         """Numbers of those who could fill a need in a mode; new ones are entered."""
         able = []
         for lead_id, mask in leads.items():
             lead = self.problem.facilitator_by_id[lead_id]
-            starts = mask & mode.starts
+            starts = mask & open_starts
             if not starts or not (need.roles & lead.roles):
                 continue
             if not need.skills <= lead.skills:
@@ -272,18 +273,18 @@ class TableMaker:
             key = (number, mode.timing, lead_id)
             if key not in self.leads:
                 self.leads[key] = len(self.entries)
-                self.entries.append(Entry(lead_id, series, mode.timing, starts))
-            else:
-                self.entries[self.leads[key]].starts |= starts
+                self.entries.append(Entry(lead_id, series, mode.timing, {}))
+            spots = self.entries[self.leads[key]].spots
+            spots[mode.place_id] = spots.get(mode.place_id, 0) | starts
             able.append(self.leads[key])
         return able
 
     def _given_mode(
         self, number: int, series: Series, wanting: Sequence[Registration]
     ) -> list[_Draft]:
-        joining = [
+        joining = self._with_partners(
             one.id for one in wanting if self.candidates.can_join(one, series.id)
-        ]
+        )
         sitting = self.worth.sitting_given(self.context, series.id)
         people, values = self._people(joining, series, sitting)
         placement = self.context.placements[series.id]
@@ -310,6 +311,7 @@ class TableMaker:
         table.values = np.zeros(table.seats.shape)
         for number, one in enumerate(drafts):
             table.values[number, : len(one.values)] = one.values
+        self._pair(table, drafts)
         blocks = [
             (number, *block)
             for number, one in enumerate(drafts)
@@ -334,6 +336,27 @@ class TableMaker:
             table.seats.shape[1],
         )
         return table
+
+    def _pair(self, table: ModeTable, drafts: Sequence[_Draft]) -> None:
+        """Seats of a mode that are taken together, several of one asker included."""
+        width = table.seats.shape[1]
+        paired: list[int] = []
+        pair_of: list[int] = []
+        groups: dict[tuple[int, frozenset[str]], int] = {}
+        for number, draft in enumerate(drafts):
+            for position, seat in enumerate(draft.seats):
+                item = table.registrations[seat]
+                group = self.together.get(item.id, frozenset((item.id,)))
+                if len(group) > 1 or item.seats > 1:
+                    paired.append(number * width + position)
+                    key = (number, group)
+                    pair_of.append(groups.setdefault(key, len(groups)))
+        table.paired = np.array(paired, np.int32)
+        table.pair_of = np.array(pair_of, np.int32)
+
+
+def _leaders_at_most(series: Series) -> int:
+    return sum(need.count for need in series.staff)
 
 
 def _padded(lists: Sequence[Sequence[int]], filler: int) -> Any:

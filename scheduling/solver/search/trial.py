@@ -17,6 +17,15 @@ from scheduling.solver.rule import Constraint
 from scheduling.solver.verify import violations
 
 
+def kept_together(problem: PlanningProblem) -> dict[str, frozenset[str]]:
+    """By registration: it and all that must be kept together with it, if there are."""
+    groups: dict[str, frozenset[str]] = {}
+    for pair in problem.keep_together:
+        group = frozenset(pair).union(*(groups.get(one, ()) for one in pair))
+        groups.update(dict.fromkeys(group, group))
+    return {name: group for name, group in groups.items() if len(group) > 1}
+
+
 class Judge:
     """The judges of some rules over parts of a plan that grows."""
 
@@ -29,19 +38,12 @@ class Judge:
         for before, after in problem.series_order:
             self._ordered[before].add(after)
             self._ordered[after].add(before)
-        self._together: dict[str, set[str]] = defaultdict(set)
-        for one, other in problem.keep_together:
-            self._together[one].add(other)
-            self._together[other].add(one)
+        self._together = kept_together(problem)
 
     def partners(self, registration_id: str) -> frozenset[str]:
         """A registration and all that must be kept together with it."""
-        found, left = {registration_id}, [registration_id]
-        while left:
-            new = self._together.get(left.pop(), set()) - found
-            found |= new
-            left.extend(new)
-        return frozenset(found)
+        alone = frozenset((registration_id,))
+        return self._together.get(registration_id, alone)
 
     def breaches(
         self,

@@ -14,11 +14,11 @@ from scheduling.solver.generate import generate
 from scheduling.solver.objectives import OBJECTIVES, tier_one_value
 from scheduling.solver.plan import SolveStatus
 from scheduling.solver.problem import InvalidProblem, PlanningProblem, SeatPin
-from scheduling.solver.search.blocks import Block, shared, split
+from scheduling.solver.search.blocks import shared, split
 from scheduling.solver.search.fixed import fixed_context
 from scheduling.solver.search.incumbent import Incumbent
-from scheduling.solver.search.part import Effort
 from scheduling.solver.search.prices import Prices, Relaxation
+from scheduling.solver.search.relaxed import ModeProgram, whole
 from scheduling.solver.search.table import ModeTable, TableMaker
 from scheduling.solver.search.worth import Worth
 from scheduling.solver.solve import SolveSettings, solve
@@ -37,6 +37,12 @@ def table_of(facts: PlanningProblem) -> ModeTable:
     ).make()
 
 
+def fixed_value(facts: PlanningProblem) -> int:
+    """The first tier's value of what is fixed."""
+    context = fixed_context(facts)
+    return tier_one_value(facts, Incumbent.of_context(context).plan(facts))
+
+
 def block_bound(
     facts: PlanningProblem,
     table: ModeTable,
@@ -45,21 +51,11 @@ def block_bound(
 ) -> float:
     """The bound of the whole, first-tier value of what is fixed included."""
     paid = shared(table, prices, blocks)
-    context = fixed_context(facts)
-    bound = paid.total + tier_one_value(
-        facts, Incumbent.of_context(context).plan(facts)
-    )
+    bound = paid.total + fixed_value(facts)
     for block in blocks:
-        most = Block(
-            Filters(facts, CONSTRAINTS),
-            CONSTRAINTS,
-            OBJECTIVES,
-            fixed_context(facts),
-            block,
-            paid,
-        ).most(Effort(seconds=20), 1)
-        assert most is not None
-        bound += most
+        found = ModeProgram(table, block, paid).solve(20.0, 1)
+        assert found is not None
+        bound += found.bound
     return bound
 
 
@@ -91,6 +87,23 @@ def test_no_prices_on_blocks_make_it_too_low() -> None:
     assert tried > 10
 
 
+def test_the_whole_with_whole_modes_is_never_below_the_optimum() -> None:
+    tried = 0
+    for seed in range(40):
+        facts = seeded_problem(seed)
+        best = best_of(facts)
+        if best is None:
+            continue
+        table = table_of(facts)
+        every = [item.id for item in table.series]
+        found = ModeProgram(table, every, whole(table)).solve(20.0, 1)
+        assert found is not None
+        assert found.bound + fixed_value(facts) >= best - 1e-6
+        assert found.modes.keys() <= {*every}
+        tried += len(found.modes) > 0
+    assert tried > 10
+
+
 def test_one_block_is_the_whole_and_its_bound_the_optimum() -> None:
     facts = problem(
         series=(series("a", size_max=1), series("b", size_max=1)),
@@ -99,9 +112,9 @@ def test_one_block_is_the_whole_and_its_bound_the_optimum() -> None:
     )
     table = table_of(facts)
     prices = Relaxation(table).walk(50)
-    whole = [frozenset({"a", "b"})]
+    one_block = [frozenset({"a", "b"})]
     best = best_of(facts)
-    assert block_bound(facts, table, prices, whole) == pytest.approx(best)
+    assert block_bound(facts, table, prices, one_block) == pytest.approx(best)
     apart = [frozenset({"a"}), frozenset({"b"})]
     assert block_bound(facts, table, prices, apart) >= best - 1e-6
 
@@ -115,10 +128,17 @@ def test_only_what_two_blocks_share_is_paid_for() -> None:
     table = table_of(facts)
     prices = Prices(np.full(2, 7.0), np.full(len(table.rows), 3.0))
     paid = shared(table, prices, [frozenset({"a", "b"}), frozenset({"c"})])
-    assert paid.people == {"y": 7.0}
-    assert paid.total == 7.0 + 3.0 * sum(table.rows.limits)
+    assert paid.people.tolist() == [0.0, 7.0]
+    assert paid.rows.tolist() == [0.0 if kept else 3.0 for kept in paid.kept]
+    crossing = sum(
+        limit
+        for limit, kept in zip(table.rows.limits, paid.kept, strict=True)
+        if not kept
+    )
+    assert crossing > 0
+    assert paid.total == 7.0 + 3.0 * crossing
     alone = shared(table, prices, [frozenset({"a", "b", "c"})])
-    assert (alone.people, alone.total) == ({}, 0.0)
+    assert (alone.people.any(), alone.rows.any(), alone.total) == (False, False, 0.0)
 
 
 def test_blocks_are_all_series_once_and_small_enough() -> None:

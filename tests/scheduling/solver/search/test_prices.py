@@ -165,7 +165,51 @@ def from_home() -> PlanningProblem:
     )
 
 
-TINY = (one_leader, one_seat, one_person_twice, tired_leader, joining, from_home)
+def pair() -> PlanningProblem:
+    """Three seats; two people go together, and one of the others is kept apart."""
+    return with_facts(
+        problem(
+            series=(series("a", size_max=2), series("b", size_max=2)),
+            rooms=(room("r"), room("s")),
+            registrations=(
+                registration("one", "a", "b", urgency=5),
+                registration("two", "a", "b"),
+                registration("three", "a", urgency=4),
+                registration("four", "a", urgency=3),
+            ),
+        ),
+        keep_together=(("one", "two"),),
+        keep_apart=(("p-three", "p-four"),),
+    )
+
+
+def one_lift() -> PlanningProblem:
+    """A small room with a lift and a large one without."""
+    return problem(
+        series=(series("a", size_max=3),),
+        rooms=(
+            room("r", capacity=1, features=frozenset({"lift"})),
+            room("s", capacity=3),
+        ),
+        persons=(Person("p-one", needs=frozenset({"lift"})),),
+        registrations=(
+            registration("one", "a", urgency=5),
+            registration("two", "a"),
+            registration("three", "a"),
+        ),
+    )
+
+
+TINY = (
+    one_leader,
+    one_seat,
+    one_person_twice,
+    tired_leader,
+    joining,
+    from_home,
+    pair,
+    one_lift,
+)
 
 
 @pytest.mark.parametrize("make", TINY, ids=lambda make: make.__name__)
@@ -206,6 +250,14 @@ class TestTightBounds:
 
     def test_people_for_one_seat_are_priced(self) -> None:
         facts = joining()
+        relaxation, fixed = relaxation_of(facts)
+        assert relaxation.walk(600).bound + fixed == pytest.approx(
+            best_value(facts), rel=0.01
+        )
+
+    @pytest.mark.parametrize("make", [pair, one_lift])
+    def test_what_people_need_and_whom_they_come_with_is_priced(self, make) -> None:
+        facts = make()
         relaxation, fixed = relaxation_of(facts)
         assert relaxation.walk(600).bound + fixed == pytest.approx(
             best_value(facts), rel=0.01

@@ -7,7 +7,7 @@ Judges have their own code and do not use it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from typing import TypeVar
@@ -75,6 +75,44 @@ class Context:
         other.problem, other._derived = problem, {}
         return other
 
+    def without(
+        self, series_ids: Collection[str], registration_ids: Collection[str]
+    ) -> Context:
+        """What is left when some series, with all seats in them, and some more seats
+        are free.
+
+        Only what they touch is indexed anew. The rest of the index is shared, so of the
+        two contexts only the one that is kept may grow afterwards.
+        """
+        other = Context(self.problem)
+        other.placements = dict(self.placements)
+        other.seated, other.seats = dict(self.seated), self.seats.copy()
+        gone: dict[str, set[str]] = defaultdict(set)  # by person: series
+        rooms: set[str] = set()
+        leaders: set[str] = set()
+        for name in series_ids:
+            placement = other.placements.pop(name, None)
+            if placement is None:
+                continue
+            for meeting in placement.meetings:
+                rooms.update((meeting.room_id,) if meeting.room_id else ())
+                leaders.update(meeting.facilitator_ids)
+            for person_id in self.problem.series_by_id[name].members:
+                gone[person_id].add(name)
+        left = {item.id for name in series_ids for item in self.seats.get(name, ())}
+        for name in left.union(registration_ids):
+            series_id = other.seated.pop(name, None)
+            if series_id is not None:
+                item = self.problem.registration_by_id[name]
+                gone[item.person_id].add(series_id)
+                kept = [one for one in other.seats[series_id] if one.id != name]
+                other.seats[series_id] = kept
+        free = frozenset(series_ids)
+        other.rooms = _less(self.rooms, dict.fromkeys(rooms, free))
+        other.leaders = _less(self.leaders, dict.fromkeys(leaders, free))
+        other.persons = _less(self.persons, gone)
+        return other
+
     def meetings(self, placement: Placement) -> Iterable[tuple[int, Busy]]:
         """Day and stretch of every meeting of a placement."""
         series = self.problem.series_by_id[placement.series_id]
@@ -113,3 +151,16 @@ class Context:
         if key not in self._derived:
             self._derived[key] = compute()
         return self._derived[key]  # type: ignore[return-value]
+
+
+def _less(diaries: Diary, gone: Mapping[str, Collection[str]]) -> Diary:
+    """The diaries without some series for some owners; those of others are shared."""
+    found = diaries.copy()
+    for owner, series_ids in gone.items():
+        diary: dict[int, list[Busy]] = defaultdict(list)
+        for day, busy in diaries.get(owner, {}).items():
+            kept = [one for one in busy if one.series_id not in series_ids]
+            if kept:
+                diary[day] = kept
+        found[owner] = diary
+    return found

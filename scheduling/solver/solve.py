@@ -7,6 +7,7 @@ by tier. Every plan that is told or returned was judged by ``verify``.
 
 from __future__ import annotations
 
+import math
 import platform
 import random
 from collections.abc import Callable, Iterable
@@ -24,7 +25,7 @@ from scheduling.solver.search.fixed import check_fixed, fixed_context
 from scheduling.solver.search.greedy import Greedy
 from scheduling.solver.search.incumbent import Change, Incumbent, costs_of
 from scheduling.solver.search.leader import Leader, ProgressEvent, Watcher
-from scheduling.solver.search.line import Helper, ProcessHelper, ThreadHelper
+from scheduling.solver.search.line import Helper, Line, ProcessHelper, ThreadHelper
 from scheduling.solver.search.loop import PART_SECONDS, Job
 from scheduling.solver.search.neighbourhoods import halves
 from scheduling.solver.search.part import Effort
@@ -105,7 +106,7 @@ def solve(
     settings = settings or SolveSettings()
     watcher = Watcher(problem, settings.seconds, progress, should_stop)
     watcher.report()
-    check(problem)
+    watcher.attend(lambda _: check(problem), None, to_end=True)
     return _Solve(
         problem, settings, tuple(constraints), tuple(objectives), watcher, start
     ).run()
@@ -129,7 +130,11 @@ class _Solve:
     def run(self) -> Plan:
         self.filters = Filters(self.problem, self.constraints)
         self.fixed = fixed_context(self.problem)
-        check_fixed(self.problem, self.fixed, self.constraints)
+        self.watcher.attend(
+            lambda _: check_fixed(self.problem, self.fixed, self.constraints),
+            None,
+            to_end=True,
+        )
         self.leader = Leader(
             self.problem,
             self.constraints,
@@ -181,15 +186,18 @@ class _Solve:
         self.watcher.doing = "greedy"
         latest = max(self.settings.seconds, self.watcher.spent + LEAST_FOR_START)
         before = Incumbent.of_context(context)
-        greedy = Greedy(
-            self.filters,
-            Judge(self.problem, self.constraints),
-            Worth(self.problem, self.objectives),
-            table,
-            lambda: self.watcher.cancelled() or self.watcher.spent > latest,
-        )
-        greedy.fill(context, prices)
-        if not self.leader.offer(Incumbent.of_context(context)):
+
+        def fill(line: Line) -> Incumbent:
+            Greedy(
+                self.filters,
+                Judge(self.problem, self.constraints),
+                Worth(self.problem, self.objectives),
+                table,
+                lambda: line.stopped.is_set() or self.watcher.spent > latest,
+            ).fill(context, prices)
+            return Incumbent.of_context(context)
+
+        if not self.leader.offer(self.watcher.attend(fill, before)):
             self.leader.offer(before)
         self.watcher.report()
 
@@ -243,14 +251,20 @@ class _Solve:
         rules = frozenset(rule.id for rule in self.constraints)
         worth = Worth(self.problem, self.objectives)
         maker = TableMaker(self.filters, self.fixed, worth, rules)
-        return maker.make(self.watcher.cancelled)
+        nothing = ModeTable((), (), cut_short=True)
+        return self.watcher.attend(
+            lambda line: maker.make(line.stopped.is_set), nothing
+        )
 
     def _first_prices(self, table: ModeTable) -> Prices:
         """Prices after a short walk, and the first bound."""
         self.watcher.doing = "prices"
         relaxation = Relaxation(table, coarse=True)
-        prices = relaxation.walk(FIRST_WALK, should_stop=self.watcher.cancelled)
-        if not table.cut_short:
+        prices = self.watcher.attend(
+            lambda line: relaxation.walk(FIRST_WALK, should_stop=line.stopped.is_set),
+            relaxation.nothing(),
+        )
+        if not table.cut_short and prices.bound < math.inf:
             self.watcher.lower(prices.bound + self._offset())
         return prices
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import local
 from typing import TYPE_CHECKING
 
 from scheduling.solver.candidates import SELF_PACED
@@ -99,22 +100,55 @@ def sitting_as_placed(problem: PlanningProblem, placement: Placement) -> Sitting
     return Sitting(first // SLOTS_PER_DAY, frozenset(halves), frozenset(place_ids))
 
 
-def seats_taken(
-    problem: PlanningProblem, plan: Plan
-) -> Iterator[tuple[Registration, Series, Sitting]]:
-    """Every seat of a plan; one in a series that is not placed is no seat."""
-    sittings = {
-        placement.series_id: sitting_as_placed(problem, placement)
-        for placement in plan.placements
-    }
-    for allocation in plan.allocations:
-        sitting = sittings.get(allocation.series_id)
-        if sitting is not None:
-            yield (
+Taken = tuple[Registration, Series, Sitting]
+
+
+class _Remembered:
+    """The seats of the plan asked about last, for the next wish; and its sittings, for
+    the next plan, most of whose placements are the same objects."""
+
+    def __init__(self) -> None:
+        self.of: tuple[PlanningProblem, Plan] | None = None
+        self.seats: tuple[Taken, ...] = ()
+        self.sittings: dict[str, tuple[Placement, Sitting]] = {}
+
+    def seats_of(self, problem: PlanningProblem, plan: Plan) -> tuple[Taken, ...]:
+        of, seats = self.of, self.seats
+        if of is not None and of[0] is problem and of[1] is plan:
+            return seats
+        known = self.sittings if of is not None and of[0] is problem else {}
+        sittings = {}
+        for placement in plan.placements:
+            before = known.get(placement.series_id)
+            if before is None or before[0] is not placement:
+                before = (placement, sitting_as_placed(problem, placement))
+            sittings[placement.series_id] = before
+        seats = tuple(
+            (
                 problem.registration_by_id[allocation.registration_id],
                 problem.series_by_id[allocation.series_id],
-                sitting,
+                sittings[allocation.series_id][1],
             )
+            for allocation in plan.allocations
+            if allocation.series_id in sittings
+        )
+        self.of, self.seats, self.sittings = (problem, plan), seats, sittings
+        return seats
+
+
+class _PerThread(local):
+    """Searchers in threads ask about plans of their own."""
+
+    def __init__(self) -> None:
+        self.last = _Remembered()
+
+
+_thread = _PerThread()
+
+
+def seats_taken(problem: PlanningProblem, plan: Plan) -> Iterator[Taken]:
+    """Every seat of a plan; one in a series that is not placed is no seat."""
+    yield from _thread.last.seats_of(problem, plan)
 
 
 def suitable_choices(

@@ -32,6 +32,8 @@ TICK = 0.1
 REPORT_EVERY = 0.5
 DIVIDE_EVERY = 20.0
 ROUNDING = 1e-6
+MANY, SHARE_EVERY = 1000, 2.0
+"""With more registrations than this the best plan is shared every so many seconds."""
 
 Value = TypeVar("Value")
 
@@ -123,11 +125,14 @@ class Watcher:
         if self.bound is None or bound < self.bound:
             self.bound = bound
 
-    def attend(self, work: Callable[[Line], Value], otherwise: Value) -> Value:
-        """Do work that asks the engine, in a thread, and stop it when told to.
+    def attend(
+        self, work: Callable[[Line], Value], otherwise: Value, *, to_end: bool = False
+    ) -> Value:
+        """Do work in a thread, tell progress meanwhile, and stop it when told to.
 
         What the work raises is raised here. ``otherwise`` is the answer when the
-        caller stops and the work does not end soon.
+        caller stops and the work does not end soon, unless it is waited for
+        ``to_end``.
         """
         answers: list[Value] = []
         errors: list[BaseException] = []
@@ -144,7 +149,7 @@ class Watcher:
         latest = float("inf")
         while thread.is_alive() and self.spent < latest:
             thread.join(TICK)
-            if self.cancelled():
+            if self.cancelled() and not to_end:
                 latest = min(latest, self.spent + LAST_WAIT)
                 line.stop()
         if not answers and not errors:
@@ -200,6 +205,8 @@ class Leader:
         self._judged: Incumbent | None = None
         self._judge_next = 0.0
         self._divide_next = 0.0
+        self._untold = False
+        self._share_next = 0.0
 
     def offer(self, incumbent: Incumbent) -> bool:
         """Judge a plan and keep it when it breaks nothing and is better."""
@@ -252,6 +259,7 @@ class Leader:
             better = self.watcher.spent
             while self.helpers and not self.watcher.over():
                 self._divide()
+                self.share()
                 self.judge_whole()
                 try:
                     number, *message = self.inbox.get(timeout=TICK)
@@ -370,5 +378,14 @@ class Leader:
 
     def _keep(self, incumbent: Incumbent) -> None:
         self.watcher.incumbent = incumbent
+        self._untold = True
+
+    def share(self) -> None:
+        """Tell the searchers the best plan; a large one not after every change."""
+        if not self._untold or self.watcher.spent < self._share_next:
+            return
+        self._untold = False
+        if len(self.problem.registrations) > MANY:
+            self._share_next = self.watcher.spent + SHARE_EVERY
         for helper in self.helpers.values():
-            helper.send(("plan", incumbent))
+            helper.send(("plan", self.watcher.incumbent))

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scheduling.solver.candidates import SELF_PACED, Filters
+from scheduling.solver.context import Context
 from scheduling.solver.horizon import SLOTS_PER_DAY
 from scheduling.solver.plan import Placement, SolveStatus
 from scheduling.solver.rule import Constraint, Objective
@@ -87,9 +88,10 @@ class Searcher:
         self.hoods = Neighbourhoods(self.problem, job.table, self.dice)
         self.relaxation = Relaxation(job.table)
         self.incumbent = job.incumbent
-        self.prices = job.prices
-        self.gains = self.relaxation.look(self.prices).gains
         self.number = {item.id: place for place, item in enumerate(job.table.series)}
+        self._index = Context(self.problem)
+        self._indexed: Incumbent | None = None
+        self.use(job.prices)
 
     def run(self) -> None:
         if self.job.walk:
@@ -167,6 +169,14 @@ class Searcher:
     def use(self, prices: Prices) -> None:
         self.prices = prices
         self.gains = self.relaxation.look(prices).gains
+        self._gain_of: dict[str, tuple[Placement, float]] = {}
+        self._best = {
+            name: max(
+                (float(self.gains[one]) for one in self.job.table.of_series(number)),
+                default=0.0,
+            )
+            for name, number in self.number.items()
+        }
 
     def hear(self) -> None:
         """Take over what the leader has that is better."""
@@ -203,7 +213,7 @@ class Searcher:
             self.job.filters,
             self.job.constraints,
             self.job.objectives,
-            self.incumbent.context(self.problem, free, people),
+            self.beside(free, people),
             free,
             people,
             modes,
@@ -217,6 +227,24 @@ class Searcher:
         else:
             found = part.raise_first(self.job.effort, seed, plan)
         return found, self.take(found)
+
+    def beside(self, series_ids: frozenset[str], people: frozenset[str]) -> Context:
+        """The present plan without some series and registrations."""
+        if self._indexed is not self.incumbent:
+            self._index = self.incumbent.context(self.problem, (), ())
+            self._indexed = self.incumbent
+        return self._index.without(series_ids, people)
+
+    def grow(self, change: Change, new: Incumbent) -> None:
+        """Keep the index of the present plan when a part of it is made anew."""
+        if self._indexed is not self.incumbent:
+            return
+        self._index = self._index.without(change.series_ids, change.registration_ids)
+        for placement in change.placements:
+            self._index.place(placement)
+        for allocation in change.allocations:
+            self._index.seat(allocation)
+        self._indexed = new
 
     def held(self, part: Part) -> int:
         """The first tier's present cost of a part, against its context alone."""
@@ -284,6 +312,7 @@ class Searcher:
             self.line.tell(("broken", tuple(str(one) for one in broken)))
             return False
         better = new.costs < self.incumbent.costs
+        self.grow(found.change, new)
         self.incumbent = new
         if better:
             self.line.tell(("change", found.change, new.costs))
@@ -310,24 +339,29 @@ class Searcher:
 
     def regrets(self) -> dict[str, float]:
         """By series: gain after prices of its best mode, less that of its present."""
-        found = {}
-        for name, number in self.number.items():
-            modes = self.job.table.of_series(number)
-            best = max((float(self.gains[one]) for one in modes), default=0.0)
-            present = self.incumbent.placements.get(name)
-            now = 0.0
-            if present is not None and name in self.hoods.free:
-                key = self._key(present)
-                now = max(
-                    (
-                        float(self.gains[one])
-                        for one in modes
-                        if self.job.table.keys[one] == key
-                    ),
-                    default=0.0,
-                )
-            found[name] = max(0.0, best) - max(0.0, now)
-        return found
+        return {
+            name: max(0.0, self._best[name]) - max(0.0, self._present_gain(name))
+            for name in self.number
+        }
+
+    def _present_gain(self, name: str) -> float:
+        """Gain after prices of the present mode; worked out once a placement."""
+        present = self.incumbent.placements.get(name)
+        if present is None or name not in self.hoods.free:
+            return 0.0
+        known = self._gain_of.get(name)
+        if known is None or known[0] is not present:
+            key = self._key(present)
+            gain = max(
+                (
+                    float(self.gains[one])
+                    for one in self.job.table.of_series(self.number[name])
+                    if self.job.table.keys[one] == key
+                ),
+                default=0.0,
+            )
+            known = self._gain_of[name] = (present, gain)
+        return known[1]
 
     def _key(self, placement: Placement) -> Key:
         """The mode of a placement; one that is in no table matches nothing."""

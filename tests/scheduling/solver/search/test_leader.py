@@ -79,7 +79,22 @@ class TestChanges:
         best = made.watcher.incumbent
         assert best is not None
         assert best.seats == {"one": "a", "two": "b"}
-        assert all(len(helper.told) == 2 for helper in made.helpers.values())
+        made.share()
+        made.share()  # nothing new: nothing more is told
+        assert all(helper.told == [("plan", best)] for helper in made.helpers.values())
+
+    def test_a_large_plan_is_not_shared_after_every_change(self, monkeypatch) -> None:
+        monkeypatch.setattr("scheduling.solver.search.leader.MANY", 1)
+        made = leader()
+        made.helpers = {0: Silent()}
+        assert made._hear(0, ("change", change(A, NINE, "one"), (0,)))
+        made.share()
+        assert made._hear(0, ("change", change(B, TEN, "two"), (0,)))
+        made.share()
+        assert len(made.helpers[0].told) == 1
+        monkeypatch.setattr(made, "_share_next", 0.0)
+        made.share()
+        assert made.helpers[0].told[-1] == ("plan", made.watcher.incumbent)
 
     def test_of_two_that_clash_the_better_plan_stays(self) -> None:
         made = leader()

@@ -108,8 +108,8 @@ def timetabled(
             return None
         meetable.append(_meetable(candidates, item, rooms, places, leads, number, soft))
     belongs = np.zeros((len(meetable), len(people)), np.float32)
-    for place, one in enumerate(meetable):
-        belongs[place, one.members] = 1
+    for place, group in enumerate(meetable):
+        belongs[place, group.members] = 1
     shares = belongs @ belongs.T > 0
     np.fill_diagonal(shares, False)
     found = Timetabled(

@@ -182,3 +182,8 @@ def ids_to_review(
     """Every message that waits for review, in the reach of an account; no person."""
     found = _reached(release, organisation_ids).filter(_TABS[Tab.REVIEW])
     return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def is_written(*, key: str) -> bool:
+    """Whether the message with this key was ever put in the outbox; shows no person."""
+    return OutboxMessage.objects.filter(key=key).exists()

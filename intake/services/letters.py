@@ -19,6 +19,7 @@ from django.utils.translation import pgettext_lazy
 from audit.actor import Actor
 from intake.services.proposals import make_link
 from messaging.enums import MessageKind
+from messaging.selectors import is_written
 from messaging.services import Wording, tell
 from people.services.known import person_of_account
 
@@ -111,13 +112,15 @@ def _with_link(
     person = referral.resident.person
     if not can_write(person):
         return False
+    key = f"{name}-{referral.pk}-{round_of or f'{timezone.now():%Y%m%d%H%M%S%f}'}"
+    if is_written(key=key):  # a new link would stop the one that was mailed
+        return False
     secret, until = make_link(referral=referral)
-    round_of = round_of or f"{timezone.now():%Y%m%d%H%M%S%f}"
     tell(
         actor=actor,
         wording=wording,
         recipient=person,
-        key=f"{name}-{referral.pk}-{round_of}",
+        key=key,
         values={"until": timezone.localdate(until)},
         kind=MessageKind.APPOINTMENT,
         link=settings.GEM_SITE_URL + reverse("publishing:link_times", args=[secret]),

@@ -53,13 +53,11 @@ TAGS = {
 
 @dataclass(frozen=True)
 class Why:
-    """Reasons of one series or several alike: what was asked, sentences, tags, and the
-    cheapest things that would help."""
+    """Reasons of one series or several alike: what was asked, sentences, tags."""
 
     titles: tuple[str, ...]
     sentences: tuple[str, ...]
     tags: tuple[str, ...]
-    helps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +99,7 @@ class Line:
     asked_for: str
     one_to_one: str
     whys: tuple[Why, ...]
+    helps: tuple[str, ...]
 
 
 @require_safe
@@ -144,6 +143,7 @@ def left_out(request: HttpRequest, schedule_id: int) -> HttpResponse:
         "page": page,
         "lines": [_line(one, said) for one in page],
         "not_held": [_not_held(one, said) for one in not_held],
+        "most": _helps_most(not_held, said),
     }
     return render(request, "scheduling/left_out.html", context)
 
@@ -194,7 +194,8 @@ def _line(person: LeftOutPerson, said: WayWords) -> Line:
         passed=_passed(person),
         asked_for=", ".join(person.asked_for),
         one_to_one=person.one_to_one_reason,
-        whys=_whys(person, said),
+        whys=_whys(person),
+        helps=said.of(_simplest(person), of_person=True),
     )
 
 
@@ -206,7 +207,7 @@ def _passed(person: LeftOutPerson) -> str:
     }
 
 
-def _whys(person: LeftOutPerson, said: WayWords) -> tuple[Why, ...]:
+def _whys(person: LeftOutPerson) -> tuple[Why, ...]:
     """One for each set of rules, so that three series full alike are said once."""
     if not person.reasons:
         return (Why((), (str(NOTHING_ASKED),), (str(NOTHING_ASKED_TAG),)),)
@@ -219,10 +220,32 @@ def _whys(person: LeftOutPerson, said: WayWords) -> tuple[Why, ...]:
             tuple((group_sentences if for_all else why_sentences)(rules))
             or (str(NOT_FINISHED),),
             tuple(_tag(rule) for rule in rules or (OPEN,)),
-            said.of((way for one in found for way in one.ways), of_person=True),
         )
         for (rules, for_all), found in alike.items()
     )
+
+
+def _simplest(person: LeftOutPerson) -> list[Mapping[str, Any]]:
+    """What would help somebody, one change before two."""
+    ways = [way for reason in person.reasons for way in reason.ways]
+    return sorted(ways, key=lambda way: len(way["changes"]))
+
+
+def _helps_most(
+    not_held: Iterable[SeriesNotHeld], said: WayWords
+) -> list[tuple[str, str]]:
+    """Title and sentence of what would seat most people, one of each offering."""
+    best = [
+        (max(one.ways, key=lambda way: way["seats"]), one.offering.title)
+        for one in not_held
+        if one.ways
+    ]
+    best.sort(key=lambda pair: -pair[0]["seats"])
+    return [
+        (title, said.of([way], of_person=False)[0])
+        for way, title in best[:MOST_HELPS]
+        if way["seats"]
+    ]
 
 
 def _not_held(one: SeriesNotHeld, said: WayWords) -> NotHeld:

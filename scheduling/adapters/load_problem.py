@@ -30,6 +30,7 @@ from people.selectors import (
 from rooms.selectors import planning_rooms, written_minutes
 from scheduling.adapters.asking import Offer, pairs_of, registrations, series_order
 from scheduling.adapters.dates import WORKDAYS, patterns_of
+from scheduling.adapters.hours import moment_span
 from scheduling.adapters.persons import Joined, persons
 from scheduling.adapters.pins import (
     pinned_elsewhere,
@@ -58,7 +59,7 @@ from scheduling.adapters.series import (
 )
 from scheduling.models import RunKind
 from scheduling.solver.change.published import with_breaches_freed
-from scheduling.solver.horizon import SLOTS_PER_DAY, Horizon, Span
+from scheduling.solver.horizon import SLOTS_PER_DAY, Horizon
 from scheduling.solver.problem import (
     Person,
     PlanningProblem,
@@ -101,6 +102,7 @@ def load_problem(
     last_date: date,
     free_series: Collection[object] = (),
     as_drafted: Mapping[object, Sequence[Meets]] | None = None,
+    as_agreed: bool = False,
     registration_ids: Collection[int] | None = None,
 ) -> Loaded:
     """The problem of a week or term as the rows stand now.
@@ -109,11 +111,15 @@ def load_problem(
     breaks a rule today (a leader on leave, a closed room), or is pinned to be
     otherwise, is freed too. ``as_drafted``: meetings of published series as a draft
     has them, in place of the published ones. ``registration_ids``: only these, who
-    wait or were proposed something, so that others are not read.
+    wait or were proposed something, so that others are not read. People agreed to the
+    hours and the pace of what is published, or (``as_agreed``, for what was published
+    before) to those of ``as_drafted``.
 
     Raises ``InvalidProblem`` when a session or a pin does not lie on the grid.
     """
-    loader = _Loader(actor, RunKind(kind), first_date, last_date, free_series)
+    loader = _Loader(
+        actor, RunKind(kind), first_date, last_date, free_series, as_agreed=as_agreed
+    )
     return loader.load(as_drafted or {}, registration_ids)
 
 
@@ -125,8 +131,10 @@ class _Loader:
         first_date: date,
         last_date: date,
         free_series: Collection[object],
+        *,
+        as_agreed: bool,
     ) -> None:
-        self.actor, self.kind = actor, kind
+        self.actor, self.kind, self.as_agreed = actor, kind, as_agreed
         days = (last_date - first_date).days + 1
         self.horizon = Horizon(first_date, days)
         self.start = datetime.combine(first_date, time(), tzinfo=ZONE)
@@ -143,7 +151,9 @@ class _Loader:
         room_rows = planning_rooms(start=self.start, end=self.end)
         leader_rows = planning_facilitators(actor=self.actor)
         series_rows = planning_series(actor=self.actor)
-        meets = {**self._published_meets(), **as_drafted}
+        published = self._published_meets()
+        meets = {**published, **as_drafted}
+        agreed = meets if self.as_agreed else published
         waiting = planning_registrations(
             actor=self.actor, registration_ids=registration_ids
         )
@@ -175,7 +185,7 @@ class _Loader:
             self.horizon,
             self.words,
             residents,
-            self._joined(parts, series_rows),
+            self._joined(agreed, series_rows),
             finished_offerings(resident_ids=resident_ids),
         )
         pairs = planning_pairs(
@@ -277,21 +287,22 @@ class _Loader:
         return candidate(self.words, row, dates) if dates else None
 
     def _joined(
-        self, parts: Sequence[PublishedPart], series_rows: Sequence[SeriesRow]
+        self,
+        meets: Mapping[Any, Sequence[Meets]],
+        series_rows: Sequence[SeriesRow],
     ) -> dict[int, Joined]:
-        members = {
-            row.pk: [seat.resident.person_id for seat in row.members]
-            for row in series_rows
-        }
+        """What people agreed to: the sessions of their groups as they were told."""
         found: dict[int, Joined] = defaultdict(Joined)
-        for part in parts:
-            key = self._keys[part.series.id]
-            for meeting in part.placement.meetings if part.placement else ():
-                span = Span(meeting.slot, meeting.slot + part.series.length)
-                for person_id in members[key]:
-                    found[person_id].add(
-                        self.horizon, meeting.slot // SLOTS_PER_DAY, span
-                    )
+        for row in series_rows:
+            if row.state in PLANNED_STATES:
+                continue
+            for one in meets.get(row.pk, ()):
+                span = moment_span(self.horizon, one.period.lower, one.period.upper)
+                if span is None:
+                    continue
+                day = span.start // SLOTS_PER_DAY
+                for seat in row.members:
+                    found[seat.resident.person_id].add(self.horizon, day, span)
         return found
 
     # What the ids stand for ------------------------------------------------------

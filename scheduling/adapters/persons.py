@@ -55,7 +55,9 @@ def persons(
     """Residents; who told no hours can come whenever a series is held.
 
     A group somebody is already in is inside his hours and pace, whatever he told
-    later: a running group is not broken up because a form was filled in anew.
+    later: a running group is not broken up because a form was filled in anew. That is
+    the same whether the group is planned or a draft without it is judged, so that a
+    draft is not refused for what its run was allowed.
     """
     found = []
     for row in rows:

@@ -79,6 +79,7 @@ def judge_schedule(*, actor: Actor, schedule: Schedule) -> Judged:
         last_date=schedule.last_date,
         free_series=decided,
         as_drafted={**dict.fromkeys(decided, ()), **drafted_meets(schedule)},
+        as_agreed=schedule.state == ScheduleState.ARCHIVED,
     )
     plan = plan_of(schedule, loaded)
     return Judged(verify.violations(loaded.problem, plan), loaded.rows)

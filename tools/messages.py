@@ -56,18 +56,19 @@ def merge_parts() -> list[str]:
         for message in messages(load(part)):
             if not translated(message):
                 continue
-            if message.id not in known:
-                known[message.id] = (message.string, part.name)
-            elif known[message.id][0] != message.string:
+            key = (message.context, message.id)  # je and u say the same otherwise
+            if key not in known:
+                known[key] = (message.string, part.name)
+            elif known[key][0] != message.string:
                 faults.append(
-                    f"{message.id!r}: {known[message.id]} and"
-                    f" {(message.string, part.name)}"
+                    f"{message.id!r}: {known[key]} and {(message.string, part.name)}"
                 )
     for path in catalogues():
         catalogue = load(path)
         for message in messages(catalogue):
-            if message.id in known and not (translated(message) and not message.fuzzy):
-                message.string = known[message.id][0]
+            key = (message.context, message.id)
+            if key in known and not (translated(message) and not message.fuzzy):
+                message.string = known[key][0]
                 message.flags.discard("fuzzy")
         with path.open("wb") as stream:
             write_po(stream, catalogue, width=88, sort_output=True)

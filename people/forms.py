@@ -7,6 +7,7 @@ from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -68,7 +69,7 @@ class WishesForm(forms.Form):
         label=_("How do you travel?"), choices=TravelMode.choices
     )
     pace_per_week = forms.TypedChoiceField(
-        label=_("How often a week at most?"),
+        label=_("How often can you come in a week?"),
         coerce=int,
         choices=[(number, str(number)) for number in range(1, 8)],
     )
@@ -118,6 +119,30 @@ class WishesForm(forms.Form):
         field.choices = choices
 
     @property
+    def week(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+        """For each day its words, and its parts: value, words, whether it is ticked."""
+        ticked = set(self["hours"].value() or ())
+        return [
+            (
+                str(Weekday(weekday).label),
+                [
+                    (
+                        key_of(weekday, one),
+                        str(one.label),
+                        key_of(weekday, one) in ticked,
+                    )
+                    for one in HOURS
+                ],
+            )
+            for weekday in DAYS
+        ]
+
+    @property
+    def others(self) -> list[BoundField]:
+        """Every field that the components of the look draw by themselves."""
+        return [one for one in self if one.name != "hours"]
+
+    @property
     def wishes(self) -> dict[str, Any]:
         """The fields of the resident, as chosen."""
         return {name: self.cleaned_data[name] for name in _KEPT}
@@ -151,15 +176,9 @@ _KEPT = (
 
 
 def hour_choices() -> list[tuple[str, str]]:
-    """Every half-day of the week with its words, day by day."""
-    words = dict(Weekday.choices)
-    parts = {
-        HalfDay.MORNING: _now("%(day)s morning"),
-        HalfDay.AFTERNOON: _now("%(day)s afternoon"),
-        HalfDay.EVENING: _now("%(day)s evening"),
-    }
+    """Every half-day of the week, day by day."""
     return [
-        (key_of(weekday, half_day), (parts[half_day] % {"day": words[weekday]}))
+        (key_of(weekday, one), f"{Weekday(weekday).label}, {one.label}")
         for weekday in DAYS
-        for half_day in HOURS
+        for one in HOURS
     ]

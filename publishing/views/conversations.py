@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -74,9 +75,12 @@ def _by_link(request: HttpRequest, referral: Referral) -> HttpResponse:
 
 def _page(request: HttpRequest, referral: Referral, *, by_link: bool) -> HttpResponse:
     planned = referral.state == ReferralState.PLANNED
+    times = [] if planned else open_times(referral_id=referral.pk)
+    length = times[0].period.upper - times[0].period.lower if times else timedelta()
     context: dict[str, Any] = {
         "by_link": by_link,
-        "times": [] if planned else open_times(referral_id=referral.pk),
+        "times": times,
+        "minutes": int(length.total_seconds() // 60),
         "chosen": chosen_time(referral_id=referral.pk) if planned else None,
         "due": referral.target_date,
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from scheduling.solver.candidates import Candidates, Filters, Mode
 from scheduling.solver.constraints import CONSTRAINTS
@@ -133,7 +134,13 @@ class Desk(Beside):
         )
 
     def _context(self, series_id: str) -> Context:
-        return Context.of_plan(self.problem, self.plan, without=[series_id])
+        if series_id not in self.plan.placement_of:
+            return self._whole
+        return self._whole.lifted(series_id)
+
+    @cached_property
+    def _whole(self) -> Context:
+        return Context.of_plan(self.problem, self.plan)
 
     def _elsewhere(
         self, candidates: Candidates, wanted: Placement, most: int
@@ -201,11 +208,13 @@ class Desk(Beside):
     def _with_others(
         self, candidates: Candidates, wanted: Placement
     ) -> Iterator[Placement]:
-        """The wanted time and room with one leader replaced."""
+        """The wanted time and room with one leader replaced, by the nearest few."""
         for missing in sorted(wanted.leader_ids):
+            found = 0
             for name in self._able(candidates, wanted, missing):
                 placement = with_leader(wanted, missing, name)
-                if not self.judge(placement):
+                if found < OF_OTHERS and not self.judge(placement):
+                    found += 1
                     yield placement
 
     def _able(

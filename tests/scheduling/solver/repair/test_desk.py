@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from scheduling.solver.context import Busy, Context
 from scheduling.solver.generate import generate
 from scheduling.solver.horizon import SLOTS_PER_DAY
 from scheduling.solver.plan import Allocation, Meeting, Placement, Plan
@@ -190,3 +191,26 @@ class TestOptions:
             for meeting in option.placement.meetings
         }
         assert days == {0}
+
+
+def test_a_context_without_one_series_is_the_same_however_it_is_made(
+    week: Desk,
+) -> None:
+    def diaries(context: Context, name: str) -> dict[str, dict[int, list[Busy]]]:
+        """What is in a diary, days and names without anything left out."""
+        found = {
+            key: {day: sorted(own, key=repr) for day, own in days.items() if own}
+            for key, days in getattr(context, name).items()
+        }
+        return {key: days for key, days in found.items() if days}
+
+    facts, plan = week.problem, week.plan
+    whole = Context.of_plan(facts, plan)
+    for placement in plan.placements[:12]:
+        name = placement.series_id
+        lifted, made = whole.lifted(name), Context.of_plan(facts, plan, without=[name])
+        assert lifted.placements == made.placements
+        assert lifted.seated == made.seated
+        for diary in ("rooms", "leaders", "persons"):
+            assert diaries(lifted, diary) == diaries(made, diary)
+    assert diaries(whole, "rooms") == diaries(Context.of_plan(facts, plan), "rooms")

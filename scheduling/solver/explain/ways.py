@@ -41,6 +41,7 @@ from scheduling.solver.search.trial import Judge
 MOST_TOLD = 3
 MOST_TRIED = 8
 MOST_OTHER = 2
+MOST_LOOKED_AT = 40
 MOST_HALVES = 2
 MOST_PACE = 1
 
@@ -232,43 +233,22 @@ class Ways:
 
     # Another course with room. -------------------------------------------------------
     def _others(self, item: Registration) -> list[Series]:
-        """Held series open to somebody who did not choose them, alike ones first."""
+        """Held series open to somebody who did not choose them, likeliest first."""
         if self._open_to is None:
             self._open_to = self._all_open()
-        chosen = [self.problem.series_by_id[one.series_id] for one in item.choices]
-        skills = {need.skills for one in chosen for need in one.staff}
-        person = self.problem.person_by_id[item.person_id]
-
-        def far(series: Series) -> tuple[bool, int, str]:
-            alike = any(need.skills in skills for need in series.staff)
-            place_id = self._place(series)
-            return (
-                not alike,
-                self.problem.travel(person.home_place_id, place_id),
-                (series.id),
-            )
-
-        return sorted(self._open_to.get(item.id, ()), key=far)[:MOST_OTHER]
-
-    def _place(self, series: Series) -> str | None:
-        """Where a held series meets first; ``None`` online."""
-        for meeting in self.plan.placement_of[series.id].meetings[:1]:
-            if meeting.room_id is not None:
-                return self.problem.room_by_id[meeting.room_id].place_id
-        return None
+        return list(self._open_to.get(item.id, ())[:MOST_OTHER])
 
     def _all_open(self) -> dict[str, tuple[Series, ...]]:
-        """For each who waits the held series that no filter keeps them out of.
-
-        As if everybody had chosen everything; what the judges say comes after.
-        """
-        held = [self.problem.series_by_id[name] for name in self.plan.placement_of]
-        roomy = [one for one in held if one.size_max > 1 or one.is_self_paced]
-        waiting = {item.id for item in self.explainer.waiting}
+        """For each who waits the series that no filter keeps them out of, as if they
+        had chosen the likeliest ones; what the judges say comes after."""
+        roomy = self._roomy()
+        looked_at = {
+            item.id: self._likeliest(item, roomy) for item in self.explainer.waiting
+        }
         problem = replace(
             self.problem,
             registrations=tuple(
-                _asking_for_all(item, roomy) if item.id in waiting else item
+                _asking_also(item, looked_at.get(item.id, ()))
                 for item in self.problem.registrations
             ),
         )
@@ -276,26 +256,57 @@ class Ways:
         filters = Filters(problem, self.explainer.rules.all)
         candidates = Candidates(filters, context, (), ())
         found = {}
-        for item in problem.registrations:
-            if item.id in waiting:
-                self.explainer.beat()
-                chosen = {
-                    one.series_id
-                    for one in self.problem.registration_by_id[item.id].choices
-                }
-                found[item.id] = tuple(
-                    series
-                    for series in roomy
-                    if series.id not in chosen and candidates.can_join(item, series.id)
-                )
+        for name, series_list in looked_at.items():
+            self.explainer.beat()
+            item = problem.registration_by_id[name]
+            found[name] = tuple(
+                series for series in series_list if candidates.can_join(item, series.id)
+            )
         return found
 
+    def _roomy(self) -> dict[str, tuple[Series, str | None]]:
+        """Groups that are held and have a seat left, with the place they meet at."""
+        context, found = self.explainer.context, {}
+        for name, placement in self.plan.placement_of.items():
+            series = self.problem.series_by_id[name]
+            taken = sum(item.seats for item in context.seats.get(name, ()))
+            left = series.size_max - len(series.members) - taken
+            if left > 0 and series.size_max > 1:
+                place_id = None
+                for meeting in placement.meetings[:1]:
+                    if meeting.room_id is not None:
+                        place_id = self.problem.room_by_id[meeting.room_id].place_id
+                found[name] = (series, place_id)
+        return found
 
-def _asking_for_all(item: Registration, series: Iterable[Series]) -> Registration:
-    known = {one.series_id for one in item.choices}
+    def _likeliest(
+        self, item: Registration, roomy: dict[str, tuple[Series, str | None]]
+    ) -> tuple[Series, ...]:
+        """Some that suit by level: led by people with the same skills, then near."""
+        chosen = {one.series_id for one in item.choices}
+        skills = {
+            need.skills
+            for name in chosen
+            for need in self.problem.series_by_id[name].staff
+        }
+        home = self.problem.person_by_id[item.person_id].home_place_id
+
+        def far(pair: tuple[Series, str | None]) -> tuple[bool, int, str]:
+            alike = any(need.skills in skills for need in pair[0].staff)
+            return not alike, self.problem.travel(home, pair[1]), pair[0].id
+
+        suited = (
+            pair
+            for name, pair in roomy.items()
+            if name not in chosen and pair[0].level in item.levels
+        )
+        return tuple(series for series, _ in sorted(suited, key=far)[:MOST_LOOKED_AT])
+
+
+def _asking_also(item: Registration, series: Iterable[Series]) -> Registration:
     last = max_rank(item.choices) + 1
-    more = (Choice(one.id, last) for one in series if one.id not in known)
-    return replace(item, choices=(*item.choices, *more))
+    more = tuple(Choice(one.id, last) for one in series)
+    return replace(item, choices=(*item.choices, *more)) if more else item
 
 
 def _halves(

@@ -5,7 +5,18 @@ The first page of the site is mounted by config, which sends staff to their own.
 
 from django.urls import path
 
-from courses.views import catalogue, joining, letters, links, mine, open_data
+from courses.views import (
+    catalogue,
+    changing,
+    choosing,
+    helping,
+    joining,
+    letters,
+    links,
+    mine,
+    open_data,
+    supporters,
+)
 
 app_name = "courses"
 urlpatterns = [
@@ -28,6 +39,27 @@ urlpatterns = [
     path("meedoen/link/", links.sign_in_by_mail, name="sign_in_by_mail"),
     path("meedoen/link/verstuurd/", links.link_sent, name="link_sent"),
     path("aanmelding/<str:secret>/", links.link, name="link"),
+    path("kiezen/", choosing.choose, name="choose"),
+    path("aanmelden-voor-iemand/", helping.for_somebody, name="for_somebody"),
+    path(
+        "aanmelden-voor-iemand/<uuid:series_id>/",
+        helping.choose,
+        name="choose_for_somebody",
+    ),
+    path("mijn-afspraken/hulp/", supporters.help_with, name="help_with"),
+    path(
+        "mijn-afspraken/hulp/<int:mandate_id>/stoppen/",
+        supporters.end_help,
+        name="end_help",
+    ),
+    path("mijn-afspraken/<int:enrolment_id>/afmelden/", changing.absent, name="absent"),
+    path("mijn-afspraken/<int:enrolment_id>/ruilen/", changing.swap_group, name="swap"),
+    path("mijn-afspraken/<int:enrolment_id>/pauze/", changing.pause_seat, name="pause"),
+    path(
+        "mijn-afspraken/wachtlijst/<int:registration_id>/terug/",
+        changing.come_back,
+        name="rejoin",
+    ),
     path("mijn-afspraken/", mine.mine, name="mine"),
     path("mijn-afspraken/berichten/", letters.letters, name="letters"),
     path("mijn-afspraken/<int:enrolment_id>/stoppen/", mine.leave, name="leave"),

@@ -74,25 +74,6 @@ def resident_of(*, user: User) -> Resident | None:
     return Resident.objects.select_related("person").filter(person__user=user).first()
 
 
-def account_by_address(*, address: str) -> User | None:
-    """The account of an e-mail address that its owner has proven or must prove."""
-    return User.objects.filter(email=address.strip().lower()).first()
-
-
-def resident_by_address(*, address: str) -> Resident | None:
-    """Who is reached at an address that was proven, and has no account yet."""
-    return (
-        Resident.objects.select_related("person")
-        .filter(
-            person__user=None,
-            person__contact_channel="email",
-            person__contact_address__iexact=address.strip(),
-        )
-        .order_by("pk")
-        .first()
-    )
-
-
 def facilitator_of(*, user: User) -> Facilitator | None:
     """The account's facilitator row, with its person; None if there is none."""
     return (

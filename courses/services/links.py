@@ -30,12 +30,8 @@ from courses.services.ask import ask_for_offering
 from courses.services.enrol import enrol
 from people import services as people
 from people.enums import Role
-from people.selectors import (
-    account_by_address,
-    person_of,
-    resident_by_address,
-    resident_of,
-)
+from people.selectors import person_of, resident_of
+from people.services.accounts import account_by_address, resident_by_address
 
 if TYPE_CHECKING:
     from people.models import Organisation, Resident, User

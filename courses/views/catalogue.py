@@ -32,7 +32,7 @@ from courses.selectors.offer_index import (
     themes_by_offer,
 )
 from courses.selectors.queue import Queue
-from courses.views.reader import own_states, resident_behind
+from courses.views.reader import HELPERS, own_states, resident_behind
 from people.selectors import places
 
 if TYPE_CHECKING:
@@ -241,6 +241,12 @@ def offering(request: HttpRequest, code: str) -> HttpResponse:
             "cards": shown,
             "page": page,
             "resident": resident,
+            "helps": _helps(request),
             "open_data": offering_as_course(request, found, shown),
         },
     )
+
+
+def _helps(request: HttpRequest) -> bool:
+    """Whether the reader may ask for a place for somebody."""
+    return request.user.is_authenticated and bool(request.user.roles & HELPERS)

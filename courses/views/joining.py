@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -19,7 +21,7 @@ from django.views.decorators.http import (
 )
 
 from audit.actor import Actor
-from courses.cards import Act, Card, Own, card
+from courses.cards import Act, Card, Own, card, cards
 from courses.enums import RUNNING_STATES, EnrolmentState
 from courses.kinds import WayIn
 from courses.models import Enrolment, Registration, Series
@@ -28,12 +30,17 @@ from courses.selectors import catalogue_offerings, open_series, registrations_of
 from courses.selectors.queue import own_positions, queues
 from courses.services import enrol
 from courses.services.ask import ask_for_offering
-from courses.services.waiting import open_registration
-from courses.suitability import objections
+from courses.services.changes import can_pause
+from courses.services.waiting import join_waiting_list, open_registration
+from courses.suitability import cautions, objections
+from courses.views.changing import own_pause
 from courses.views.reader import for_residents, own_states, refuse, resident_behind
 
 if TYPE_CHECKING:
     from people.models import Resident
+
+MOST_ALSO = 6
+"""Other groups one can wait for at once."""
 
 
 def _is_open(series_id: uuid.UUID) -> Series:
@@ -118,24 +125,45 @@ def _before(request: HttpRequest, series: Series, resident: Resident) -> HttpRes
             series=series,
             registration=open_registration(resident, series),
         )
-    return _page(request, shown, reasons)
+    warned = cautions(resident_id=resident.pk, series=series) if not reasons else []
+    return _page(request, shown, reasons, cautions=warned)
 
 
 def _page(
-    request: HttpRequest, shown: Card, reasons: list[str], status: int = 200
+    request: HttpRequest,
+    shown: Card,
+    reasons: list[str],
+    status: int = 200,
+    cautions: Sequence[str] = (),
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "card": shown,
         "reasons": reasons,
+        "cautions": cautions,
+        "also": _also(shown) if shown.act is Act.WAIT and not reasons else [],
         "may_ask": shown.act is Act.LATER,
         "contact_email": settings.GEM_CONTACT_EMAIL,
     }
     return render(request, "courses/join.html", context, status=status)
 
 
+def _also(shown: Card) -> list[Card]:
+    """Other full groups of the offering, to wait for any of them."""
+    others = list(
+        open_series(offering_id=shown.offering.pk).exclude(pk=shown.series.pk)
+    )
+    waiting = queues(series_ids=[one.pk for one in others])
+    found = cards(others, queues=waiting)
+    return [one for one in found if one.act in {Act.WAIT, Act.JOIN}][:MOST_ALSO]
+
+
 def _enrol(request: HttpRequest, series: Series, resident: Resident) -> HttpResponse:
+    actor = Actor.of(request.user)
+    two = 2 if request.POST.get("companion") else None
     try:
-        result = enrol(series=series, resident=resident, actor=Actor.of(request.user))
+        result = enrol(series=series, resident=resident, actor=actor, seats=two)
+        if result.enrolment is None:
+            _wait_for_more(request, series, result.registration, actor)
     except ValidationError as refused:
         series = _series(series.pk)
         shown = _own_card(request, series, resident)
@@ -148,6 +176,18 @@ def _enrol(request: HttpRequest, series: Series, resident: Resident) -> HttpResp
             _("Someone else was just before you. You are on the waiting list now."),
         )
     return redirect("courses:joined", series_id=series.pk)
+
+
+def _wait_for_more(
+    request: HttpRequest, series: Series, registration: Registration, actor: Actor
+) -> None:
+    """Wait for the other groups that were ticked too; what does not fit is left out."""
+    wanted = request.POST.getlist("also")[:MOST_ALSO]
+    others = open_series(offering_id=series.offering_id).exclude(pk=series.pk)
+    for other in others:
+        if str(other.pk) in wanted:
+            with suppress(ValidationError):
+                join_waiting_list(series=other, registration=registration, actor=actor)
 
 
 @require_safe
@@ -166,10 +206,13 @@ def joined(
         raise Http404("this series is over")
     places = own_positions(registration_ids=[one.pk for one in mine])
     position = next((n for (_one, at), n in places.items() if at == series_id), None)
+    seat = _seat(mine, series_id)
     context = {
         "card": card(series, own=own),
         "position": position,
-        "seat": _seat(mine, series_id),
+        "seat": seat,
+        "can_pause": seat is not None and can_pause(seat),
+        "paused": own_pause(mine, series_id),
     }
     return render(request, "courses/joined.html", context)
 

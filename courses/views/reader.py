@@ -15,10 +15,16 @@ from audit.record import OWN_DATA, record_event
 from courses.cards import Own
 from courses.enums import EnrolmentState, RegistrationState
 from courses.models import Registration
+from people.enums import Role
 from people.selectors import resident_of
 
 if TYPE_CHECKING:
     from people.models import Resident
+
+HELPERS = frozenset(
+    {Role.COORDINATOR.value, Role.REFERRER.value, Role.CLIENT_SUPPORTER.value}
+)
+"""Roles that may ask for a place for somebody else."""
 
 OWN_SEATS = {
     EnrolmentState.ENROLLED: Own.SEAT,

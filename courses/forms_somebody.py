@@ -1,0 +1,103 @@
+"""The short form for the telephone: who it is, and what a place needs; never why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.words import DAYS, PARTS_OF_DAY
+from people.enums import AccessNeed, HalfDay
+
+HOURS = {
+    HalfDay.MORNING: (time(8), time(12, 30)),
+    HalfDay.AFTERNOON: (time(12, 30), time(17, 30)),
+    HalfDay.EVENING: (time(17, 30), time(22, 30)),
+}
+"""The parts of the day as hours; they touch, so that free days run on."""
+
+Window = tuple[int, time, time]
+
+
+def half_day_choices() -> list[tuple[str, Any]]:
+    """Every half-day from Monday to Saturday, as `1-morning`."""
+    return [
+        (f"{day}-{part}", PARTS_OF_DAY[part] % {"day": DAYS[day - 1]})
+        for day in range(1, 7)
+        for part in HOURS
+    ]
+
+
+def windows_of(codes: Iterable[str]) -> list[Window]:
+    """Half-days as weekly hours; what touches becomes one."""
+    found: list[Window] = []
+    order = [code for code, _label in half_day_choices()]
+    for code in sorted(set(codes), key=order.index):
+        day, _dash, part = code.partition("-")
+        start, end = HOURS[HalfDay(part)]
+        if found and found[-1][0] == int(day) and found[-1][2] == start:
+            found[-1] = (int(day), found[-1][1], end)
+        else:
+            found.append((int(day), start, end))
+    return found
+
+
+class SomebodyForm(forms.Form):
+    """A short form for the telephone: who it is, and how to reach this person."""
+
+    call_name = forms.CharField(label=_("Name to be called by"), max_length=60)
+    contact_channel = forms.ChoiceField(
+        label=_("How to reach this person"),
+        choices=[
+            ("email", _("e-mail")),
+            ("phone", _("telephone")),
+            ("post", _("post")),
+            ("none", _("not at all")),
+        ],
+    )
+    contact_address = forms.CharField(
+        label=_("Address or number"), max_length=120, required=False
+    )
+    postcode4 = forms.RegexField(
+        r"^[1-9][0-9]{3}$",
+        label=_("Four digits of the postcode"),
+        max_length=4,
+        required=False,
+        error_messages={"invalid": _("Write four digits, for instance 7411.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6}),
+    )
+    half_days = forms.MultipleChoiceField(
+        label=_("When can this person come?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=half_day_choices,
+    )
+    access_needs = forms.MultipleChoiceField(
+        label=_("What must a room have?"),
+        required=False,
+        choices=AccessNeed.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    companion = forms.BooleanField(
+        label=_("Somebody comes along (two places, or none)"), required=False
+    )
+    next_group = forms.BooleanField(
+        label=_("A later group is fine too"), required=False, initial=True
+    )
+    asked = forms.BooleanField(label=_("This person asked me to do this"))
+
+    def clean(self) -> dict[str, Any]:
+        """Give an address for every way of contact, and a right one for mail."""
+        data = super().clean() or {}
+        address, channel = data.get("contact_address"), data.get("contact_channel")
+        if channel in {"email", "phone", "post"} and not address:
+            self.add_error("contact_address", _("Write an address or a number."))
+        if channel == "email" and address:
+            try:
+                forms.EmailField().clean(address)
+            except forms.ValidationError as wrong:
+                self.add_error("contact_address", wrong)
+        return data

@@ -138,3 +138,90 @@ def week_words(week: Week) -> str:
         "number": week.number,
         "days": words.days_between(week.monday, week.sunday),
     }
+
+
+def _as_select(field: forms.Field) -> None:
+    field.widget.attrs["class"] = "utrecht-select utrecht-select--html-select"
+
+
+class MoveForm(forms.Form):
+    """How a session should be: its day, time, room and leaders."""
+
+    LEADERS = 3
+    day = forms.ChoiceField(label=_("Day"))
+    start = forms.TimeField(
+        label=_("Begins at"),
+        widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M"),
+        help_text=_("In quarters of an hour, such as 9:30."),
+    )
+    room = forms.ChoiceField(label=_("Room"), required=False)
+    leader_1 = forms.ChoiceField(label=_("First leader"), required=False)
+    leader_2 = forms.ChoiceField(label=_("Second leader"), required=False)
+    leader_3 = forms.ChoiceField(label=_("Third leader"), required=False)
+    whole_series = forms.BooleanField(
+        label=_("All sessions of this group in this schedule"), required=False
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        days: list[date],
+        rooms: list[tuple[str, str]],
+        leaders: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices: dict[str, list[Any]] = {
+            "day": [(day.isoformat(), words.long_day(day)) for day in days],
+            "room": [("", _("Online, no room")), *rooms],
+        }
+        for name in self.leader_names():
+            choices[name] = [("", _("nobody")), *leaders]
+        for name, offered in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 (type checker)
+            field.choices = offered
+            _as_select(field)
+
+    @classmethod
+    def leader_names(cls) -> list[str]:
+        return [f"leader_{number}" for number in range(1, cls.LEADERS + 1)]
+
+    @property
+    def leader_ids(self) -> tuple[int, ...]:
+        """Keys of the leaders that were chosen, of a form that is valid."""
+        chosen = (self.cleaned_data[name] for name in self.leader_names())
+        return tuple(sorted({int(key) for key in chosen if key}))
+
+
+class HappeningForm(forms.Form):
+    """Something that upsets a published week: who or what, and on which days."""
+
+    about = forms.ChoiceField()
+    first = forms.DateField(
+        label=_("First day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    last = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(
+        self, *args: Any, label: Any, things: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["about"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (type checker)
+        field.label = label
+        field.choices = [("", _("Choose")), *things]
+        _as_select(field)
+
+    def clean(self) -> dict[str, Any]:
+        """The last day is not before the first."""
+        given = super().clean() or {}
+        if given.get("first") and given.get("last") and given["last"] < given["first"]:
+            self.add_error(
+                "last", _now("The last day must not come before the first day.")
+            )
+        return given

@@ -6,10 +6,13 @@ from scheduling.views import (
     checkup,
     left_out,
     lists,
+    mending,
+    moves,
     paper,
     runs,
     session,
     turns,
+    stand_ins,
     week,
     why,
 )
@@ -17,6 +20,7 @@ from scheduling.weeks import WeekConverter
 
 register_converter(WeekConverter, "week")
 register_converter(paper.PaperConverter, "paper")
+register_converter(moves.WayConverter, "way")
 
 app_name = "scheduling"
 urlpatterns = [
@@ -32,6 +36,30 @@ urlpatterns = [
     ),
     path("controle/", checkup.checkup, name="checkup"),
     path("controle/<week:week>/", checkup.checkup, name="checkup"),
+    path("week/<week:week>/wijzigen/", moves.edit_week, name="edit-week"),
+    path(
+        "rooster/<int:schedule_id>/bijeenkomst/<uuid:session_id>/wijzigen/",
+        moves.move,
+        name="move",
+    ),
+    path(
+        "rooster/<int:schedule_id>/bijeenkomst/<uuid:session_id>/vast/",
+        moves.pin,
+        name="pin",
+    ),
+    path(
+        "rooster/<int:schedule_id>/bijeenkomst/<uuid:session_id>/niet-houden/",
+        moves.drop,
+        name="drop-session",
+    ),
+    path(
+        "rooster/<int:schedule_id>/bijeenkomst/<uuid:session_id>/inval/<int:leader_id>/",
+        stand_ins.stand_ins,
+        name="stand-ins",
+    ),
+    path("rooster/<int:schedule_id>/<way:way>/", moves.turn, name="turn"),
+    path("herstel/<int:repair_id>/", mending.repair, name="repair"),
+    path("herstel/<slug:what>/", mending.report, name="report"),
     path("plannen/", runs.new, name="run-new"),
     path("plannen/<int:run_id>/", runs.run, name="run"),
     path("plannen/<int:run_id>/stoppen/", runs.stop, name="run-stop"),

@@ -1,5 +1,6 @@
 """The reads of planning. What shows persons is logged; ids of residents stay ids."""
 
+from scheduling.selectors.edits import edit_counts
 from scheduling.selectors.left_out import (
     LeftOutPerson,
     LeftOutReason,
@@ -41,6 +42,7 @@ __all__ = [
     "draft_schedule",
     "draft_week",
     "drafts_in",
+    "edit_counts",
     "is_unfinished",
     "latest_runs",
     "leader_loads",

@@ -27,29 +27,34 @@ SHORT = 14
 
 @dataclass(frozen=True)
 class Cell:
-    """A day of a row; ``shut`` when nothing can be held there."""
+    """A day of a row, in words and as it is written in addresses; ``shut`` when
+    nothing can be held there."""
 
     day: str
+    date: str
     chips: tuple[Chip, ...] = ()
     shut: bool = False
 
 
 @dataclass(frozen=True)
 class Chip:
-    """A session on the board, with the line under its title."""
+    """A session on the board, with the line under its title; ``move`` is the page that
+    moves it, empty where it cannot be moved."""
 
     session: WeekSession
     line: str
     href: str
+    move: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A room, a centre or a leader with its days."""
+    """A room, a centre or a leader with its days; ``room`` is the key of a room."""
 
     title: str
     small: str
     cells: tuple[Cell, ...]
+    room: int | None = None
 
 
 @dataclass
@@ -81,9 +86,14 @@ class Boards:
     """Makes the boards of one week from the same sessions."""
 
     def __init__(
-        self, week: Week, sessions: Sequence[WeekSession], link: Link, today: date
+        self,
+        week: Week,
+        sessions: Sequence[WeekSession],
+        link: Link,
+        today: date,
+        move: Link = lambda _session: "",
     ) -> None:
-        self.week, self.sessions, self.link = week, sessions, link
+        self.week, self.sessions, self.link, self.move = week, sessions, link, move
         used = {one.start.date() for one in sessions}
         self.days = [
             day
@@ -117,6 +127,7 @@ class Boards:
                     room.name,
                     _facts_of_room(room),
                     self._cells(in_room[room.pk], self._shut(centre)),
+                    room=room.pk,
                 )
             )
         known = {room.pk for room in rooms}
@@ -214,8 +225,9 @@ class Boards:
         return tuple(
             Cell(
                 self.names[day],
+                day.isoformat(),
                 tuple(
-                    Chip(one, line_of(one, room=room), self.link(one))
+                    Chip(one, line_of(one, room=room), self.link(one), self.move(one))
                     for one in by_day[day]
                 ),
                 shut=day in shut and not by_day[day],

@@ -74,6 +74,15 @@ def session(
             )
         ],
         "series_link": _series_link(request, found),
+        "may_change": reach.whole_region and (schedule or found.start > timezone.now()),
+        "stand_ins": [
+            (
+                lead.name,
+                reverse("scheduling:stand-ins", args=[schedule.pk, found.id, lead.id]),
+            )
+            for lead in found.leaders
+            if schedule is not None
+        ],
     }
     return render(request, "scheduling/session.html", context)
 

@@ -24,6 +24,7 @@ from scheduling.selectors import (
     WeekSession,
     draft_week,
     drafts_in,
+    edit_counts,
     published_in,
     published_week,
 )
@@ -70,7 +71,8 @@ def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
     shown_rooms = _narrowed_rooms(rooms, filters.chosen)
     view = _view_asked(request)
     page = Page(request, chosen, view, draft, filters.chosen)
-    boards = Boards(chosen, shown, page.link, timezone.localdate())
+    move = page.move if reach.whole_region else _stays
+    boards = Boards(chosen, shown, page.link, timezone.localdate(), move)
     context = {
         "week": chosen,
         "week_text": str(chosen),
@@ -81,6 +83,7 @@ def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
         "page": page,
         "published": published,
         "draft": draft,
+        "edits": edit_counts(draft) if draft else {},
         "drafts": drafts,
         "changes": sum(one.changed for one in sessions) if draft else 0,
         "figures": _facts(draft or published, sessions, whole=reach.whole_region),
@@ -187,11 +190,21 @@ class Page:
     def without_filters(self) -> str:
         return self._address(self.week, **dict.fromkeys(self.chosen, ""))
 
+    def move(self, session: WeekSession) -> str:
+        """The page that moves a session of a draft; what is published stays."""
+        if self.draft is None or session.cancelled:
+            return ""
+        return reverse("scheduling:move", args=[self.draft.pk, session.id])
+
     def link(self, session: WeekSession) -> str:
         """The page of a session; one that a draft drops is known as published."""
         if self.draft is None or session.cancelled:
             return reverse("scheduling:session", args=[session.id])
         return reverse("scheduling:draft-session", args=[self.draft.pk, session.id])
+
+
+def _stays(_session: WeekSession) -> str:
+    return ""
 
 
 def _draft_asked(request: HttpRequest, drafts: list[Schedule]) -> Schedule | None:

@@ -1,0 +1,371 @@
+"""Changing a draft by hand: look what a change breaks and means, do it, take it back.
+
+Looking is a GET that changes nothing, so a change can be tried, kept as an address, or
+begun by dragging; doing is a POST that says which version of the draft it was made at.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from audit.actor import Actor
+from audit.record import PLANNING
+from people.selectors import list_facilitators
+from rooms.selectors import rooms_of
+from scheduling import words
+from scheduling.enums import ScheduleState
+from scheduling.forms import MoveForm
+from scheduling.selectors import WeekSession, one_session, schedule_by_id
+from scheduling.services.access import region_planners_only
+from scheduling.services.edits import (
+    MoveRefused,
+    StaleDraft,
+    apply_move,
+    drop_session,
+    pin_session,
+    redo,
+    undo,
+    unpin_series,
+)
+from scheduling.services.moves import Move, Verdict, judge_move
+from scheduling.services.redrafts import draft_of_published
+from scheduling.views.verdicts import (
+    Names,
+    breach_lines,
+    choice_lines,
+    moved_words,
+    people_words,
+)
+from scheduling.weeks import Week
+
+if TYPE_CHECKING:
+    from scheduling.models import Schedule
+
+MOST_DAYS = 140
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@region_planners_only
+def move(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpResponse:
+    """Ask for another day, time, room or leaders; see what that means; do it."""
+    page = MovePage(request, draft_or_404(schedule_id), session_id)
+    if request.method == "POST":
+        return page.do()
+    return page.look()
+
+
+class MovePage:
+    """One request about one session of a draft."""
+
+    def __init__(
+        self, request: HttpRequest, draft: Schedule, session_id: uuid.UUID
+    ) -> None:
+        self.request, self.draft = request, draft
+        self.actor = Actor.of(request.user)
+        found = one_session(actor=self.actor, session_id=session_id, schedule=draft)
+        if found is None:
+            raise Http404("no such session in this draft")
+        self.session: WeekSession = found
+        leaders = list_facilitators(actor=self.actor, purpose=PLANNING)
+        self.names = Names(
+            rooms={
+                str(room.pk): f"{room.centre.name}, {room.name} ({room.capacity})"
+                for room in rooms_of()
+            },
+            leaders={
+                str(one.pk): f"{one.person.group_name}, {one.organisation.name}"
+                for one in leaders
+            },
+        )
+
+    def form(self, data: Any = None) -> MoveForm:
+        now = self.session
+        initial = {
+            "day": now.start.date().isoformat(),
+            "start": now.start.time(),
+            "room": str(now.room.pk) if now.room else "",
+        }
+        for name, leader in zip(MoveForm.leader_names(), now.leaders, strict=False):
+            initial[name] = str(leader.id)
+        number = min((self.draft.last_date - self.draft.first_date).days + 1, MOST_DAYS)
+        days = [self.draft.first_date + timedelta(days=step) for step in range(number)]
+        by_name = sorted(self.names.leaders.items(), key=lambda one: one[1])
+        return MoveForm(
+            data,
+            initial=initial,
+            days=days,
+            rooms=list(self.names.rooms.items()),
+            leaders=by_name,
+        )
+
+    def look(self) -> HttpResponse:
+        """The form, with a verdict when something was asked."""
+        if not self.request.GET:
+            return self.page(self.form())
+        form = self.form(self._filled(self.request.GET))
+        return self.page(form, verdict=self._judged(form))
+
+    def _filled(self, given: Any) -> dict[str, Any]:
+        """What was asked, and for the rest the session as it is (after dragging)."""
+        now = {
+            name: f"{value:%H:%M}" if name == "start" else value
+            for name, value in self.form().initial.items()
+        }
+        asked = {name: given[name] for name in given}
+        if "leader_1" in asked or "start" in asked:
+            now = {name: value for name, value in now.items() if name == "day"}
+        return now | asked
+
+    def _judged(self, form: MoveForm) -> Verdict | None:
+        if not form.is_valid():
+            return None
+        try:
+            return judge_move(
+                actor=self.actor, schedule=self.draft, move=self._move(form)
+            )
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+            return None
+
+    def _move(self, form: MoveForm) -> Move:
+        given = form.cleaned_data
+        start = timezone.make_aware(
+            datetime.combine(date.fromisoformat(given["day"]), given["start"])
+        )
+        now = self.session
+        room_id = int(given["room"]) if given["room"] else None
+        same_leaders = form.leader_ids == tuple(sorted(one.id for one in now.leaders))
+        same_room = room_id == (now.room.pk if now.room else None)
+        return Move(
+            session=now.id,
+            start=None if start == now.start else start,
+            room_id=None if same_room else room_id,
+            online=room_id is None and not same_room,
+            leader_ids=None if same_leaders else form.leader_ids,
+            whole_series=given["whole_series"],
+        )
+
+    def do(self) -> HttpResponse:
+        """Change the draft, or say why not, with everything that was filled in kept."""
+        form = self.form(self.request.POST)
+        if not form.is_valid():
+            return self.page(form, status=422)
+        try:
+            apply_move(
+                actor=self.actor,
+                user=self.request.user,  # type: ignore[arg-type]
+                schedule=self.draft,
+                move=self._move(form),
+                version=version_of(self.request),
+                accept=self.request.POST.getlist("accept"),
+            )
+        except StaleDraft as stale:
+            self.draft = stale.schedule
+            since = [edit_words(edit) for edit in stale.edits]
+            verdict = self._judged(form)
+            return self.page(form, verdict=verdict, since=since, stale=True, status=409)
+        except MoveRefused as refused:
+            return self.page(form, verdict=refused.verdict, status=422)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+            return self.page(form, status=422)
+        messages.success(self.request, _("The session was changed in the draft."))
+        return redirect("scheduling:draft-session", self.draft.pk, self.session.id)
+
+    def page(
+        self,
+        form: MoveForm,
+        *,
+        verdict: Verdict | None = None,
+        since: list[str] | None = None,
+        stale: bool = False,
+        status: int = 200,
+    ) -> HttpResponse:
+        context = {
+            "form": form,
+            "session": self.session,
+            "draft": self.draft,
+            "when": words.moment_in_text(self.session.start),
+            "verdict": verdict,
+            "since": since or [],
+            "stale": stale,
+            "asked": form.data.items() if form.is_bound else (),
+        }
+        if verdict is not None:
+            new = breach_lines(verdict.new, self.names)
+            context |= {
+                "breaches": new,
+                "never": any(one.never for one in new),
+                "choices": choice_lines(verdict, self.names),
+                "people": people_words(verdict.people),
+                "moved": moved_words(verdict.minutes) if verdict.minutes else "",
+            }
+            context["asked"] = [
+                (name, value)
+                for name, value in form.data.items()
+                if name in form.fields and value
+            ]
+        return render(self.request, "scheduling/move.html", context, status=status)
+
+
+def draft_or_404(schedule_id: int) -> Schedule:
+    """The draft of that number; published and archived schedules are not changed."""
+    draft = schedule_by_id(schedule_id=schedule_id)
+    if draft is None or draft.state != ScheduleState.DRAFT:
+        raise Http404("no such draft")
+    return draft
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version of the draft that a form was made at; without it always stale."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() else -1
+
+
+def edit_words(edit: Any) -> str:
+    """Who changed what when, in one line; a leader of the region is named at work."""
+    who = edit.changed_by or edit.made_by
+    return _("%(when)s, %(who)s: %(what)s (%(state)s)") % {
+        "when": words.moment_in_text(
+            timezone.localtime(edit.changed_at or edit.made_at)
+        ),
+        "who": str(who) if who else _("somebody"),
+        "what": edit.get_kind_display(),
+        "state": edit.get_state_display(),
+    }
+
+
+# --- One press each -------------------------------------------------------------------
+
+
+class WayConverter:
+    """Back, or again; any other word is an address that does not exist."""
+
+    regex = "terug|opnieuw"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+@require_POST
+@region_planners_only
+def turn(request: HttpRequest, schedule_id: int, way: str) -> HttpResponse:
+    """Take the last change back, or do it again."""
+    draft = draft_or_404(schedule_id)
+    step = undo if way == "terug" else redo
+    try:
+        edit = step(
+            actor=Actor.of(request.user),
+            user=request.user,  # type: ignore[arg-type]
+            schedule=draft,
+            version=version_of(request),
+        )
+    except StaleDraft as stale:
+        lines = " ".join(edit_words(one) for one in stale.edits)
+        messages.warning(
+            request,
+            _(
+                "Somebody else changed this draft meanwhile, so nothing was done. "
+                "%(what)s"
+            )
+            % {"what": lines},
+        )
+    else:
+        if edit is None:
+            messages.info(request, _("There is nothing to take back or do again."))
+        else:
+            messages.success(
+                request,
+                _("Taken back: %(what)s.") % {"what": edit.get_kind_display()}
+                if way == "terug"
+                else _("Done again: %(what)s.") % {"what": edit.get_kind_display()},
+            )
+    return redirect(f"{_week_of(draft)}?versie={draft.pk}")
+
+
+@require_POST
+@region_planners_only
+def pin(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpResponse:
+    """Keep a group as it is in the next plan, or let the planner decide again."""
+    draft = draft_or_404(schedule_id)
+    actor = Actor.of(request.user)
+    found = one_session(actor=actor, session_id=session_id, schedule=draft)
+    if found is None:
+        raise Http404("no such session in this draft")
+    if request.POST.get("act") == "unpin":
+        unpin_series(actor=actor, series_id=found.series_id)
+        messages.success(request, _("The next plan may change this group again."))
+    else:
+        pin_session(
+            actor=actor,
+            user=request.user,  # type: ignore[arg-type]
+            schedule=draft,
+            session=session_id,
+        )
+        messages.success(request, _("The next plan keeps this group as it is here."))
+    return redirect("scheduling:draft-session", draft.pk, session_id)
+
+
+@require_POST
+@region_planners_only
+def drop(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpResponse:
+    """Do not hold one session of the draft."""
+    draft = draft_or_404(schedule_id)
+    try:
+        drop_session(
+            actor=Actor.of(request.user),
+            user=request.user,  # type: ignore[arg-type]
+            schedule=draft,
+            session=session_id,
+            version=version_of(request),
+        )
+    except StaleDraft:
+        messages.warning(
+            request,
+            _(
+                "Somebody else changed this draft meanwhile. Look again before you "
+                "do it."
+            ),
+        )
+        return redirect("scheduling:draft-session", draft.pk, session_id)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(
+            request, _("The session is not held. You can still take that back.")
+        )
+    return redirect(f"{_week_of(draft)}?versie={draft.pk}")
+
+
+@require_POST
+@region_planners_only
+def edit_week(request: HttpRequest, week: Week) -> HttpResponse:
+    """Make a draft of the week as it is published, to change it by hand."""
+    try:
+        draft = draft_of_published(
+            actor=Actor.of(request.user),
+            user=request.user,  # type: ignore[arg-type]
+            monday=week.monday,
+        )
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+        return redirect(f"{reverse('scheduling:week', args=[week])}?versie=concept")
+    return redirect(f"{reverse('scheduling:week', args=[week])}?versie={draft.pk}")
+
+
+def _week_of(draft: Schedule) -> str:
+    return reverse("scheduling:week", args=[Week.of(draft.first_date)])

@@ -1,0 +1,225 @@
+"""Changing a draft by hand on its pages: look, do, take back, and nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from courses.models import Session
+from people.enums import Role
+from scheduling.models import Repair, SeriesPin
+from scheduling.services import boards
+from tests.factories import UserFactory, amsterdam
+from tests.scheduling.by_hand import World
+from tests.web.html import faults
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    boards.forget_boards()
+    yield
+    boards.forget_boards()
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def signed_in(client: Client) -> Client:
+    client.force_login(UserFactory(role=Role.COORDINATOR))
+    return client
+
+
+def address(name: str, world: World, *more: Any) -> str:
+    return reverse(f"scheduling:{name}", args=[world.draft.pk, world.session, *more])
+
+
+def wish(world: World, **other: Any) -> dict[str, Any]:
+    """The session as it is, with some of it otherwise."""
+    return {
+        "day": "2026-12-01",
+        "start": "10:00",
+        "room": world.room.pk,
+        "leader_1": world.leader.pk,
+    } | other
+
+
+def look(client: Client, world: World, **other: Any) -> str:
+    asked = f"{address('move', world)}?{urlencode(wish(world, **other))}"
+    answer = client.get(asked)
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert faults(html) == []
+    return html
+
+
+def do(client: Client, world: World, **other: Any) -> Any:
+    return client.post(address("move", world), wish(world, **{"version": 0, **other}))
+
+
+def test_the_page_begins_with_the_session_as_it_is(
+    signed_in: Client, world: World
+) -> None:
+    html = signed_in.get(address("move", world)).content.decode()
+    assert faults(html) == []
+    assert f'value="{world.room.pk}" selected' in html
+    assert 'value="10:00"' in html
+
+
+def test_looking_changes_nothing_and_a_lawful_move_can_be_done(
+    signed_in: Client, world: World
+) -> None:
+    before = world.state()
+    html = look(signed_in, world, start="09:30")
+    assert 'id="do"' in html
+    assert "gem-pill--ok" in html
+    assert world.state() == before
+    assert do(signed_in, world, start="09:30").status_code == 302
+    assert world.row().period.lower == amsterdam("2026-12-01 09:30")
+
+
+def test_a_double_use_is_named_and_other_ways_are_offered(
+    signed_in: Client, world: World
+) -> None:
+    html = look(signed_in, world, start="13:00")
+    assert 'id="do"' not in html
+    assert 'name="accept"' not in html
+    assert html.count('gem-card"><h3>') >= 1
+    refused = do(signed_in, world, start="13:00")
+    assert refused.status_code == 422
+    assert world.row().period.lower == amsterdam("2026-12-01 10:00")
+
+
+def test_a_rule_can_be_accepted_by_name(signed_in: Client, world: World) -> None:
+    html = look(signed_in, world, start="08:00")
+    keys = [part.split('"')[0] for part in html.split('name="accept" value="')[1:]]
+    assert keys
+    assert do(signed_in, world, start="08:00").status_code == 422
+    assert do(signed_in, world, start="08:00", accept=keys).status_code == 302
+    assert world.draft.accepted_violations.count() == len(keys)
+
+
+def test_the_second_of_two_sees_what_changed_and_loses_nothing(
+    signed_in: Client, world: World
+) -> None:
+    world.apply(world.move(room_id=world.other_room.pk))
+    answer = do(signed_in, world, start="09:30")
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert faults(html) == []
+    assert 'value="09:30"' in html
+    assert 'name="version" value="1"' in html
+    assert world.row().room_id == world.other_room.pk
+    assert do(signed_in, world, start="09:30", version=1).status_code == 302
+
+
+def test_bad_input_is_told_and_kept(signed_in: Client, world: World) -> None:
+    for other in ({"start": "25:99"}, {"day": "2031-01-01"}, {"room": "999999"},
+                  {"start": "10:07"}, {"leader_1": "<script>"}):  # fmt: skip
+        answer = do(signed_in, world, **other)
+        assert answer.status_code == 422, other
+        assert faults(answer.content.decode()) == []
+    assert world.version() == 0
+
+
+def test_undo_and_redo_are_on_the_week(signed_in: Client, world: World) -> None:
+    do(signed_in, world, start="09:30")
+    week = reverse("scheduling:week", args=["2026-W49"]) + f"?versie={world.draft.pk}"
+    turn = reverse("scheduling:turn", args=[world.draft.pk, "terug"])
+    assert turn in signed_in.get(week).content.decode()
+    assert signed_in.post(turn, {"version": 1}).status_code == 302
+    assert world.row().period.lower == amsterdam("2026-12-01 10:00")
+    again = reverse("scheduling:turn", args=[world.draft.pk, "opnieuw"])
+    assert again in signed_in.get(week).content.decode()
+    signed_in.post(again, {"version": 1})  # an old page: nothing happens
+    assert world.row().period.lower == amsterdam("2026-12-01 10:00")
+    signed_in.post(again, {"version": 2})
+    assert world.row().period.lower == amsterdam("2026-12-01 09:30")
+
+
+def test_pin_and_unpin(signed_in: Client, world: World) -> None:
+    signed_in.post(address("pin", world))
+    pin = SeriesPin.objects.get()
+    assert pin.series_id == world.group.pk
+    assert (
+        'value="unpin"'
+        in signed_in.get(
+            reverse("scheduling:draft-session", args=[world.draft.pk, world.session])
+        ).content.decode()
+    )
+    signed_in.post(address("pin", world), {"act": "unpin"})
+    assert not SeriesPin.objects.exists()
+
+
+def test_a_session_can_be_dropped_and_taken_back(
+    signed_in: Client, world: World
+) -> None:
+    stale = signed_in.post(address("drop-session", world), {"version": 7})
+    assert stale.status_code == 302
+    assert world.draft.sessions.filter(session_id=world.session).exists()
+    signed_in.post(address("drop-session", world), {"version": 0})
+    assert not world.draft.sessions.filter(session_id=world.session).exists()
+
+
+def test_who_can_stand_in_leads_to_the_move(signed_in: Client, world: World) -> None:
+    html = signed_in.get(address("stand-ins", world, world.leader.pk)).content.decode()
+    assert faults(html) == []
+    assert f"leader_1={world.spare.pk}" in html.replace("&amp;", "&")
+    nobody = signed_in.get(address("stand-ins", world, 999999))
+    assert nobody.status_code == 404
+
+
+def test_a_published_week_is_opened_for_changes_once(
+    signed_in: Client, world: World
+) -> None:
+    world.draft.delete()
+    edit = reverse("scheduling:edit-week", args=["2026-W49"])
+    assert signed_in.post(edit).status_code == 302
+    second = signed_in.post(edit)
+    assert second["Location"].endswith("versie=concept")
+
+
+def test_an_ill_leader_gives_ways_and_the_first_becomes_a_draft(
+    signed_in: Client, world: World
+) -> None:
+    world.draft.delete()
+    page = reverse("scheduling:report", args=["ziek"])
+    assert faults(signed_in.get(page).content.decode()) == []
+    day = {"first": "2026-12-01", "last": "2026-12-01"}
+    wrong = signed_in.post(page, day | {"about": world.leader.pk, "last": "2026-11-30"})
+    assert wrong.status_code == 422
+    answer = signed_in.post(page, day | {"about": world.leader.pk})
+    repair = Repair.objects.get()
+    assert answer["Location"] == reverse("scheduling:repair", args=[repair.pk])
+    html = signed_in.get(answer["Location"]).content.decode()
+    assert faults(html) == []
+    assert 'name="rank" value="1"' in html
+    chosen = signed_in.post(answer["Location"], {"rank": "1"})
+    assert "/publiceren/" in chosen["Location"]
+    assert Session.objects.get(pk=world.session).period.lower == amsterdam(
+        "2026-12-01 10:00"
+    )
+
+
+@pytest.mark.parametrize("rank", ["", "0", "99", "x"])
+def test_a_way_that_is_not_there_is_not_chosen(
+    signed_in: Client, world: World, rank: str
+) -> None:
+    world.draft.delete()
+    page = reverse("scheduling:report", args=["ziek"])
+    day = {"first": "2026-12-01", "last": "2026-12-01", "about": world.leader.pk}
+    signed_in.post(page, day)
+    repair = Repair.objects.get()
+    where = reverse("scheduling:repair", args=[repair.pk])
+    assert signed_in.post(where, {"rank": rank})["Location"] == where
+    repair.refresh_from_db()
+    assert repair.chosen is None

@@ -1,0 +1,52 @@
+"""Changing a draft by hand, and mending a week: for who plans the whole region."""
+
+from datetime import date
+from typing import Any
+
+from scheduling.models import PlanningRun, Repair, Schedule, ScheduledSession
+from tests.web.permission_row import Row, planners, posted
+
+MOVE = ("hand_draft", "hand_session")
+ROWS: list[Row] = [
+    planners("scheduling:move", *MOVE),
+    planners("scheduling:stand-ins", *MOVE, "hand_leader", answer=404),
+    posted("scheduling:pin", *MOVE),
+    planners("scheduling:pin", *MOVE, method="post", answer=302),
+    posted("scheduling:drop-session", *MOVE),
+    planners("scheduling:drop-session", *MOVE, method="post", answer=302),
+    posted("scheduling:turn", "hand_draft", "hand_way"),
+    planners("scheduling:turn", "hand_draft", "hand_way", method="post", answer=302),
+    posted("scheduling:edit-week", "hand_week"),
+    planners("scheduling:edit-week", "hand_week", method="post", answer=302),
+    planners("scheduling:report", "hand_happening"),
+    planners("scheduling:repair", "hand_repair"),
+]
+
+
+def bring(world: Any) -> None:
+    week = {"first_date": date(2027, 5, 3), "last_date": date(2027, 5, 9)}
+    draft = Schedule.objects.create(**week)
+    series = world.region.series["money"]
+    drafted = ScheduledSession.objects.create(
+        schedule=draft,
+        series=series,
+        number=1,
+        period=series.sessions.first().period,
+        room=series.room,
+    )
+    repair = Repair.objects.create(
+        kind="leader_ill",
+        about="1",
+        first_day=week["first_date"],
+        last_day=week["first_date"],
+        run=PlanningRun.objects.create(state="done", **week),
+    )
+    world.things |= {
+        "hand_draft": draft.pk,
+        "hand_session": drafted.session_id,
+        "hand_leader": 0,
+        "hand_way": "terug",
+        "hand_week": "2027-W18",
+        "hand_happening": "ziek",
+        "hand_repair": repair.pk,
+    }

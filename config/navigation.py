@@ -107,6 +107,10 @@ def link_to(view: str) -> str:
         return ""
 
 
+MOST_IN_A_ROW = 6
+"""So many items of the main menu fit beside each other; the others unfold."""
+
+
 def _links(
     items: tuple[NavigationItem, ...], request: HttpRequest, roles: frozenset[str]
 ) -> list[dict[str, Any]]:
@@ -151,9 +155,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     roles: frozenset[str] = frozenset()
     if user is not None and user.is_authenticated:
         roles = user.roles
+    links = _links(MAIN_MENU, request, roles)
+    row = len(links) if len(links) <= MOST_IN_A_ROW else MOST_IN_A_ROW - 1
     return {
         "home_url": link_to("home"),
-        "navigation": _links(MAIN_MENU, request, roles),
+        "navigation": links,
+        "navigation_row": links[:row],
+        "navigation_more": links[row:],
         "account_links": _links(ACCOUNT_LINKS, request, roles),
         "footer_links": _links(FOOTER_LINKS, request, roles),
         "role_words": ", ".join(str(Role(role).label) for role in sorted(roles)),

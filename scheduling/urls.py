@@ -11,8 +11,8 @@ from scheduling.views import (
     paper,
     runs,
     session,
-    turns,
     stand_ins,
+    turns,
     week,
     why,
 )

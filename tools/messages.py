@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
@@ -51,7 +52,7 @@ def compile_all() -> list[str]:
 def merge_parts() -> list[str]:
     """Take over translations from the parts; the same text must not have two."""
     faults: list[str] = []
-    known: dict[object, tuple[object, str]] = {}
+    known: dict[object, tuple[Any, str]] = {}
     for part in sorted((LOCALE / "parts").glob("*.po")):
         for message in messages(load(part)):
             if not translated(message):
@@ -67,9 +68,12 @@ def merge_parts() -> list[str]:
         catalogue = load(path)
         for message in messages(catalogue):
             key = (message.context, message.id)
-            if key in known and not (translated(message) and not message.fuzzy):
-                message.string = known[key][0]
-                message.flags.discard("fuzzy")
+            if translated(message) and not message.fuzzy:
+                continue
+            # What gettext guessed from another text is worth nothing.
+            nothing = ("",) * catalogue.num_plurals if message.pluralizable else ""
+            message.string = known.get(key, (nothing,))[0]
+            message.flags.discard("fuzzy")
         with path.open("wb") as stream:
             write_po(stream, catalogue, width=88, sort_output=True)
     return faults

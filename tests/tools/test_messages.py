@@ -102,3 +102,11 @@ def test_compiled_file_holds_the_translation(tool: ModuleType) -> None:
     assert [one.name for one in path.parent.iterdir() if one.suffix != ".po"] == [
         "django.mo"
     ]
+
+
+def test_merge_drops_what_was_guessed(tool: ModuleType) -> None:
+    path = catalogue(tool, '\n#, fuzzy\nmsgid "Room"\nmsgstr "Kamertje"\n')
+    assert tool.merge_parts() == []
+    assert tool.check() != []
+    (message,) = tool.messages(tool.load(path))
+    assert (message.string, message.fuzzy) == ("", False)

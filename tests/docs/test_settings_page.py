@@ -28,10 +28,17 @@ def test_every_variable_is_on_the_page():
 
 def test_fixed_choices_have_the_values_of_the_code(settings):
     from courses.services.promote import offer_days
+    from intake.services.proposals import answer_days
+    from people.services.erasure import thinking_days
+    from publishing.services.conversations import lead_days, times_proposed
     from rooms.travel import DETOUR, SPEEDS_KMH
 
     page = PAGE.read_text("utf-8")
     assert f"| `OFFER_DAYS` | {offer_days()} |" in page
+    assert f"| `CONVERSATION_ANSWER_DAYS` | {answer_days()} |" in page
+    assert f"| `CONVERSATION_LEAD_DAYS` | {lead_days()} |" in page
+    assert f"| `CONVERSATION_TIMES` | {times_proposed()} |" in page
+    assert f"| `ERASURE_THINKING_DAYS` | {thinking_days()} |" in page
     assert f"| `TRAVEL_DETOUR` | {DETOUR} |" in page
     hours = settings.SESSION_COOKIE_AGE // 3600
     assert f"at the latest after {hours} hours" in page

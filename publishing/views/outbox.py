@@ -218,8 +218,9 @@ def outbox_message(request: HttpRequest, message_id: int) -> HttpResponse:
             MessageState.FAILED,
             MessageState.UNSURE,
         },
-        "unsure": row.state == MessageState.UNSURE,
-        "failed": row.state == MessageState.FAILED,
+        "in_doubt": row.state == MessageState.UNSURE,
+        # Not "failed": the frame of every page has words of that name.
+        "went_wrong": row.state == MessageState.FAILED,
         "back": reverse("publishing:outbox"),
     }
     return render(request, "publishing/outbox_message.html", context, status=status)

@@ -153,7 +153,7 @@ def queue(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
                 "row": row,
                 "what": _what(row),
                 "when": words.moment_in_text(timezone.localtime(row.changed_at)),
-                "by": str(row.changed_by or ""),
+                "by": row.changed_by.email if row.changed_by is not None else "",
             }
             for row in turn_changes(series=series)
         ],

@@ -81,6 +81,11 @@ def test_each_state_of_a_message_has_a_page(signed_in: Client) -> None:
         for row in rows:
             html = read(signed_in, f"/berichten/{row.pk}/")
             assert row.recipient.call_name in html
+            troubled = row.state in {"unsure", "failed"}
+            assert ('value="again"' in html) == troubled
+            assert ('value="approve"' in html) == (
+                row.state == "draft" and row.channel != "hand"
+            )
     line = AuditEvent.objects.filter(event_code="message.read").first()
     assert len(line.subject_ids) == 1
 

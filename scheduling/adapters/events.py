@@ -82,6 +82,7 @@ def means_of(
         "seats_lost": [int(rows["registrations"][one]) for one in means.seats_lost],
         "seats_new": [int(rows["registrations"][one]) for one in means.seats_new],
         "people": means.people,
+        "people_without": means.people_without,
         "minutes_moved": means.minutes_moved,
         "steps_in": [
             {

@@ -43,7 +43,8 @@ def _alternative(mended: Mended, number: int, one: Alternative) -> Iterator[str]
     means = one.consequences
     yield (
         f"{number}. {means.sessions_lost} sessions and {len(means.seats_lost)} seats "
-        f"lost, {len(means.changes)} sessions changed, {means.people} people touched, "
+        f"lost, {means.people_without} people without a session, "
+        f"{len(means.changes)} sessions changed, {means.people} people touched, "
         f"{means.minutes_moved} minutes moved, {len(means.seats_new)} new seats"
     )
     for change in means.changes:
@@ -109,6 +110,7 @@ def _as_json(horizon: Horizon, one: Alternative) -> dict[str, Any]:
         "seats_lost": list(means.seats_lost),
         "seats_new": list(means.seats_new),
         "people": means.people,
+        "people_without": means.people_without,
         "minutes_moved": means.minutes_moved,
         "changes": [
             {

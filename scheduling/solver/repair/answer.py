@@ -16,6 +16,7 @@ from scheduling.solver.repair.told import (
     minutes_moved,
     people_touched,
     seats_told,
+    sitting_told,
     told,
     travel_to,
 )
@@ -85,6 +86,7 @@ class StepsIn:
 class Consequences:
     """What an alternative means. Ids only; ``people`` counts human beings.
 
+    ``people_without``: who take part in a session that is not held at all.
     ``seats_lost``: registrations that were told of a seat and have none.
     ``seats_new``: registrations that had none and get one.
     """
@@ -94,6 +96,7 @@ class Consequences:
     seats_lost: tuple[str, ...]
     seats_new: tuple[str, ...]
     people: int
+    people_without: int
     minutes_moved: int
     steps_in: tuple[StepsIn, ...]
 
@@ -143,6 +146,7 @@ def consequences(happened: Happened, plan: Plan) -> Consequences:
         seats_lost=tuple(sorted(seats.keys() - seated)),
         seats_new=tuple(sorted(seated - seats.keys())),
         people=len(people_touched(problem, plan)),
+        people_without=len(_without(problem, changes)),
         minutes_moved=sum(
             minutes_moved(placement, plan.placement_of[series.id])
             for series, placement in told(problem)
@@ -150,6 +154,19 @@ def consequences(happened: Happened, plan: Plan) -> Consequences:
         ),
         steps_in=tuple(_steps_in(problem, plan)),
     )
+
+
+def _without(problem: PlanningProblem, changes: tuple[SessionChange, ...]) -> set[str]:
+    sitting = sitting_told(problem)
+    return {
+        person
+        for change in changes
+        if change.after is None
+        for person in (
+            *problem.series_by_id[change.series_id].members,
+            *sitting[change.series_id],
+        )
+    }
 
 
 def _changes(happened: Happened, plan: Plan) -> list[SessionChange]:

@@ -306,6 +306,7 @@ class TestClockChange:
         ill = LeaderIll(id="e", facilitator_id="lead", first_day=0, last_day=0)
         best = mend(facts, plan, ill, MendSettings(seconds=30)).alternatives[0]
         assert best.consequences.sessions_lost == 1
+        assert best.consequences.people_without == 1
 
 
 class TestComingAndGoing:

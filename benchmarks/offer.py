@@ -153,9 +153,7 @@ def catalogue(series: int, times: int) -> bool:
     Series.objects.filter(pk__in=Series.objects.values("pk")[series // 10 :]).update(
         state="cancelled"
     )
-    print(
-        "page, p50 ms, p95 ms, own work ms, kilobytes, queries, queries with a tenth of it"
-    )
+    print("page, p50 ms, p95 ms, own work ms, kilobytes, queries, with a tenth of it")
     for page, (spent, work, size, number) in found.items():
         fewer = queries(page.format(**names))
         p95 = statistics.quantiles(spent, n=20)[-1]

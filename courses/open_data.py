@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import json_script
+from django.utils.safestring import SafeString, mark_safe
 
 from courses.cards import Card
 from courses.kinds import Format, WayIn
@@ -39,7 +40,7 @@ ELIGIBLE = {
 
 def offering_as_course(
     request: HttpRequest, offering: Offering, cards: Iterable[Card]
-) -> str:
+) -> SafeString:
     """schema.org data of one offering as a data block for its page.
 
     A block of this type is no script: a browser never runs it, so the content
@@ -57,9 +58,9 @@ def offering_as_course(
         "provider": {"@type": "Organization", "name": offering.organisation.name},
         "hasCourseInstance": [_instance(offering, card.series) for card in cards],
     }
-    return json_script(data, encoder=DjangoJSONEncoder).replace(
-        'type="application/json"', 'type="application/ld+json"', 1
-    )
+    plain = json_script(data, encoder=DjangoJSONEncoder)
+    kind = plain.replace('type="application/json"', 'type="application/ld+json"', 1)
+    return mark_safe(kind)  # noqa: S308 (json_script escaped what could end it)
 
 
 def _instance(offering: Offering, series: Series) -> dict[str, Any]:

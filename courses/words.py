@@ -10,6 +10,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from courses.kinds import WayIn
 from courses.models import Offering, Series, Session
 from people.enums import HalfDay, Language, TravelMode
 
@@ -191,6 +192,8 @@ def group(series: Series) -> str:
         words = _("You work on your own.")
         if series.offering.coach_minutes_per_week:
             words = _("You work on your own, and a coach reads along.")
+    elif series.offering.policy.way_in == WayIn.WALK_IN:
+        words = _("Everybody is welcome.")
     elif series.offering.size_max == 1:
         words = _("You talk with a helper, without a group.")
     elif most <= 8:

@@ -234,9 +234,19 @@ def _way(way: Any, names: Names, titles: dict[str, str]) -> dict[str, Any]:
             for one in means["changes"]
         ],
         "means": _meaning(means, names),
-        "least": any("proven" in str(proof) for proof in way.proofs),
+        "least": _proven(way.proofs),
         "usable": way.plan is not None,
     }
+
+
+def _proven(proofs: list[dict[str, Any]]) -> str:
+    """For what part of the week no smaller change exists; empty if that is open."""
+    scopes = {proof["proven"] for proof in proofs}
+    if scopes == {"whole"}:
+        return _("proven: no smaller change of the week exists")
+    if scopes and scopes <= {"whole", "part"}:
+        return _("proven: no smaller change of these groups exists")
+    return ""
 
 
 def _change(change: dict[str, Any], names: Names, title: str) -> dict[str, str]:

@@ -3,9 +3,24 @@
 from datetime import date
 from typing import Any
 
-from scheduling.models import PlanningRun, Repair, Schedule, ScheduledSession
-from tests.web.permission_row import Row, planners, posted
+from scheduling.models import (
+    PlanningRun,
+    Repair,
+    Schedule,
+    ScheduledSession,
+    ScheduleEdit,
+)
+from tests.web.permission_row import PLANNED, Row, planners, posted
 
+NOTHING = {
+    "changes": [],
+    "sessions_lost": 0,
+    "seats_lost": [],
+    "seats_new": [],
+    "people": 0,
+    "minutes_moved": 0,
+    "steps_in": [],
+}
 MOVE = ("hand_draft", "hand_session")
 ROWS: list[Row] = [
     planners("scheduling:move", *MOVE),
@@ -21,6 +36,12 @@ ROWS: list[Row] = [
     planners("scheduling:report", "hand_happening"),
     planners("scheduling:repair", "hand_repair"),
 ]
+
+ADMIN = {
+    "scheduling_scheduleedit": PLANNED,
+    "scheduling_repair": PLANNED,
+    "scheduling_repairalternative": PLANNED,
+}
 
 
 def bring(world: Any) -> None:
@@ -41,7 +62,14 @@ def bring(world: Any) -> None:
         last_day=week["first_date"],
         run=PlanningRun.objects.create(state="done", **week),
     )
+    edit = ScheduleEdit.objects.create(
+        schedule=draft, number=1, kind="move", state="discarded", before=[], after=[]
+    )
+    way = repair.alternatives.create(rank=1, means=NOTHING)
     world.things |= {
+        "scheduling_scheduleedit": edit.pk,
+        "scheduling_repair": repair.pk,
+        "scheduling_repairalternative": way.pk,
         "hand_draft": draft.pk,
         "hand_session": drafted.session_id,
         "hand_leader": 0,

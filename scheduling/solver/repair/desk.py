@@ -16,7 +16,7 @@ from scheduling.solver.constraints import CONSTRAINTS
 from scheduling.solver.context import Context
 from scheduling.solver.horizon import SLOT_MINUTES, SLOTS_PER_DAY, quarters_in
 from scheduling.solver.plan import Meeting, Placement, Plan
-from scheduling.solver.problem import PlanningProblem
+from scheduling.solver.problem import DatePattern, Place, PlanningProblem, Series
 from scheduling.solver.repair.answer import is_evening, place_of, week_minutes
 from scheduling.solver.repair.beside import Beside
 from scheduling.solver.repair.told import travel_to
@@ -25,6 +25,8 @@ MOST_OPTIONS = 5
 MOST_TRIED = 60
 """How many near places and times are judged at most: few fail after the filters."""
 MOST_SUBSTITUTES = 12
+MOST_PLACES = 8
+"""How many places are looked at, the nearest first: further is no way out of a move."""
 OF_OTHERS = 2
 """Places in the list that are kept for the wanted time with another leader."""
 
@@ -60,6 +62,23 @@ class Substitute:
     evenings: int
 
 
+class _Near(Candidates):
+    """What one series could be, at some places alone."""
+
+    def __init__(
+        self, filters: Filters, context: Context, series_id: str, near: frozenset[str]
+    ) -> None:
+        self._near = near
+        super().__init__(filters, context, {series_id}, frozenset())
+
+    def _places(self, series: Series, pattern: DatePattern) -> tuple[str | None, ...]:
+        return tuple(
+            name
+            for name in super()._places(series, pattern)
+            if name is None or name in self._near
+        )
+
+
 class Desk(Beside):
     """A plan that somebody changes by hand: what a move breaks, what to do instead."""
 
@@ -79,9 +98,7 @@ class Desk(Beside):
         series = self.problem.series_by_id[wanted.series_id]
         if series.is_self_paced or not wanted.meetings:
             return ()
-        candidates = Candidates(
-            self.filters, self._context(series.id), {series.id}, frozenset()
-        )
+        candidates = self._candidates(series.id, wanted)
         own = self._ranked(wanted, self._elsewhere(candidates, wanted, most))
         others = self._ranked(wanted, self._with_others(candidates, wanted))
         room = min(len(others), max(most - len(own), OF_OTHERS))
@@ -132,6 +149,31 @@ class Desk(Beside):
             for item in meetings
             if is_evening(self.problem, item.slot)
         )
+
+    def _candidates(self, series_id: str, wanted: Placement) -> Candidates:
+        """What the series could be, near to where it is wanted or is now."""
+        now = self.plan.placement_of.get(series_id, wanted)
+        here = {
+            place_of(self.problem, min(item.meetings))
+            for item in (wanted, now)
+            if item.meetings
+        }
+        ranked = sorted(
+            (
+                min(self.problem.travel(place_id, one.id) for place_id in here),
+                one.id not in here,
+                one.id,
+            )
+            for one in self._places
+        )
+        near = frozenset(name for _, _, name in ranked[:MOST_PLACES])
+        return _Near(self.filters, self._context(series_id), series_id, near)
+
+    @cached_property
+    def _places(self) -> tuple[Place, ...]:
+        """Places with a room."""
+        names = {item.place_id for item in self.problem.rooms}
+        return tuple(item for item in self.problem.places if item.id in names)
 
     def _context(self, series_id: str) -> Context:
         if series_id not in self.plan.placement_of:
@@ -254,9 +296,7 @@ class Desk(Beside):
         travels least first, then who has the fewest minutes and evenings that week.
         """
         now = self.plan.placement_of[series_id]
-        candidates = Candidates(
-            self.filters, self._context(series_id), {series_id}, frozenset()
-        )
+        candidates = self._candidates(series_id, now)
         found = []
         for name in self._able(candidates, now, missing):
             placement = with_leader(now, missing, name)

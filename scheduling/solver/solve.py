@@ -367,6 +367,8 @@ class _Solve:
         used = {"seconds": settings.seconds, "workers": float(settings.workers)}
         if settings.steps is not None:
             used["steps"] = float(settings.steps)
+        else:
+            used["neighbourhoods"] = float(self.leader.steps)
         return replace(
             plan,
             unplaced=tuple(

@@ -19,7 +19,8 @@ from scheduling.solver.plan import Plan, SolveStatus
 from scheduling.solver.problem import InvalidProblem, PlanningProblem
 from scheduling.solver.validate import check
 
-LONGEST = 7 * 24 * 3600
+SECONDS, LONGEST = 60, 7 * 24 * 3600
+MOST_STEPS = 1_000_000
 MOST_WORKERS = 64
 MOST_SEED = 2**31 - 1
 
@@ -31,9 +32,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("problem", metavar="IN.json")
         parser.add_argument("--out", required=True, metavar="PLAN.json")
-        parser.add_argument("--seconds", type=float, default=60)
+        parser.add_argument(
+            "--seconds",
+            type=float,
+            help="Most time to take: 60, or with --steps as much as it needs.",
+        )
         parser.add_argument("--workers", type=int, default=2)
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--steps",
+            type=int,
+            metavar="N",
+            help="Do N neighbourhoods in one process, counted by work and not by time: "
+            "the same seed gives the same plan again.",
+        )
         parser.add_argument(
             "--json", action="store_true", help="End with one line of JSON."
         )
@@ -47,12 +59,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not 0 <= options["seconds"] <= LONGEST:
-            raise refused(f"--seconds must be from 0 to {LONGEST}.")
-        if not 1 <= options["workers"] <= MOST_WORKERS:
-            raise refused(f"--workers must be from 1 to {MOST_WORKERS}.")
-        if not 0 <= options["seed"] <= MOST_SEED:
-            raise refused(f"--seed must be from 0 to {MOST_SEED}.")
+        check_options(options)
         check_place(options["out"])
         problem = load_problem_file(options["problem"])
         if options["doctor"]:
@@ -67,6 +74,7 @@ class Command(BaseCommand):
                     seconds=options["seconds"],
                     workers=options["workers"],
                     seed=options["seed"],
+                    steps=options["steps"],
                 ),
                 progress=self._say if options["progress"] else None,
             )
@@ -103,6 +111,20 @@ class Command(BaseCommand):
             f"{event.seconds:6.1f} s  value {event.value}  bound {bound}  "
             f"placed {event.placed}  unplaced {event.unplaced}  {event.doing}"
         )
+
+
+def check_options(options: dict[str, Any]) -> None:
+    """Refuse numbers out of range; without seconds, as many as the steps need."""
+    if options["seconds"] is None:
+        options["seconds"] = SECONDS if options["steps"] is None else LONGEST
+    if not 0 <= options["seconds"] <= LONGEST:
+        raise refused(f"--seconds must be from 0 to {LONGEST}.")
+    if not 1 <= options["workers"] <= MOST_WORKERS:
+        raise refused(f"--workers must be from 1 to {MOST_WORKERS}.")
+    if not 0 <= options["seed"] <= MOST_SEED:
+        raise refused(f"--seed must be from 0 to {MOST_SEED}.")
+    if not 0 <= (options["steps"] or 0) <= MOST_STEPS:
+        raise refused(f"--steps must be from 0 to {MOST_STEPS}.")
 
 
 def contradiction(pins: tuple[str, ...]) -> str:
@@ -152,4 +174,5 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "unplaced": len(plan.unplaced),
         "seed": plan.seed,
         "versions": dict(plan.versions),
+        "settings": dict(plan.settings),
     }

@@ -32,6 +32,9 @@ TICK = 0.1
 REPORT_EVERY = 0.5
 DIVIDE_EVERY = 20.0
 ROUNDING = 1e-6
+LAST_NEWS = frozenset({"change", "whole", "bound", "tier", "optimal", "step"})
+"""What is still listened to when a search is over."""
+
 MANY, SHARE_EVERY = 1000, 2.0
 """With more registrations than this the best plan is shared every so many seconds."""
 
@@ -202,6 +205,7 @@ class Leader:
         self.helpers: dict[int, Helper] = {}
         self.territories: Callable[[], Sequence[frozenset[str]]] | None = None
         self.proof = Proof()
+        self.steps = 0
         self._judged: Incumbent | None = None
         self._judge_next = 0.0
         self._divide_next = 0.0
@@ -277,7 +281,7 @@ class Leader:
                 helper.close()
         while not self.inbox.empty():
             number, *message = self.inbox.get()
-            if message[0] in ("change", "whole", "bound", "tier", "optimal"):
+            if message[0] in LAST_NEWS:
                 self._hear(number, message)
         self.judge_whole(at_once=True)
 
@@ -321,6 +325,9 @@ class Leader:
         for other, helper in self.helpers.items():
             if other != number:
                 helper.send(("prices", prices))
+
+    def _on_step(self, _: int) -> None:
+        self.steps += 1
 
     def _on_doing(self, _: int, doing: str) -> None:
         self.watcher.doing = doing

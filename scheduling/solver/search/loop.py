@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from scheduling.solver.candidates import SELF_PACED, Filters
 from scheduling.solver.context import Context
 from scheduling.solver.horizon import SLOTS_PER_DAY
+from scheduling.solver.objectives import most_tier_one_value
 from scheduling.solver.plan import Placement, SolveStatus
 from scheduling.solver.rule import Constraint, Objective
 from scheduling.solver.search.blocks import shared, split
@@ -35,6 +36,7 @@ QUICK = 0.3
 PART_SECONDS = 2.0
 MOST_TO_PROVE = 1200
 MOST_IN_BLOCK = 700
+ROUNDING = 1e-6
 STUCK_AFTER = 15
 TIRED_AFTER = 60
 WALK_STEPS = 1500
@@ -123,7 +125,7 @@ class Searcher:
                 self.prices,
                 self.job.value,
                 self.line.stopped.is_set,
-                lambda bound: self.line.tell(("bound", bound + self.job.offset)),
+                lambda bound: self.lower(bound + self.job.offset),
             )
         )
         self.line.tell(("prices", self.prices))
@@ -151,6 +153,7 @@ class Searcher:
         self.lower(bound)
 
     def lower(self, bound: float) -> None:
+        """Keep a bound of the first tier and tell it."""
         self.bound = min(self.bound, bound)
         self.line.tell(("bound", bound))
 
@@ -275,6 +278,11 @@ class Searcher:
             people.difference(self.problem.kept_seats),
             watch=self.line.watch,
         )
+
+        if self.bound < math.inf and part.model.tiers[:1] == (1,):
+            # What prices and the relaxation proved need not be proved again.
+            most = most_tier_one_value(self.problem) - int(self.bound + ROUNDING)
+            part.model.engine_model.add(part.model.tier_cost(1) >= most - base[0])
 
         def heard(change: Change) -> None:
             self.take(Found(SolveStatus.FEASIBLE, change))

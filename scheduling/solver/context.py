@@ -113,30 +113,6 @@ class Context:
         other.persons = _less(self.persons, gone)
         return other
 
-    def lifted(self, series_id: str) -> Context:
-        """The context without one series; as ``of_plan``, but at once.
-
-        What the series has no part in is shared: neither of the two may grow after it.
-        """
-        found = Context(self.problem)
-        found.placements = {**self.placements}
-        placement = found.placements.pop(series_id)
-        found.seats.update(self.seats)
-        seats = found.seats.pop(series_id, [])
-        gone = {item.id for item in seats}
-        found.seated = {k: v for k, v in self.seated.items() if k not in gone}
-        members = self.problem.series_by_id[series_id].members
-        for own, other, names in (
-            (found.rooms, self.rooms, {i.room_id or "" for i in placement.meetings}),
-            (found.leaders, self.leaders, placement.leader_ids),
-            (found.persons, self.persons, {*members, *(i.person_id for i in seats)}),
-        ):
-            own.update(other)
-            for name in names & own.keys():
-                for day, diary in own.pop(name).items():
-                    own[name][day] = [i for i in diary if i.series_id != series_id]
-        return found
-
     def meetings(self, placement: Placement) -> Iterable[tuple[int, Busy]]:
         """Day and stretch of every meeting of a placement."""
         series = self.problem.series_by_id[placement.series_id]

@@ -178,7 +178,7 @@ class Desk(Beside):
     def _context(self, series_id: str) -> Context:
         if series_id not in self.plan.placement_of:
             return self._whole
-        return self._whole.lifted(series_id)
+        return self._whole.without((series_id,), ())
 
     @cached_property
     def _whole(self) -> Context:

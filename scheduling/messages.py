@@ -254,6 +254,14 @@ def group_sentences(rules: Iterable[str]) -> list[str]:
     return [str(GROUP.get(rule) or rule_words(rule).why) for rule in rules]
 
 
+CHECKED: dict[str, str | Promise] = {
+    "by_facts": _("This is so in every plan."),
+    "plan_fixed": _("Checked with the plan as it is."),
+    "part_freed": _("Checked at all times, in all rooms and with all leaders."),
+}
+"""What was held fixed when a reason was verified (``plan.Verified``)."""
+
+
 LEADERS_KNOW = frozenset(
     {
         "facilitator-availability",

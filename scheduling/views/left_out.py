@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from audit.actor import Actor
 from scheduling import words
 from scheduling.messages import (
+    CHECKED,
     NOT_FINISHED,
     NOT_FINISHED_TAG,
     NOTHING_ASKED,
@@ -53,11 +54,13 @@ TAGS = {
 
 @dataclass(frozen=True)
 class Why:
-    """Reasons of one series or several alike: what was asked, sentences, tags."""
+    """Reasons of one series or several alike: what was asked, sentences, tags, and what
+    was held fixed when they were checked."""
 
     titles: tuple[str, ...]
     sentences: tuple[str, ...]
     tags: tuple[str, ...]
+    checked: str = ""
 
 
 @dataclass(frozen=True)
@@ -211,17 +214,19 @@ def _whys(person: LeftOutPerson) -> tuple[Why, ...]:
     """One for each set of rules, so that three series full alike are said once."""
     if not person.reasons:
         return (Why((), (str(NOTHING_ASKED),), (str(NOTHING_ASKED_TAG),)),)
-    alike: dict[tuple[tuple[str, ...], bool], list[LeftOutReason]] = {}
+    alike: dict[tuple[tuple[str, ...], bool, str], list[LeftOutReason]] = {}
     for reason in person.reasons:
-        alike.setdefault((reason.rules, reason.for_all), []).append(reason)
+        key = (reason.rules, reason.for_all, reason.verified)
+        alike.setdefault(key, []).append(reason)
     return tuple(
         Why(
             tuple(dict.fromkeys(one.title for one in found)),
             tuple((group_sentences if for_all else why_sentences)(rules))
             or (str(NOT_FINISHED),),
             tuple(_tag(rule) for rule in rules or (OPEN,)),
+            str(CHECKED.get(verified, "")) if rules else "",
         )
-        for (rules, for_all), found in alike.items()
+        for (rules, for_all, verified), found in alike.items()
     )
 
 

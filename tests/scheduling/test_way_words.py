@@ -8,9 +8,16 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from scheduling.messages import GROUP, LEADERS_KNOW, group_sentences, leader_sentences
+from scheduling.messages import (
+    CHECKED,
+    GROUP,
+    LEADERS_KNOW,
+    group_sentences,
+    leader_sentences,
+)
 from scheduling.solver.change.file import RECORDS
 from scheduling.solver.constraints import CONSTRAINTS
+from scheduling.solver.plan import Verified
 from scheduling.way_words import keys_in, way_sentence
 
 RULES = [rule.id for rule in CONSTRAINTS]
@@ -98,3 +105,7 @@ def test_a_leader_is_told_of_residents_in_one_sentence_only() -> None:
         both = leader_sentences(["facilitator-load", "group-size", "keep-apart"])
     assert len(both) == 2
     assert "leaders" in both[0]
+
+
+def test_what_was_held_fixed_has_words() -> None:
+    assert set(CHECKED) == {one.value for one in Verified} - {"undecided"}

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import AuditEvent
 from people.enums import Role
 from scheduling.messages import (
+    CHECKED,
     GROUP,
     NOT_FINISHED,
     NOT_FINISHED_TAG,
@@ -232,3 +233,14 @@ def test_what_would_help_costs_no_query_a_person(signed_in: Client, many: int) -
     with CaptureQueriesContext(connection) as asked:
         page(signed_in, schedule)
     assert len(asked) <= 20
+
+
+def test_what_was_held_fixed_is_said_of_each_reason(signed_in: Client) -> None:
+    schedule = a_schedule()
+    row = left_out(schedule, *[(wrap(), ["group-size"]) for _ in range(3)])
+    for reason, verified in zip(row.reasons, CHECKED, strict=True):
+        reason["verified"] = verified
+    row.save()
+    html = page(signed_in, schedule)
+    for sentence in CHECKED.values():
+        assert str(sentence) in html

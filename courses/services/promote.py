@@ -40,7 +40,7 @@ from courses.seats import (
     seats_for,
     with_open_seats,
 )
-from courses.selectors.queue import Waiting, queues, waiting_for
+from courses.selectors.queue import Waiting, waiting_for
 from courses.services.told import tell_offers
 from courses.suitability import fits_unasked, objections
 
@@ -109,16 +109,38 @@ def promote_later(*, series_ids: Iterable[uuid.UUID], actor: Actor) -> None:
 def sweep(*, actor: Actor, now: datetime | None = None) -> list[Enrolment]:
     """Find seats that came free without `promote`, and offer them; the offers made.
 
-    One short transaction for each series that has both a free seat and a queue.
+    Only series that have both a free seat and a queue are locked. Those that somebody
+    waits for together go in one transaction, so that the choice ranked first is
+    offered; others in a transaction of their own.
     """
-    running = with_open_seats(Series.objects.filter(state__in=RUNNING_STATES))
-    free = [one.pk for one in running.order_by("pk") if one.seats_open > 0]
-    waited_for = [pk for pk, queue in queues(series_ids=free).items() if queue.seats]
+    running = with_open_seats(
+        Series.objects.filter(state__in=RUNNING_STATES).select_related("offering")
+    )
+    free = [one for one in running.order_by("pk") if one.seats_open > 0]
     return [
         offer
-        for pk in sorted(waited_for)
-        for offer in promote(series_ids=[pk], actor=actor, now=now)
+        for together in _waited_for_together(waiting_for(free))
+        for offer in promote(series_ids=together, actor=actor, now=now)
     ]
+
+
+def _waited_for_together(
+    queues: dict[uuid.UUID, set[Waiting]],
+) -> list[list[uuid.UUID]]:
+    """Series in heaps: two lie in one when somebody waits for both; none without."""
+    heaps: list[tuple[set[uuid.UUID], set[Waiting]]] = []
+    for series_id, waiting in sorted(queues.items()):
+        if not waiting:
+            continue
+        ids, people = {series_id}, set(waiting)
+        apart = []
+        for heap in heaps:
+            if heap[1] & people:
+                ids, people = ids | heap[0], people | heap[1]
+            else:
+                apart.append(heap)
+        heaps = [*apart, (ids, people)]
+    return [sorted(ids) for ids, _people in heaps]
 
 
 def series_waited_for(*, registration: Registration) -> list[uuid.UUID]:

@@ -359,6 +359,18 @@ def test_a_seat_that_is_taken_is_confirmed_with_its_dates(actor) -> None:
     assert (message.kind, message.sessions) == ("enrolment", [session.pk])
 
 
+def test_a_sweep_offers_the_choice_ranked_first_among_many(actor) -> None:
+    one, two, three, alone = (group(1) for _number in range(4))
+    first, second, third = waits(three, one), waits(three, two), waits(alone)
+    services.sweep(actor=actor)
+    assert [offered(series) for series in (three, two, alone, one)] == [
+        [first],
+        [second],
+        [third],
+        [],
+    ]
+
+
 def test_a_sweep_asks_no_more_for_groups_without_a_queue(actor) -> None:
     def cost(more: int) -> int:
         for _number in range(more):

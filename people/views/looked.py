@@ -75,6 +75,10 @@ WHAT = {
     "assignment": gettext_lazy("Asked you to lead a group, or noted your answer"),
     "attendance": gettext_lazy("Read or noted when you came"),
     "facts": gettext_lazy("Checked the facts of the planning"),
+    "link": gettext_lazy("Used a link that was mailed to you"),
+    "mandate": gettext_lazy("Worked on who may help you"),
+    "repair": gettext_lazy("Mended a plan that you are in"),
+    "waiting": gettext_lazy("Read who waits, and so your place on the list"),
     "talk": gettext_lazy("Worked on your wish to talk"),
     "person.double": gettext_lazy("Made one of what was written down twice"),
 }

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 EVERY = 0.2
-LEAST_GRACE = 180.0
+LEAST_GRACE = 300.0
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def run(words: list[str], folder: Path, root: Path, allowed: float) -> Taken:
     """Run ``words`` in ``folder``, where ``root`` can be imported from.
 
     Ends it, and all that it started, when it takes half as long again as ``allowed``
-    seconds and three minutes (Java loads slowly on a busy machine).
+    seconds and five minutes (Java loads slowly on a busy machine).
     """
     latest = 1.5 * allowed + LEAST_GRACE
     load, began = os.getloadavg()[0], time.monotonic()

@@ -82,6 +82,16 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     return rows
 
 
+def newest(folder: Path = RESULTS) -> Path | None:
+    """The last of the files that are named by a day and have these columns."""
+    found = None
+    for path in sorted(folder.glob("[0-9]*-[0-9]*-[0-9]*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            if tuple(next(csv.reader(file), ())) == COLUMNS:
+                found = path
+    return found
+
+
 def append(path: Path, row: dict[str, Any]) -> None:
     """Write one row at once, so that a run that is cut short loses none."""
     path.parent.mkdir(parents=True, exist_ok=True)

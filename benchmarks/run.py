@@ -31,6 +31,7 @@ from benchmarks.rows import (
     RESULTS,
     append,
     code_version,
+    newest,
     rows_of,
     surroundings,
 )
@@ -170,14 +171,24 @@ def cases_of(options: argparse.Namespace) -> list[Case]:
     ]
 
 
+def usual_path(folder: Path, code: str) -> Path:
+    """The newest dated file if it is about the same code, else a new one of today.
+
+    So a run that is cut short goes on in its own file after midnight too.
+    """
+    last = newest(folder)
+    if last is not None and any(row["code"] == code for row in rows_of(last)):
+        return last
+    return folder / f"{date.today().isoformat()}.csv"  # noqa: DTZ011 - names a file
+
+
 def main(given: list[str] | None = None) -> int:
     """1 when a plan broke a rule, claimed what is not so, or gave no plan."""
     options = arguments(given)
     # Ended from outside, it still ends the program that it measures.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    today = date.today().isoformat()  # noqa: DTZ011 - names a file
-    path = options.out or RESULTS / f"{today}.csv"
     try:
+        path = options.out or usual_path(RESULTS, code_version())
         added = run(cases_of(options), path)
     except ValueError as error:
         print(error, file=sys.stderr)

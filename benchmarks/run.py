@@ -37,7 +37,7 @@ from benchmarks.rows import (
 )
 from scheduling.solver.generate import REGIMES
 
-FAILURES = (Failed, Overtime, ValueError, OSError)
+LONGEST_REASON = 300
 
 
 def run(cases: Sequence[Case], path: Path) -> list[dict[str, Any]]:
@@ -70,10 +70,11 @@ def run(cases: Sequence[Case], path: Path) -> list[dict[str, Any]]:
 def _measured(case: Case) -> dict[str, Any]:
     try:
         return measure(case)
-    except FAILURES as error:
-        if not isinstance(error, Failed | Overtime):
-            traceback.print_exception(error)
-        return {"outcome": f"failed: {error}"[:300]}
+    except (Failed, Overtime) as error:
+        return {"outcome": f"failed: {error}"[:LONGEST_REASON]}
+    except Exception as error:  # noqa: BLE001 - a row of it, and on to the next
+        traceback.print_exception(error)
+        return {"outcome": f"failed: {type(error).__name__}: {error}"[:LONGEST_REASON]}
 
 
 def _words(row: dict[str, Any]) -> str:

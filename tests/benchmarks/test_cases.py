@@ -24,7 +24,8 @@ from benchmarks.cases import (
     suite,
 )
 from benchmarks.measure import best_seconds
-from benchmarks.rows import append
+from benchmarks.rows import append, rows_of
+from benchmarks.run import run as measure_all
 from benchmarks.run import usual_path
 from scheduling.solver.generate import REGIMES
 
@@ -85,6 +86,22 @@ def test_a_run_goes_on_in_its_own_file_after_midnight(tmp_path: Path) -> None:
     append(old, {"code": "abc"})
     assert usual_path(tmp_path, "abc") == old
     assert usual_path(tmp_path, "abd") == today
+
+
+def test_an_error_of_our_own_is_a_row_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Case) -> dict[str, object]:
+        raise ImportError("no such module")
+
+    monkeypatch.setattr("benchmarks.run.measure", broken)
+    path = tmp_path / "rows.csv"
+    cases = [Case("term", "base", 1, seed, 5.0) for seed in (1, 2)]
+    added = measure_all(cases, path)
+    assert [row["outcome"] for row in added] == [
+        "failed: ImportError: no such module"
+    ] * 2
+    assert len(rows_of(path)) == 2
 
 
 def test_time_is_told_in_words() -> None:

@@ -23,7 +23,8 @@ class Carrying:
     """
 
     loads: list[LoadLimits]
-    diary: list[dict[int, tuple[int, int]]] = field(default_factory=list)
+    days: int
+    diary: list[dict[int, tuple[int, int]]] = field(init=False)
 
     def __post_init__(self) -> None:
         def limits(name: str) -> Array:
@@ -31,26 +32,28 @@ class Carrying:
             return np.array([NO_LIMIT if one is None else one for one in found])
 
         self.diary = [{} for _ in self.loads]
+        self.led = np.zeros((len(self.loads), self.days), np.int64)
+        self.minutes = np.zeros(len(self.loads), np.int64)
         self.most_minutes = limits("minutes_per_week")
         self.most_days = limits("days_per_week")
         self.most_meetings = limits("sessions_per_day")
 
     def add(self, lead: int, number: int, begin: int, end: int) -> None:
         self.diary[lead][number] = (begin, end)
+        self._count(lead, begin, end, 1)
 
     def drop(self, lead: int, number: int) -> None:
-        del self.diary[lead][number]
+        self._count(lead, *self.diary[lead].pop(number), -1)
 
-    def full(self, length: int, days: int) -> Array:
+    def _count(self, lead: int, begin: int, end: int, step: int) -> None:
+        self.led[lead, begin // SLOTS_PER_DAY] += step
+        self.minutes[lead] += step * (end - begin) * SLOT_MINUTES
+
+    def full(self, length: int) -> Array:
         """By leader and day whether one more meeting is more than they can carry."""
-        led = np.zeros((len(self.loads), days), np.int64)
-        minutes = np.full(len(self.loads), length * SLOT_MINUTES)
-        for lead, held in enumerate(self.diary):
-            for begin, end in held.values():
-                led[lead, begin // SLOTS_PER_DAY] += 1
-                minutes[lead] += (end - begin) * SLOT_MINUTES
+        led = self.led
         new_day = (led == 0) & ((led > 0).sum(axis=1) >= self.most_days)[:, None]
-        tired = (minutes > self.most_minutes)[:, None]
+        tired = (self.minutes + length * SLOT_MINUTES > self.most_minutes)[:, None]
         found: Array = new_day | tired | (led >= self.most_meetings[:, None])
         return found
 

@@ -50,7 +50,7 @@ class Timetable:
         self.in_room = np.zeros((count, len(facts.room_ids)), np.float32)
         self.led_by = np.zeros((count, len(facts.lead_ids)), np.float32)
         days = facts.problem.horizon.day_count
-        self.carrying = Carrying(facts.loads)
+        self.carrying = Carrying(facts.loads, days)
         self.came = np.zeros((len(facts.person_days), days), np.int64)
         self.hard = np.ones(count, np.float32)
         self.at: dict[int, Move] = {}
@@ -172,7 +172,7 @@ class Timetable:
         """What each leader costs at each spot, one who can carry no more a series."""
         weights = self.led_by * price[:, None]
         cost = over.astype(np.float32) @ weights
-        full = self.carrying.full(item.series.length, self.came.shape[1])
+        full = self.carrying.full(item.series.length)
         cheapest = np.where(self.led_by > 0, weights, NEVER / 8).min(axis=0)
         cost += full[:, item.slots // SLOTS_PER_DAY].T * cheapest
         return np.where(item.leads, cost, NEVER)
@@ -236,21 +236,22 @@ class Timetable:
         for other in self.facts.after.get(number, ()):
             if other in self.at and end > self.begin[other]:
                 out.add(other)
-        self._thin_out(item, day, out)
+        self._thin_out(number, day, out)
         return frozenset(out)
 
-    def _thin_out(self, item: Meetable, day: int, out: set[int]) -> None:
+    def _thin_out(self, number: int, day: int, out: set[int]) -> None:
         """Send out more where members would have too many meetings that day."""
+        mine = self.facts.meetable[number].members
         left = self.came[:, day].copy()
         for one in out:
             if self.begin[one] // SLOTS_PER_DAY == day:
                 left[self.facts.meetable[one].members] -= 1
         limit = self.facts.person_days
-        full = set(item.members[left[item.members] >= limit[item.members]].tolist())
+        full = set(mine[left[mine] >= limit[mine]].tolist())
         if not full:
             return
         today = np.flatnonzero(
-            (self.begin // SLOTS_PER_DAY == day) & self.facts.shares[self._at(item)]
+            (self.begin // SLOTS_PER_DAY == day) & self.facts.shares[number]
         )
         for one in sorted(today.tolist(), key=lambda other: self.hard[other]):
             members = self.facts.meetable[one].members
@@ -260,9 +261,6 @@ class Timetable:
                 full = {who for who in full if left[who] >= limit[who]}
                 if not full:
                     return
-
-    def _at(self, item: Meetable) -> int:
-        return self.facts.meetable.index(item)
 
     # Searching. ----------------------------------------------------------------------
     def insert(self, number: int, comfort: float = 0.0) -> bool:

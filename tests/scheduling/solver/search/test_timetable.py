@@ -96,7 +96,7 @@ def test_nobody_is_in_two_places_without_the_way_between() -> None:
 
 def test_leaders_are_relieved_of_what_is_too_much() -> None:
     load = LoadLimits(600, 3, 480, 2, 180, 15)
-    carrying = Carrying([load])
+    carrying = Carrying([load], 7)
     for number, begin in enumerate((32, 38, 96 + 32)):
         carrying.add(0, number, begin, begin + 6)
 
@@ -107,7 +107,7 @@ def test_leaders_are_relieved_of_what_is_too_much() -> None:
     assert gone(44, 48) == {0}  # three in a row without a break: a block too long
     assert gone(70, 76) == {0, 1}  # too late for a day that began so early
     assert gone(192 + 40, 192 + 46) == {0, 1}  # a third day: one of the others goes
-    full = carrying.full(6, 7)
+    full = carrying.full(6)
     assert full[0].tolist() == [False, False, True, True, True, True, True]
 
 

@@ -183,6 +183,8 @@ def _wait_for_more(
 ) -> None:
     """Wait for the other groups that were ticked too; what does not fit is left out."""
     wanted = request.POST.getlist("also")[:MOST_ALSO]
+    if not wanted:
+        return
     others = open_series(offering_id=series.offering_id).exclude(pk=series.pk)
     for other in others:
         if str(other.pk) in wanted:

@@ -50,6 +50,7 @@ from courses.selectors.single import (
     consultation_offering,
     conversation_offering,
     led_periods,
+    seated_session,
     spare_series,
 )
 from courses.selectors.waiting import waiting_position, waiting_queue
@@ -81,6 +82,7 @@ __all__ = [
     "reason_codes",
     "registration_of",
     "registrations_of",
+    "seated_session",
     "series_by_id",
     "session_by_id",
     "session_shapes",

@@ -8,9 +8,14 @@ from datetime import date, datetime, time, timedelta
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
-from courses.enums import SEAT_HOLDING, SeriesState, SessionState
+from courses.enums import (
+    SEAT_HOLDING,
+    EnrolmentState,
+    SeriesState,
+    SessionState,
+)
 from courses.kinds import LevelOfCare, WayIn, kinds_where
-from courses.models import Enrolment, Offering, Series, SessionLeader
+from courses.models import Enrolment, Offering, Series, Session, SessionLeader
 
 
 def conversation_offering() -> Offering | None:
@@ -42,6 +47,20 @@ def spare_series(*, offering_id: int, without: Iterable[object] = ()) -> Series 
         .exclude(pk__in=list(without))
         .exclude(pk__in=taken)
         .order_by("pk")
+        .first()
+    )
+
+
+def seated_session(*, registration_id: int) -> Session | None:
+    """The published session of the seat that a registration has; its leaders loaded."""
+    return (
+        Session.objects.filter(
+            state=SessionState.PUBLISHED,
+            series__enrolments__registration=registration_id,
+            series__enrolments__state=EnrolmentState.ENROLLED,
+        )
+        .prefetch_related("session_leaders")
+        .order_by("period")
         .first()
     )
 

@@ -23,6 +23,7 @@ from django.views.decorators.http import (
 from audit.actor import Actor
 from courses import words
 from courses.enums import EnrolmentState, RegistrationState
+from courses.kinds import LevelOfCare
 from courses.models import Enrolment, Registration, Series, Session
 from courses.selectors import (
     enrolments_of,
@@ -88,7 +89,11 @@ def mine(request: HttpRequest, resident: Resident) -> HttpResponse:
     registrations = registrations_of(actor=actor, resident_id=resident.pk)
     limit = timezone.now() + SOON
     seats = [seat for one in registrations for seat in one.enrolments.all()]
-    taken = [one for one in seats if one.state == EnrolmentState.ENROLLED]
+    taken = [
+        one
+        for one in seats
+        if one.state == EnrolmentState.ENROLLED and not _is_way_in(one)
+    ]
     coming = {session.series_id for session in sessions}
     context = {
         "soon": days([one for one in sessions if one.period.lower < limit]),
@@ -99,6 +104,11 @@ def mine(request: HttpRequest, resident: Resident) -> HttpResponse:
         "cards": cards_for(resident),
     }
     return render(request, "courses/mine.html", context)
+
+
+def _is_way_in(seat: Enrolment) -> bool:
+    """An exploratory conversation: its own page changes it, and the agenda shows it."""
+    return seat.series.offering.policy.level_of_care == LevelOfCare.INTAKE
 
 
 def _is_over(series: Series, coming: set[uuid.UUID]) -> bool:
@@ -151,6 +161,8 @@ def _own_seat(
 def leave(request: HttpRequest, resident: Resident, enrolment_id: int) -> HttpResponse:
     """Give up a place, or refuse an offered one; asks once more first (GET)."""
     seat = _own_seat(request, resident, enrolment_id, "enrolment.withdraw")
+    if _is_way_in(seat):
+        return redirect("publishing:own_times")
     offered = seat.state == EnrolmentState.OFFERED
     if request.method != "POST":
         context = {

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from audit.actor import Actor
 from audit.record import CARE, record_read
+from courses.enums import RegistrationState
 from intake.enums import OPEN_REFERRALS, ProposalState, ReferralState
 from intake.models import ProposedTime, Referral
 from intake.services.proposals import CHOOSABLE, hash_of
@@ -199,6 +200,15 @@ def spoken_for(*, without_referrals: Iterable[int] = ()) -> list[ProposedTime]:
         )
         .exclude(referral__in=list(without_referrals))
         .prefetch_related("leaders")
+    )
+
+
+def placed_otherwise() -> list[Referral]:
+    """Referrals that wait for times, though the plan of a week gave them a seat."""
+    return list(
+        Referral.objects.filter(
+            state__in=CHOOSABLE, registration__state=RegistrationState.PLACED
+        ).order_by("pk")
     )
 
 

@@ -105,6 +105,19 @@ def mark_chosen(
     log_referral(actor, "referral.choose", "U", referral)
 
 
+@transaction.atomic
+def adopt(
+    *, actor: Actor, referral: Referral, slot: Slot, series_id: uuid.UUID
+) -> ProposedTime | None:
+    """The plan of a week held the conversation: write that down as the chosen time."""
+    row = lock_referral(referral.pk)
+    if row.state not in CHOOSABLE:
+        return None
+    time = _keep(slot, referral=row)
+    mark_chosen(actor=actor, referral=row, time=time, series_id=series_id)
+    return time
+
+
 def mark_accepted(
     *, consultation: Consultation, time: ProposedTime, series_id: uuid.UUID
 ) -> None:

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.actor import Actor
-from intake.selectors import proposed_before
+from courses.selectors import seated_session
+from intake.selectors import placed_otherwise, proposed_before
 from intake.services import proposals
 from intake.services.letters import remind_to_choose
 from intake.services.outcome import mark_held
@@ -21,10 +22,37 @@ def tend(*, actor: Actor, now: datetime | None = None) -> dict[str, int]:
     """Do all that is due; how many of each. Done twice, the second does nothing."""
     at = now or timezone.now()
     return {
+        "adopted": _adopt(actor),
         "held": mark_held(actor=actor, now=at),
         "asked_again": _ask_again(actor, at),
         "lapsed": _lapse(actor, at),
     }
+
+
+def _adopt(actor: Actor) -> int:
+    """Conversations that came with the plan of a week instead of a chosen time."""
+    adopted = 0
+    for referral in placed_otherwise():
+        if referral.registration_id is None:
+            continue
+        session = seated_session(registration_id=referral.registration_id)
+        if session is not None:
+            slot = proposals.Slot(
+                period=session.period,
+                room_id=session.room_id,
+                facilitator_ids=tuple(
+                    one.facilitator_id for one in session.session_leaders.all()
+                ),
+            )
+            adopted += bool(
+                proposals.adopt(
+                    actor=actor,
+                    referral=referral,
+                    slot=slot,
+                    series_id=session.series_id,
+                )
+            )
+    return adopted
 
 
 def _ask_again(actor: Actor, at: datetime) -> int:

@@ -100,7 +100,7 @@
     const main = next.querySelector("main");
     document.querySelector("main").replaceWith(document.adoptNode(main));
     start();
-    document.querySelector("main [role=alert]")?.scrollIntoView();
+    document.querySelector("main > .utrecht-alert")?.scrollIntoView();
   };
 
   let sending = false;

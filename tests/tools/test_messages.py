@@ -94,6 +94,21 @@ def test_two_translations_of_one_text_are_named(tool: ModuleType) -> None:
     assert tool.merge_parts() == ["'Room': ('Ruimte', 'a.po') and ('Kamer', 'b.po')"]
 
 
+def test_the_same_words_in_two_contexts_have_translations_of_their_own(
+    tool: ModuleType,
+) -> None:
+    empty = 'msgctxt "{0}"\nmsgid "Your room"\nmsgstr "{1}"\n'
+    path = catalogue(tool, "\n" + empty.format("u", "") + "\n" + empty.format("je", ""))
+    part(
+        tool,
+        "a.po",
+        empty.format("u", "Uw zaal") + "\n" + empty.format("je", "Je zaal"),
+    )
+    assert tool.merge_parts() == []
+    found = {m.context: m.string for m in tool.messages(tool.load(path))}
+    assert found == {"u": "Uw zaal", "je": "Je zaal"}
+
+
 def test_compiled_file_holds_the_translation(tool: ModuleType) -> None:
     path = catalogue(tool, '\nmsgid "Room"\nmsgstr "Ruimte"\n')
     assert tool.compile_all() == []

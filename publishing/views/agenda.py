@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -24,6 +23,7 @@ from courses.selectors import (
     sessions_between,
     sessions_in_centres,
 )
+from courses.words import clock
 from people.enums import HalfDay
 from publishing.views.access import for_facilitators, for_managers, own_centre
 from publishing.weeks import Week
@@ -112,8 +112,7 @@ class Busy:
         """From when to when, on the Amsterdam clock."""
         span = self.booking.period
         return "-".join(
-            time_format(timezone.localtime(end).time(), "H:i")
-            for end in (span.lower, span.upper)
+            clock(timezone.localtime(end).time()) for end in (span.lower, span.upper)
         )
 
 

@@ -67,7 +67,10 @@ def ask_room(request: HttpRequest) -> HttpResponse:
                 tell_request(actor=actor, booking=booking)
                 messages.success(
                     request,
-                    _("Your request is sent. The room is held for you until the owner answers."),
+                    _(
+                        "Your request is sent. The room is held for you until the "
+                        "owner answers."
+                    ),
                 )
                 return redirect(request.path)
     context = {"form": form, "own": own, "hold_days": HOLD_DAYS}

@@ -113,5 +113,4 @@ def _bare(
 ) -> HttpResponse:
     response = render(request, "publishing/assignment.html", context, status=status)
     add_never_cache_headers(response)
-    response["Referrer-Policy"] = "no-referrer"
     return response

@@ -207,7 +207,7 @@ def _failed(
     source = _locked(source_id)
     if source is None:
         return None
-    broke = source.state != SourceState.BROKEN
+    broke = source.state == SourceState.GOOD
     source.state, source.problem = SourceState.BROKEN, problem
     source.failures += 1
     source.tag, source.fingerprint = "", ""

@@ -54,6 +54,10 @@ ADDRESSES = {
 }
 
 
+# Who gets messages about work needs a name and an address, as anybody.
+COLLEAGUES: dict[str, str] = {Role.COORDINATOR: "Joke", Role.CENTRE_MANAGER: "Harm"}
+
+
 @dataclass(frozen=True)
 class Account:
     """A demo account with the password that is told once."""
@@ -95,6 +99,14 @@ def make_accounts(*, actor: Actor, demo: Demo) -> list[Account]:
                 actor=actor, text=persons[role], organisation_ids=None
             )[0]
             people.update_person(actor=actor, person=person, user=user)
+        elif role in COLLEAGUES:
+            people.create_person(
+                actor=actor,
+                call_name=COLLEAGUES[role],
+                user=user,
+                contact_address=user.email,
+                postcode4="7411",
+            )
         found.append(Account(user, role, password))
     return found
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -111,17 +113,18 @@ def test_a_meeting_of_others_is_not_found_and_that_is_logged(
     assert AuditEvent.objects.filter(result="refused").count() == 4
 
 
-def test_queries_do_not_grow_with_who_comes(
-    wim: Client, today: Session, django_assert_num_queries: Any
-) -> None:
-    for name, number in (("meeting", 11), ("attendance", 11)):
-        member(today, "Een")
-        with django_assert_num_queries(number):
+def test_queries_do_not_grow_with_who_comes(wim: Client, today: Session) -> None:
+    def queries(name: str) -> int:
+        with CaptureQueriesContext(connection) as seen:
             wim.get(page_of(name, today))
+        return len(seen)
+
+    for name in ("meeting", "attendance"):
+        member(today, "Een")
+        one = queries(name)
         for _ in range(2):
             member(today, "Meer")
-        with django_assert_num_queries(number):
-            wim.get(page_of(name, today))
+        assert queries(name) == one <= 14
 
 
 def test_odd_marks_do_no_harm(wim: Client, today: Session) -> None:
@@ -174,7 +177,7 @@ def test_marks_too_early_are_refused_with_the_marks_still_there(
 
 def test_the_worker_is_a_script_below_the_leader_s_pages() -> None:
     answer = Client().get(reverse("publishing:attendance_worker"))
-    assert answer["Content-Type"] == "text/javascript"
+    assert answer["Content-Type"].startswith("text/javascript")
     assert b"gem-attendance" in answer.content
     path = reverse("publishing:attendance_worker")
     assert path.startswith(reverse("publishing:my_agenda"))

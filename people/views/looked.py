@@ -54,6 +54,7 @@ WHAT = {
     "relative": gettext_lazy("Noted who is close to you"),
     "availability": gettext_lazy("Changed when you can come"),
     "leave": gettext_lazy("Noted when you are away"),
+    "booking": gettext_lazy("Worked on a room that you asked for"),
     "certificate": gettext_lazy("Noted what you are trained for"),
     "session": gettext_lazy("Changed a meeting of yours"),
     "series": gettext_lazy("Changed a group of yours"),

@@ -215,7 +215,11 @@ class TableMaker:
         """Those of whom everybody they must be kept together with is there too."""
         found = list(names)
         there = set(found)
-        return [name for name in found if self.together.get(name, there) <= there]
+        return [
+            name
+            for name in found
+            if name not in self.together or self.together[name] <= there
+        ]
 
     def _size(self, series: Series, rooms: dict[str, int]) -> tuple[int, int]:
         """Least and most newly seated people, by the rules that hold."""

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from scheduling.views import (
     checkup,
+    comparing,
     left_out,
     lists,
     mending,
@@ -61,6 +62,7 @@ urlpatterns = [
     path("herstel/<int:repair_id>/", mending.repair, name="repair"),
     path("herstel/<slug:what>/", mending.report, name="report"),
     path("plannen/", runs.new, name="run-new"),
+    path("plannen/vergelijken/", comparing.compare, name="compare"),
     path("plannen/<int:run_id>/", runs.run, name="run"),
     path("plannen/<int:run_id>/stoppen/", runs.stop, name="run-stop"),
     path("rooster/<int:schedule_id>/zonder-plek/", left_out.left_out, name="left-out"),

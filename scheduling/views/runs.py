@@ -89,12 +89,14 @@ def new(request: HttpRequest) -> HttpResponse:
             busy = next(
                 (one for one in unfinished_runs() if one.first_date == first), None
             )
+    runs = [_line(one) for one in latest_runs()]
     context = {
         "may_plan": whole,
+        "comparable": [one for one in runs if one["run"].placed is not None],
         "week_form": week_form,
         "term_form": term_form,
         "busy": busy,
-        "runs": [_line(one) for one in latest_runs()],
+        "runs": runs,
     }
     status = 422 if data is not None else 200
     return render(request, "scheduling/run_new.html", context, status=status)
@@ -149,7 +151,7 @@ def _run_context(run_id: int) -> dict[str, Any]:
         "waiting_for_worker": state is RunState.QUEUED,
         "failed": state is RunState.FAILED,
         "cancelled": state is RunState.CANCELLED,
-        "title": _title(found),
+        "title": title_of(found),
         "state": (_state_words(found), TONES[state]),
         "doing": doing_sentence(found.doing) if busy else "",
         "facts": _live_facts(found),
@@ -164,7 +166,8 @@ def _run_context(run_id: int) -> dict[str, Any]:
     }
 
 
-def _title(run: Any) -> str:
+def title_of(run: Any) -> str:
+    """What a run plans, in words."""
     if run.kind == RunKind.WEEK:
         return week_words(Week.of(run.first_date))
     return _("New series: %(days)s") % {
@@ -257,7 +260,7 @@ def _announcement(run: Any, *, busy: bool, schedule: Any) -> str:
 def _line(run: Any) -> dict[str, Any]:
     return {
         "run": run,
-        "title": _title(run),
+        "title": title_of(run),
         "state": _state_words(run),
         "tone": TONES[RunState(run.state)],
         "asked": words.moment_in_text(timezone.localtime(run.asked_at)),

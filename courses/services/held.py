@@ -129,10 +129,13 @@ def confirm_held_seats(*, pairs: Sequence[Pair], actor: Actor) -> list[Enrolment
 
 
 @transaction.atomic
-def drop_held_seats(*, pairs: Sequence[Pair], actor: Actor) -> int:
+def drop_held_seats(
+    *, pairs: Sequence[Pair], actor: Actor, offered: bool = True
+) -> int:
     """Let held seats go (a draft is dropped); returns how many were let go.
 
-    Those of published series are offered to who is first in turn, in one transaction.
+    Those of published series are offered to who is first in turn, in one transaction;
+    not `offered` when a new plan is about to give them out, so that it can.
     """
     seats = _held(pairs)
     Enrolment.objects.filter(pk__in=[seat.pk for seat in seats]).update(
@@ -145,5 +148,6 @@ def drop_held_seats(*, pairs: Sequence[Pair], actor: Actor) -> int:
         purpose=PLANNING,
         registrations=[seat.registration for seat in seats],
     )
-    promote(series_ids={seat.series_id for seat in seats}, actor=actor)
+    if offered:
+        promote(series_ids={seat.series_id for seat in seats}, actor=actor)
     return len(seats)

@@ -41,15 +41,20 @@ class Judged:
 
 
 @transaction.atomic
-def drop_drafts(*, actor: Actor, kind: str, first_date: date) -> int:
-    """Drop the drafts of a period and let their seats go; how many there were."""
+def drop_drafts(
+    *, actor: Actor, kind: str, first_date: date, offered: bool = True
+) -> int:
+    """Drop the drafts of a period and let their seats go; how many there were.
+
+    The seats are `offered` to who waits, unless a new plan gives them out at once.
+    """
     drafts = Schedule.objects.select_for_update().filter(
         kind=kind, first_date=first_date, state=ScheduleState.DRAFT
     )
     count = 0
     for draft in drafts:
         pairs = list(draft.seats.values_list("registration_id", "series_id"))
-        drop_held_seats(pairs=pairs, actor=actor)
+        drop_held_seats(pairs=pairs, actor=actor, offered=offered)
         record_event(
             actor=actor,
             code="schedule.drop",

@@ -100,5 +100,9 @@ def test_a_killed_worker_s_run_ends_with_exactly_one_draft(workers: Workers) -> 
     schedule = Schedule.objects.get()
     assert schedule.run == run
     assert schedule.seats.count() == 4
-    assert Enrolment.objects.filter(state="held_by_draft").count() == 4
+    # The worker's own round may have offered the seat in the group that runs.
+    kept = Enrolment.objects.filter(state__in=["held_by_draft", "offered"])
+    assert (
+        kept.filter(registration__in=schedule.seats.values("registration")).count() == 4
+    )
     assert Series.objects.filter(offering=talk).count() == 3

@@ -218,11 +218,12 @@ def test_staff_go_to_their_own_first_page(client: Client) -> None:
         (Role.COORDINATOR, "scheduling:week"),
         (Role.FACILITATOR, "publishing:my_agenda"),
         (Role.CENTRE_MANAGER, "publishing:centres"),
+        (Role.REFERRER, "intake:own_referrals"),
     ]:
         client.force_login(UserFactory(role=role))
         answer = client.get("/")
         assert (answer.status_code, answer.url) == (302, reverse(view))
-    client.force_login(UserFactory(role=Role.REFERRER))
+    client.force_login(UserFactory(role=Role.RESIDENT))
     assert client.get("/").status_code == 200
 
 

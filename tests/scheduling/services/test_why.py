@@ -65,6 +65,11 @@ def asked(row: LeftOut) -> WhyNotPlaced:
         return why_not_placed(actor=ACTOR, registration=row.registration)
 
 
+def in_english(text: object) -> str:
+    with override("en"):
+        return str(text)
+
+
 @pytest.mark.django_db
 class TestAnswer:
     def test_names_what_was_asked_for_and_why_it_has_no_seat(self) -> None:
@@ -101,7 +106,7 @@ class TestAnswer:
     def test_a_draft_is_never_told(self) -> None:
         row = published(reason(wrap(), "group-size"))
         Schedule.objects.update(state="draft")
-        assert asked(row).sentences == (str(words.NOT_YET),)
+        assert asked(row).sentences == (in_english(words.NOT_YET),)
 
     def test_the_newest_published_schedule_counts(self) -> None:
         row = published(reason(wrap(), "group-size"))
@@ -126,7 +131,7 @@ class TestAnswer:
     def test_who_stopped_is_told_so(self) -> None:
         row = published(reason(wrap(), "group-size"))
         row.registration.state = "withdrawn"
-        assert asked(row).sentences == (str(words.CLOSED),)
+        assert asked(row).sentences == (in_english(words.CLOSED),)
 
     def test_the_read_is_logged_with_the_person_it_is_about(self) -> None:
         row = published(reason(wrap(), "group-size"))

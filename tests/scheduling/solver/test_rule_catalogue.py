@@ -85,6 +85,8 @@ def test_every_rule_written_is_in_the_catalogue() -> None:
     for base in (Constraint, Objective):
         for kind in subclasses(base):
             own = kind.__module__.startswith("scheduling.solver.")
+            # A repair has an order of its own, which stands beside the catalogue.
+            own = own and not kind.__module__.startswith("scheduling.solver.repair.")
             if own and "id" in vars(kind):
                 assert kind in listed, kind
 

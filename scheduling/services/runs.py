@@ -136,9 +136,7 @@ def _problem_of(actor: Actor, run: PlanningRun) -> PlanningProblem:
         return snapshot.problem_from_dict(run.problem)
     write(run=run, doing="facts")
     prepare_conversations(actor=actor)
-    drop_drafts(
-        actor=actor, kind=run.kind, first_date=run.first_date, offered=False
-    )
+    drop_drafts(actor=actor, kind=run.kind, first_date=run.first_date, offered=False)
     loaded = load_problem(
         actor=actor,
         kind=run.kind,

@@ -57,11 +57,9 @@ def test_the_full_suite_has_every_size_mode_and_regime_once() -> None:
         for case in cases
         if case.solver == "gem"
     }
-    for mode, scale, regime, seed in product(
-        ("term", "week"), (1, 3, 10), REGIMES, (1, 2, 3)
-    ):
-        assert (mode, scale, regime, seed) in ours
-    for scale in (3, 10):
+    for mode, scale, regime in product(("term", "week"), (1, 3, 10), REGIMES):
+        assert (mode, scale, regime, 1) in ours
+    for scale in (1, 3, 10):
         assert ("repair", scale, "base", 1) in ours
         term = next(
             case for case in cases if case.mode == "term" and case.scale == scale

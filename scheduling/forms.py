@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.kinds import OfferingKind
 from scheduling import words
@@ -22,6 +23,18 @@ SECONDS = (
 )
 
 
+SESSION_STATES = {
+    "gehouden": _("Held"),
+    "vervalt": pgettext_lazy("state of a session", "Cancelled"),
+    "gewijzigd": _("Changed against what is published"),
+    "vast": _("Pinned"),
+    "te-klein": _("Below the smallest group"),
+    "regel": _("Something is wrong"),
+    "zonder-begeleider": _("Without a leader"),
+}
+"""What a session can be asked for, as it is written in an address."""
+
+
 class WeekFilter(forms.Form):
     """Narrows the week; every field may stay empty."""
 
@@ -29,6 +42,7 @@ class WeekFilter(forms.Form):
     centrum = forms.ChoiceField(label=_("Centre"), required=False)
     soort = forms.ChoiceField(label=_("Kind"), required=False)
     begeleider = forms.ChoiceField(label=_("Leader"), required=False)
+    staat = forms.ChoiceField(label=_("State"), required=False)
 
     def __init__(
         self,
@@ -43,6 +57,7 @@ class WeekFilter(forms.Form):
         self._offer("centrum", _("All centres"), centres)
         self._offer("soort", _("All kinds"), list(OfferingKind.choices))
         self._offer("begeleider", _("All leaders"), leaders)
+        self._offer("staat", _("All states"), list(SESSION_STATES.items()))
         # An old address may name what is no longer there: as if it were left empty.
         self.data = {
             name: value

@@ -183,12 +183,15 @@ def kind_icon(kind: str, meeting_format: str = "") -> SafeString:
 
 
 @register.inclusion_tag("components/legend.html")
-def legend(kinds: Iterable[str] = ()) -> dict:
-    """What the colours and icons mean; without names, every look but "other"."""
+def legend(kinds: Iterable[str] = (), *, states: bool = False) -> dict:
+    """What the colours and icons mean; without names, every look but "other".
+
+    `states`: with the shapes and icons of the states of a session.
+    """
     looks: list[KindLook] = [kind_look(kind) for kind in kinds]
     if not looks:
         looks = [look for name, look in KIND_LOOKS.items() if name != "other"]
-    return {"looks": looks}
+    return {"looks": looks, "states": states}
 
 
 @register.simple_tag
@@ -204,14 +207,21 @@ def chip(
     pinned: bool = False,
     conflict: bool = False,
     cancelled: bool = False,
+    few: bool = False,
+    unled: bool = False,
     **attributes: Any,
 ) -> str:
-    """A session on the board: link (href), else button with hx- attributes."""
+    """A session on the board: link (href), else button with hx- attributes.
+
+    `few`: below the smallest group; `unled`: nobody leads it.
+    """
     states = {
         "selected": selected,
         "moved": moved,
         "conflict": conflict,
         "cancelled": cancelled,
+        "few": few,
+        "unled": unled,
     }
     return render_to_string(
         "components/chip.html",
@@ -230,7 +240,7 @@ def chip(
             ),
             "attributes": html_attributes(attributes),
             "pinned": pinned,
-            "marked": moved or pinned or conflict or cancelled,
+            "marked": moved or pinned or conflict or cancelled or few or unled,
             **states,
         },
     )

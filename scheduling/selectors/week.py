@@ -52,6 +52,8 @@ class WeekSession:
 
     ``seats`` given out of ``size``; ``of`` is the number of sessions, ``None`` without
     an end. ``was`` is when it was first to be, or is in what is published now.
+    ``smallest`` group with which it may start; ``broken``: it cannot go on like this,
+    or a rule it breaks was accepted by name.
     """
 
     id: uuid.UUID
@@ -75,6 +77,18 @@ class WeekSession:
     cancelled: bool = False
     new: bool = False
     pinned: bool = False
+    smallest: int = 0
+    broken: bool = False
+
+    @property
+    def below_minimum(self) -> bool:
+        """Whether fewer people have a seat than the smallest group asks for."""
+        grouped = self.enrols and self.size > 1 and not self.cancelled
+        return grouped and self.seats < self.smallest
+
+    @property
+    def without_leader(self) -> bool:
+        return not self.leaders and not self.cancelled
 
     @property
     def moved(self) -> bool:
@@ -292,6 +306,7 @@ def _common(row: Session | ScheduledSession) -> dict[str, Any]:
         "end": timezone.localtime(row.period.upper),
         "room": row.room,
         "size": series.largest,
+        "smallest": series.smallest,
         "enrols": offering.policy.takes_registrations,
     }
 

@@ -34,8 +34,7 @@ from scheduling.models import (
 )
 from scheduling.services.boards import Board, keep_board, read_board
 from scheduling.services.moves import Breach, Move, Verdict, Wanted, judged, wanted_by
-from scheduling.solver.plan import Placement
-from scheduling.solver.repair.desk import with_leader
+from scheduling.services.swaps import swap_wanted
 
 if TYPE_CHECKING:
     from people.models import User
@@ -98,21 +97,7 @@ def swap_leaders(
     """
     schedule = _locked(schedule, version)
     board = read_board(actor=actor, schedule=schedule)
-    placements: list[Placement] = []
-    sessions: dict[str, tuple[str, int]] = {}
-    for (session, missing), (_session, name) in ((one, other), (other, one)):
-        wanted = wanted_by(board, Move(session=session))
-        if wanted.series:
-            raise ValidationError(
-                _("Swap leaders of sessions that stand alone in this schedule.")
-            )
-        (now,) = wanted.placements
-        leaves, joins = (board.ident("facilitators", key) for key in (missing, name))
-        if leaves is None or joins is None or leaves not in now.leader_ids:
-            raise ValidationError(_("This leader does not lead that session."))
-        placements.append(with_leader(now, leaves, joins))
-        sessions |= wanted.sessions
-    both = Wanted(board.desk, tuple(placements), sessions, {})
+    both = swap_wanted(board, one, other)
     return _apply(actor, user, schedule, board, both, EditKind.SWAP, accept)
 
 

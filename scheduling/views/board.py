@@ -92,13 +92,15 @@ class Boards:
         link: Link,
         today: date,
         move: Link = lambda _session: "",
+        only: date | None = None,
     ) -> None:
+        """``only``: a board of this one day."""
         self.week, self.sessions, self.link, self.move = week, sessions, link, move
         used = {one.start.date() for one in sessions}
         self.days = [
             day
             for number, day in enumerate(week.days)
-            if number < WORKDAYS or day in used
+            if (number < WORKDAYS or day in used) and only in (None, day)
         ]
         self.names = {day: words.short_day(day) for day in self.days}
         self.heads = tuple((self.names[day], day == today) for day in self.days)

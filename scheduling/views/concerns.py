@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +30,7 @@ WHY: dict[Trouble, str | Promise] = {
 class ConcernLine:
     """One meeting and why it cannot go on, in words."""
 
+    session_id: UUID
     title: str
     when: str
     why: str
@@ -47,6 +49,7 @@ def concern_lines(
     )
     return [
         ConcernLine(
+            session_id=one.session.pk,
             title=one.session.series.offering.title,
             when=words.moment_in_text(timezone.localtime(one.session.period.lower)),
             why=str(WHY[one.trouble]),

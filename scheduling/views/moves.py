@@ -123,7 +123,7 @@ class MovePage:
             for name, value in self.form().initial.items()
         }
         asked = {name: given[name] for name in given}
-        if "leader_1" in asked or "start" in asked:
+        if "dragged" not in asked and ("leader_1" in asked or "start" in asked):
             now = {name: value for name, value in now.items() if name == "day"}
         return now | asked
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -29,16 +27,18 @@ from scheduling.selectors import (
     published_week,
 )
 from scheduling.services.access import planners_only, reach_of
-from scheduling.views.board import Board, Boards, named
+from scheduling.views.board import Board, Boards, Link, named
 from scheduling.views.concerns import concern_lines
+from scheduling.views.day import day_board
 from scheduling.views.facts import facts_of_figures, facts_of_sessions
+from scheduling.views.states import is_in_state, with_breaches
+from scheduling.views.term import term_context
+from scheduling.views.week_page import CENTRES, DAY, LEADERS, ROOMS, TABLE, TERM, Page
 from scheduling.weeks import Week
 
 if TYPE_CHECKING:
     from rooms.models import Room
     from scheduling.models import Schedule
-
-ROOMS, CENTRES, LEADERS, TABLE = "ruimtes", "centra", "begeleiders", "tabel"
 
 
 @require_safe
@@ -66,18 +66,19 @@ def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
             actor=actor, week=chosen, organisation_ids=reach.organisations
         )
     rooms = planning_rooms(start=chosen.start, end=chosen.end)
+    concerns = concern_lines(
+        actor=actor, week=chosen, organisation_ids=reach.organisations
+    )
+    sessions = with_breaches(
+        sessions, concerned={one.session_id for one in concerns}, draft=draft
+    )
     filters = _filter(request, rooms, sessions)
     shown = _narrowed(sessions, filters.chosen)
-    shown_rooms = _narrowed_rooms(rooms, filters.chosen)
-    view = _view_asked(request)
-    page = Page(request, chosen, view, draft, filters.chosen)
-    move = page.move if reach.whole_region else _stays
-    boards = Boards(chosen, shown, page.link, timezone.localdate(), move)
+    page = Page(request, chosen, draft, filters.chosen)
     context = {
         "week": chosen,
         "week_text": str(chosen),
         "draft_text": str(draft.pk) if draft else "",
-        "columns": len(boards.days) + 1,
         "versions": page.versions(drafts),
         "days": words.days_between(chosen.monday, chosen.sunday),
         "page": page,
@@ -91,116 +92,40 @@ def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
         "filter": filters,
         "filtered": bool(filters.chosen),
         "kinds": _looks(shown),
-        "count": len(shown),
         "whole_region": reach.whole_region,
-        "board": _board(view, boards, shown_rooms, everything=page.everything),
-        "rows": _rows(shown, page) if view == TABLE else (),
-        "concerns": concern_lines(
-            actor=actor, week=chosen, organisation_ids=reach.organisations
-        ),
+        "concerns": concerns,
     }
+    if page.zoom == TERM:
+        context |= term_context(
+            page, filters.chosen, rooms, organisation_ids=reach.organisations
+        )
+    else:
+        move = page.move if reach.whole_region else _stays
+        context |= _grid(page, shown, _narrowed_rooms(rooms, filters.chosen), move)
     return render(request, "scheduling/week.html", context)
 
 
-class Page:
-    """Addresses of the same week in another view, version or week."""
-
-    def __init__(
-        self,
-        request: HttpRequest,
-        week: Week,
-        view: str,
-        draft: Schedule | None,
-        chosen: dict[str, str],
-    ) -> None:
-        self.week, self.view, self.draft, self.chosen = week, view, draft, chosen
-        self.everything = request.GET.get("alle") == "1"
-
-    def _address(self, week: Week, **changed: Any) -> str:
-        asked: dict[str, Any] = {
-            "weergave": self.view if self.view != ROOMS else "",
-            "versie": self.draft.pk if self.draft else "",
-            "alle": "1" if self.everything else "",
-            **self.chosen,
-            **changed,
-        }
-        query = urlencode({key: value for key, value in asked.items() if value})
-        path = reverse("scheduling:week", args=[week])
-        return f"{path}?{query}" if query else path
-
-    @property
-    def views(self) -> list[tuple[str, str, bool]]:
-        """The switch between rooms, centres, leaders and table."""
-        names = {
-            ROOMS: _("Rooms"),
-            CENTRES: _("Centres"),
-            LEADERS: _("Leaders"),
-            TABLE: _("Table"),
-        }
-        return [
-            (
-                words_of,
-                self._address(
-                    self.week, weergave=name if name != ROOMS else "", alle=""
-                ),
-                name == self.view,
-            )
-            for name, words_of in names.items()
-        ]
-
-    @property
-    def board_name(self) -> str:
-        """The grid in words, for screen readers."""
-        names = {
-            ROOMS: _("Week %(number)s by room"),
-            CENTRES: _("Week %(number)s by centre"),
-            LEADERS: _("Week %(number)s by leader"),
-            TABLE: _("Week %(number)s as a table"),
-        }
-        return names[self.view] % {"number": self.week.number}
-
-    def versions(self, drafts: Iterable[Schedule]) -> list[tuple[str, str, bool]]:
-        """The switch between what is published and the drafts."""
-        found = [
-            (_("Published"), self._address(self.week, versie=""), self.draft is None)
-        ]
-        for draft in drafts:
-            name = _("Draft") if draft.kind == "week" else _("Draft of the term")
-            href = self._address(self.week, versie=draft.pk)
-            found.append((name, href, self.draft == draft))
+def _grid(
+    page: Page, sessions: list[WeekSession], rooms: list[Room], move: Link
+) -> dict[str, Any]:
+    """The board or the table of the week, or of one day of it."""
+    only = page.day if page.zoom == DAY else None
+    shown = [one for one in sessions if only in (None, one.start.date())]
+    today = timezone.localdate()
+    whole = Boards(page.week, sessions, page.link, today)
+    boards = Boards(page.week, shown, page.link, today, move, only)
+    board = _board(page.view, boards, rooms, everything=page.everything)
+    found = {
+        "count": len(shown),
+        "columns": len(boards.days) + 1,
+        "board": board,
+        "rows": _rows(shown, page) if page.view == TABLE else (),
+    }
+    if only is None:
         return found
-
-    @property
-    def previous(self) -> str:
-        return self._address(self.week.plus(-1), versie="")
-
-    @property
-    def next(self) -> str:
-        return self._address(self.week.plus(1), versie="")
-
-    @property
-    def this_week(self) -> str:
-        return self._address(Week.of(timezone.localdate()), versie="")
-
-    @property
-    def all_rows(self) -> str:
-        return self._address(self.week, alle="1")
-
-    @property
-    def without_filters(self) -> str:
-        return self._address(self.week, **dict.fromkeys(self.chosen, ""))
-
-    def move(self, session: WeekSession) -> str:
-        """The page that moves a session of a draft; what is published stays."""
-        if self.draft is None or session.cancelled:
-            return ""
-        return reverse("scheduling:move", args=[self.draft.pk, session.id])
-
-    def link(self, session: WeekSession) -> str:
-        """The page of a session; one that a draft drops is known as published."""
-        if self.draft is None or session.cancelled:
-            return reverse("scheduling:session", args=[session.id])
-        return reverse("scheduling:draft-session", args=[self.draft.pk, session.id])
+    days = sorted({*whole.days, only})
+    hours = day_board(board) if board is not None else None
+    return found | {"day_board": hours, "day_switch": page.days(days)}
 
 
 def _stays(_session: WeekSession) -> str:
@@ -217,11 +142,6 @@ def _draft_asked(request: HttpRequest, drafts: list[Schedule]) -> Schedule | Non
         if str(draft.pk) == asked:
             return draft
     raise Http404("no such draft in this week")
-
-
-def _view_asked(request: HttpRequest) -> str:
-    asked = request.GET.get("weergave", ROOMS)
-    return asked if asked in (ROOMS, CENTRES, LEADERS, TABLE) else ROOMS
 
 
 def _filter(
@@ -245,6 +165,8 @@ def _by_name(names: dict[Any, str]) -> list[tuple[str, str]]:
 def _narrowed(
     sessions: Iterable[WeekSession], chosen: dict[str, str]
 ) -> list[WeekSession]:
+    state = chosen.get("staat", "")
+
     def fits(one: WeekSession) -> bool:
         centre = one.room.centre if one.room else None
         town = str(centre.place.municipality_id) if centre else ""
@@ -257,6 +179,7 @@ def _narrowed(
                 "begeleider" not in chosen
                 or chosen["begeleider"] in {str(lead.id) for lead in one.leaders}
             )
+            and is_in_state(one, state)
         )
 
     return [one for one in sessions if fits(one)]

@@ -19,6 +19,17 @@
     });
   }
 
+  // On the board of one day: the quarter of the free stretch that it was dropped on.
+  const startIn = (cell, event) => {
+    const [hour, minute] = cell.dataset.start.split(":").map(Number);
+    const box = cell.getBoundingClientRect();
+    const part = Math.max(0, (event.clientX - box.left) / box.width);
+    const quarter = Math.min(cell.colSpan - 1, Math.floor(part * cell.colSpan));
+    const at = hour * 60 + minute + 15 * quarter;
+    const two = (number) => String(number).padStart(2, "0");
+    return `${two(Math.floor(at / 60))}:${two(at % 60)}`;
+  };
+
   const cellOf = (event) => move && event.target.closest?.("td[data-date]");
   board.addEventListener("dragover", (event) => {
     const cell = cellOf(event);
@@ -34,7 +45,8 @@
     const cell = cellOf(event);
     if (!cell) return;
     event.preventDefault();
-    const asked = new URLSearchParams({ day: cell.dataset.date });
+    const asked = new URLSearchParams({ day: cell.dataset.date, dragged: "1" });
+    if (cell.dataset.start) asked.set("start", startIn(cell, event));
     const room = cell.closest("tr").dataset.room;
     if (room) asked.set("room", room);
     window.location.assign(`${move}?${asked}`);

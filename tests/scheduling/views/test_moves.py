@@ -14,7 +14,7 @@ from courses.models import Session
 from people.enums import Role
 from scheduling.models import Repair, SeriesPin
 from scheduling.services import boards
-from tests.factories import UserFactory, amsterdam
+from tests.factories import LeaveFactory, UserFactory, amsterdam, days
 from tests.scheduling.by_hand import World
 from tests.web.html import faults
 
@@ -223,3 +223,72 @@ def test_a_way_that_is_not_there_is_not_chosen(
     assert signed_in.post(where, {"rank": rank})["Location"] == where
     repair.refresh_from_db()
     assert repair.chosen is None
+
+
+class TestSwap:
+    """Two leaders change places, judged and accepted as a move is."""
+
+    def wish(self, world: World, **other: Any) -> dict[str, Any]:
+        chosen = f"{world.other_session} {world.other_leader.pk}"
+        return {"leader": world.leader.pk, "other": chosen} | other
+
+    def test_looking_changes_nothing_and_then_it_is_done(
+        self, signed_in: Client, world: World
+    ) -> None:
+        before = world.state()
+        html = signed_in.get(address("swap", world)).content.decode()
+        assert faults(html) == []
+        asked = f"{address('swap', world)}?{urlencode(self.wish(world))}"
+        html = signed_in.get(asked).content.decode()
+        assert faults(html) == []
+        assert 'id="do"' in html
+        assert world.state() == before
+        done = signed_in.post(address("swap", world), self.wish(world, version=0))
+        assert done.status_code == 302
+        assert [one.pk for one in world.row().leaders.all()] == [world.other_leader.pk]
+        turn = reverse("scheduling:turn", args=[world.draft.pk, "terug"])
+        signed_in.post(turn, {"version": 1})
+        assert world.state() == before
+
+    def test_what_it_breaks_has_to_be_accepted_by_name(
+        self, signed_in: Client, world: World
+    ) -> None:
+        LeaveFactory(facilitator=world.leader, days=days("2026-12-01", "2026-12-02"))
+        other = world.other_leader.person
+        other.windows.filter(weekday=2).delete()
+        boards.forget_boards()
+        asked = f"{address('swap', world)}?{urlencode(self.wish(world))}"
+        html = signed_in.get(asked).content.decode()
+        keys = [part.split('"')[0] for part in html.split('name="accept" value="')[1:]]
+        assert keys
+        wish = self.wish(world, version=0)
+        assert signed_in.post(address("swap", world), wish).status_code == 422
+        assert world.version() == 0
+        wish["accept"] = keys
+        assert signed_in.post(address("swap", world), wish).status_code == 302
+        assert world.draft.accepted_violations.count() == len(keys)
+
+    def test_the_second_of_two_sees_what_changed(
+        self, signed_in: Client, world: World
+    ) -> None:
+        world.apply(world.move(room_id=world.other_room.pk))
+        wish = self.wish(world, version=0)
+        answer = signed_in.post(address("swap", world), wish)
+        assert answer.status_code == 409
+        assert 'name="version" value="1"' in answer.content.decode()
+
+    def test_bad_input_is_told(self, signed_in: Client, world: World) -> None:
+        for other in ({"leader": world.spare.pk}, {"other": "x"}, {"other": ""}):
+            wish = self.wish(world, version=0, **other)
+            answer = signed_in.post(address("swap", world), wish)
+            assert answer.status_code == 422
+            assert faults(answer.content.decode()) == []
+        assert world.version() == 0
+
+
+def test_dragging_on_the_day_keeps_the_leaders(signed_in: Client, world: World) -> None:
+    asked = {"day": "2026-12-01", "start": "09:30", "dragged": "1"}
+    html = signed_in.get(f"{address('move', world)}?{urlencode(asked)}")
+    text = html.content.decode()
+    assert 'id="do"' in text
+    assert f'value="{world.leader.pk}" selected' in text

@@ -24,6 +24,7 @@ NOTHING = {
 MOVE = ("hand_draft", "hand_session")
 ROWS: list[Row] = [
     planners("scheduling:move", *MOVE),
+    planners("scheduling:swap", *MOVE),
     planners("scheduling:stand-ins", *MOVE, "hand_leader", answer=404),
     posted("scheduling:pin", *MOVE),
     planners("scheduling:pin", *MOVE, method="post", answer=302),

@@ -1,0 +1,85 @@
+"""What state a session is in: one answer for the filter, the board and the legend."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from scheduling.selectors import WeekSession
+
+if TYPE_CHECKING:
+    from scheduling.models import Schedule
+
+
+def is_in_state(session: WeekSession, state: str) -> bool:
+    """Whether a session is in a state of ``forms.SESSION_STATES``; any if it is empty.
+
+    ``KeyError`` for a state that does not exist: the form lets none through.
+    """
+    answers = {
+        "": True,
+        "gehouden": not session.cancelled,
+        "vervalt": session.cancelled,
+        "gewijzigd": session.changed,
+        "vast": session.pinned,
+        "te-klein": session.below_minimum,
+        "regel": session.broken,
+        "zonder-begeleider": session.without_leader,
+    }
+    return answers[state]
+
+
+def with_breaches(
+    sessions: Iterable[WeekSession],
+    *,
+    concerned: Collection[UUID],
+    draft: Schedule | None,
+) -> list[WeekSession]:
+    """Sessions that say whether something is wrong with them; one query for a draft.
+
+    Wrong is: it cannot go on as it is published (``concerned``) and the draft leaves it
+    so; its room or a leader is wanted twice at once; or it belongs to a group of which
+    a breach was accepted by name in the draft.
+    """
+    found = list(sessions)
+    accepted = _accepted_series(draft) if draft is not None else set()
+    double = _double_uses(found)
+
+    def is_broken(one: WeekSession) -> bool:
+        still = one.id in concerned and not (draft is not None and one.changed)
+        return still or one.id in double or str(one.series_id) in accepted
+
+    return [
+        replace(one, broken=True) if not one.cancelled and is_broken(one) else one
+        for one in found
+    ]
+
+
+def _accepted_series(draft: Schedule) -> set[str]:
+    abouts = draft.accepted_violations.values_list("about", flat=True)
+    return {key for about in abouts for kind, key in about if kind == "series"}
+
+
+def _double_uses(sessions: Iterable[WeekSession]) -> set[UUID]:
+    """Sessions that overlap another in the same room or with the same leader."""
+    users: dict[tuple[str, int], list[WeekSession]] = defaultdict(list)
+    for one in sessions:
+        if one.cancelled:
+            continue
+        if one.room is not None:
+            users["room", one.room.pk].append(one)
+        for leader in one.leaders:
+            users["leader", leader.id].append(one)
+    found: set[UUID] = set()
+    for rows in users.values():
+        rows.sort(key=lambda one: (one.start, one.end))
+        longest = rows[0]
+        for one in rows[1:]:
+            if one.start < longest.end:
+                found |= {one.id, longest.id}
+            if one.end > longest.end:
+                longest = one
+    return found

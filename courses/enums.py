@@ -56,6 +56,15 @@ class AssignmentState(models.TextChoices):
     DECLINED = "declined", _("declined")
 
 
+class StandInState(models.TextChoices):
+    """The life of asking a colleague to take over; `OVER` when it needs no answer."""
+
+    ASKED = "asked", _("asked")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    OVER = "over", _("over")
+
+
 class DeclineReason(models.TextChoices):
     """Why a leader says no; nothing about health."""
 

@@ -170,6 +170,44 @@ class ErasureState(models.TextChoices):
     DONE = "done", _("carried out")
 
 
+class HoldReason(models.TextChoices):
+    """Why an erasure waits (GDPR, article 17(3)); nothing about health."""
+
+    LEGAL_CLAIM = "legal_claim", _("The data are needed in a case before a court.")
+    COMPLAINT = "complaint", _("A complaint is being looked into.")
+    LAW = "law", _("A law says that these data must be kept longer.")
+    IDENTITY = "identity", _("We are not sure yet that it was you who asked.")
+
+
+class Register(models.TextChoices):
+    """Where a referrer is known to be one."""
+
+    AGB = "agb", _("AGB register of care providers")
+    BIG = "big", _("BIG register of professions in care")
+    SKJ = "skj", _("SKJ register of youth professionals")
+    REGISTERPLEIN = "registerplein", _("Registerplein, for social work")
+    ORGANISATION = "organisation", _("no register: known to the organisation")
+
+    @property
+    def digits(self) -> tuple[int, int]:
+        """How many digits a number has there, at least and at most; (0, 0) for none."""
+        return {
+            Register.AGB: (8, 8),
+            Register.BIG: (11, 11),
+            Register.SKJ: (9, 9),
+            Register.REGISTERPLEIN: (4, 12),
+            Register.ORGANISATION: (0, 0),
+        }[self]
+
+
+class CheckedHow(models.TextChoices):
+    """How somebody made sure that a referrer is who he says he is."""
+
+    LOOKED_UP = "looked_up", _("looked up in the register, name and practice fit")
+    CALLED_BACK = "called_back", _("called back on the number of the practice")
+    TOLD = "told", _("told by the management of the organisation")
+
+
 class Role(models.TextChoices):
     """What an account may do; held per organisation, or for the whole region."""
 

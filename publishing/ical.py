@@ -8,11 +8,12 @@ written out, because generated ones put summer dates an hour off in a common cli
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vDatetime
+
+from publishing.entry import Entry
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 REFRESH = timedelta(hours=1)
@@ -38,25 +39,6 @@ TZNAME:CET\r
 END:STANDARD\r
 END:VTIMEZONE\r
 """
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One session as an agenda shows it; times are aware.
-
-    ``sequence`` rises with each change (3.8.7.4); ``uid`` never changes (3.8.4.7).
-    """
-
-    uid: str
-    start: datetime
-    end: datetime
-    title: str
-    sequence: int
-    made_at: datetime
-    last_modified: datetime
-    cancelled: bool = False
-    place: str = ""
-    text: str = ""
 
 
 def calendar_bytes(*, name: str, entries: Iterable[Entry]) -> bytes:

@@ -8,6 +8,7 @@ from courses.models.enrolment import Enrolment
 from courses.models.registration import ReasonCode, Registration, RegistrationChoice
 from courses.models.series import Series, SeriesLeader, SeriesWindow
 from courses.models.session import Session, SessionLeader
+from courses.models.standin import StandInAsk
 from courses.models.turn import TurnChange
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "SeriesWindow",
     "Session",
     "SessionLeader",
+    "StandInAsk",
     "Theme",
     "TurnChange",
 ]

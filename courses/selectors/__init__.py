@@ -2,7 +2,6 @@
 
 from courses.selectors.agenda import (
     agenda_changed_at,
-    feed_sessions,
     has_sessions,
     session_by_id,
     session_shapes,
@@ -26,6 +25,7 @@ from courses.selectors.concerns import (
     displaced,
     planned_at,
 )
+from courses.selectors.feeds import FeedSession, feed_sessions
 from courses.selectors.houses import (
     enrolled_counts,
     session_uids_in,
@@ -57,6 +57,7 @@ from courses.selectors.waiting import waiting_position, waiting_queue
 
 __all__ = [
     "Concern",
+    "FeedSession",
     "Trouble",
     "agenda_changed_at",
     "assignments_of",

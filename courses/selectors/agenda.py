@@ -1,4 +1,4 @@
-"""Sessions by period: for the week's pages and for the feeds."""
+"""Sessions by period, for the week's pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 
 from audit.actor import Actor
 from audit.record import AGENDA, record_read
-from courses.enums import EnrolmentState, SessionState
+from courses.enums import SessionState
 from courses.models import Series, Session, SessionLeader
 
 
@@ -86,60 +86,6 @@ def session_by_id(*, actor: Actor, session_id: uuid.UUID) -> Session | None:
             object_id=session.pk,
         )
     return session
-
-
-def feed_sessions(
-    *,
-    actor: Actor,
-    since: datetime,
-    until: datetime,
-    leader_person_id: int | None = None,
-    resident_person_id: int | None = None,
-    room_id: int | None = None,
-    centre_id: int | None = None,
-) -> list[Session]:
-    """Sessions for one feed, cancelled ones too: one read and one log insert.
-
-    Exactly one of the four owners is given. A resident gets the sessions of the
-    series in which he has a seat. No names are loaded.
-
-    Raises
-    ------
-    ValueError
-        If not exactly one owner is given.
-    """
-    owners = [leader_person_id, resident_person_id, room_id, centre_id]
-    if sum(owner is not None for owner in owners) != 1:
-        raise ValueError("give exactly one owner of the feed")
-    found = Session.objects.filter(period__overlap=DateTimeTZRange(since, until))
-    subjects: list[int] = []
-    if leader_person_id is not None:
-        subjects = [leader_person_id]
-        led = SessionLeader.objects.filter(facilitator__person=leader_person_id)
-        found = found.filter(pk__in=led.values("session"))
-    elif resident_person_id is not None:
-        subjects = [resident_person_id]
-        found = found.filter(
-            # What is over stays in the agenda as long as other past sessions.
-            series__enrolments__state__in=[
-                EnrolmentState.ENROLLED,
-                EnrolmentState.COMPLETED,
-            ],
-            series__enrolments__resident__person=resident_person_id,
-        )
-    elif room_id is not None:
-        found = found.filter(room=room_id)
-    else:
-        found = found.filter(room__centre=centre_id)
-    sessions = list(_with_parts(found).order_by("period", "pk"))
-    record_read(
-        actor=actor,
-        subjects=subjects,
-        purpose=AGENDA,
-        code="feed.fetch",
-        object_kind="feed",
-    )
-    return sessions
 
 
 def sessions_of_series(

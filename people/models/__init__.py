@@ -11,7 +11,9 @@ from people.models.facilitator import Certificate, Facilitator, Qualification
 from people.models.mandate import Mandate, MandateOrigin
 from people.models.organisation import Municipality, Organisation, Place
 from people.models.person import KeepPair, Person, Relative, Resident
+from people.models.retention import RetentionPeriod, RetentionRun
 from people.models.user import RoleMembership, User
+from people.models.verification import Verification
 
 __all__ = [
     "AvailabilityException",
@@ -31,6 +33,9 @@ __all__ = [
     "Qualification",
     "Relative",
     "Resident",
+    "RetentionPeriod",
+    "RetentionRun",
     "RoleMembership",
     "User",
+    "Verification",
 ]

@@ -11,7 +11,6 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,11 +20,9 @@ from django.utils.translation import override
 from audit.actor import Actor
 from audit.record import AGENDA, record_event
 from courses.enums import SessionState
-from courses.selectors import feed_sessions
+from courses.selectors import FeedSession, feed_sessions
+from publishing.entry import Entry, tag_of
 from publishing.models import FeedKind, FeedToken
-
-if TYPE_CHECKING:
-    from courses.models import Session
 
 TOKEN_BYTES = 16
 PAST = timedelta(weeks=8)
@@ -35,10 +32,18 @@ FUTURE = timedelta(weeks=53)
 
 @dataclass(frozen=True, kw_only=True)
 class Feed:
-    """The answer to a fetch; ``tag`` changes exactly when ``body`` does."""
+    """The answer to a fetch; ``tag`` changes exactly when its bytes do."""
 
-    body: bytes
+    name: str
+    entries: tuple[Entry, ...]
     tag: str
+
+    def body(self) -> bytes:
+        """The feed's bytes, written now: most fetches need no more than the tag."""
+        # icalendar takes a quarter of a second to load: only who writes a feed pays.
+        from publishing.ical import calendar_bytes
+
+        return calendar_bytes(name=self.name, entries=self.entries)
 
 
 def token_hash(token: str) -> str:
@@ -122,55 +127,47 @@ def answer(*, token: str) -> Feed | None:
         room_id=address.room_id,
         centre_id=address.centre_id,
     )
-    body = render(address, sessions)
-    return Feed(body=body, tag=hashlib.sha256(body).hexdigest()[:32])
+    # Dutch, because calendar programs ask for no language.
+    with override("nl"):
+        name = str(_("GEM agenda"))
+        entries = tuple(_entry(address, session) for session in sessions)
+    return Feed(name=name, entries=entries, tag=tag_of(name=name, entries=entries))
 
 
 def _person(address: FeedToken, kind: FeedKind) -> int | None:
     return address.person_id if address.kind == kind else None
 
 
-def render(address: FeedToken, sessions: list[Session]) -> bytes:
-    """The feed's bytes; Dutch, because calendar programs ask for no language."""
-    # icalendar takes a quarter of a second to load: only who answers a feed pays.
-    from publishing.ical import Entry, calendar_bytes
-
-    with override("nl"):
-        name = str(_("GEM agenda"))
-        entries = [
-            Entry(
-                uid=str(session.pk),
-                start=session.period.lower,
-                end=session.period.upper,
-                title=_title(address, session),
-                sequence=session.sequence,
-                made_at=session.created_at,
-                last_modified=session.last_modified,
-                cancelled=session.state == SessionState.CANCELLED,
-                place=_place(address, session),
-                text=_text(address),
-            )
-            for session in sessions
-        ]
-    return calendar_bytes(name=name, entries=entries)
+def _entry(address: FeedToken, session: FeedSession) -> Entry:
+    return Entry(
+        uid=str(session.id),
+        start=session.period.lower,
+        end=session.period.upper,
+        title=_title(address, session),
+        sequence=session.sequence,
+        made_at=session.created_at,
+        last_modified=session.last_modified,
+        cancelled=session.state == SessionState.CANCELLED,
+        place=_place(address, session),
+        text=_text(address),
+    )
 
 
-def _title(address: FeedToken, session: Session) -> str:
+def _title(address: FeedToken, session: FeedSession) -> str:
     if address.kind == FeedKind.RESIDENT:
         if address.shows_details:
-            return session.series.offering.title
+            return session.title
         return str(_("Appointment"))
     number = session.number
     return str(_("Meeting %(number)d")) % {"number": number}
 
 
-def _place(address: FeedToken, session: Session) -> str:
+def _place(address: FeedToken, session: FeedSession) -> str:
     if address.kind == FeedKind.RESIDENT and not address.shows_details:
         return ""
     if session.room is None:
         return str(_("Online"))
-    centre = session.room.centre
-    return f"{session.room.name}, {centre.name}, {centre.address}"
+    return f"{session.room}, {session.centre}, {session.address}"
 
 
 def _text(address: FeedToken) -> str:

@@ -20,6 +20,7 @@ from django.utils.translation import override
 
 from courses.enums import SessionState
 from courses.selectors.agenda import sessions_by_id
+from publishing.entry import Entry
 
 
 def calendar_of(session_ids: Sequence[uuid.UUID], *, language: str) -> bytes:
@@ -32,7 +33,7 @@ def calendar_of(session_ids: Sequence[uuid.UUID], *, language: str) -> bytes:
     if not sessions:
         return b""
     # icalendar takes a quarter of a second to load: only who sends one pays.
-    from publishing.ical import Entry, mailed_bytes
+    from publishing.ical import mailed_bytes
 
     with override(language):
         title = str(_("Appointment"))

@@ -25,7 +25,9 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if tag in known or "*" in known:
         response = HttpResponseNotModified()
     else:
-        response = HttpResponse(found.body, content_type="text/calendar; charset=utf-8")
+        response = HttpResponse(
+            found.body(), content_type="text/calendar; charset=utf-8"
+        )
         response["Content-Disposition"] = 'inline; filename="agenda.ics"'
     response["ETag"] = tag
     patch_cache_control(response, private=True, max_age=0, must_revalidate=True)

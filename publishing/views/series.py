@@ -9,6 +9,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from courses import words
 from courses.selectors import open_series
+from publishing.entry import Entry
 
 
 @require_safe
@@ -19,7 +20,7 @@ def series_file(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:  # 
     if series is None or not series.coming_sessions:
         raise Http404("no such series, or one without dates")
     # icalendar takes a quarter of a second to load: only who asks for a file pays.
-    from publishing.ical import Entry, calendar_bytes
+    from publishing.ical import calendar_bytes
 
     title = series.offering.title
     entries = [

@@ -9,6 +9,7 @@ from audit.actor import Actor
 from audit.record import PLANNING, record_event
 from courses.enums import SessionState
 from courses.selectors import sessions_between
+from publishing.entry import Entry
 from publishing.weeks import Week
 from scheduling.services.access import planners_only, reach_of
 
@@ -21,7 +22,7 @@ def week_calendar(request: HttpRequest, week_text: str) -> HttpResponse:
     A file to take along once; who wants to stay up to date takes a feed.
     """
     # icalendar takes a quarter of a second to load: only who asks for a file pays.
-    from publishing.ical import Entry, calendar_bytes
+    from publishing.ical import calendar_bytes
 
     week = Week.read(week_text)
     if week.text != week_text:

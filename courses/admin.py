@@ -25,6 +25,7 @@ from courses.models import (
     SeriesWindow,
     Session,
     SessionLeader,
+    StandInAsk,
     Theme,
     TurnChange,
 )
@@ -121,6 +122,20 @@ class SessionAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
     list_filter = ("state",)
     list_select_related = ("series", "room__centre")
     inlines = (SessionLeaderInline,)
+    actions = ()
+
+
+@admin.register(StandInAsk)
+class StandInAskAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """Which colleagues were asked to take over a meeting, and their answers."""
+
+    organisation_path = "session__series__offering__organisation"
+    person_path = "facilitator__person"
+    view_roles = COORDINATORS
+    exclude = ("token_hash",)
+    list_display = ("facilitator", "session", "missing", "state", "asked_at")
+    list_filter = ("state",)
+    list_select_related = ("facilitator", "session", "missing")
     actions = ()
 
 

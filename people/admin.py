@@ -26,8 +26,11 @@ from people.models import (
     Qualification,
     Relative,
     Resident,
+    RetentionPeriod,
+    RetentionRun,
     RoleMembership,
     User,
+    Verification,
 )
 
 COORDINATORS = frozenset({Role.COORDINATOR.value})
@@ -222,4 +225,38 @@ class ErasureRequestAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
     view_roles = frozenset({Role.PRIVACY_OFFICER.value})
     list_display = ("__str__", "state", "asked_at", "due_on", "closed_at")
     list_filter = ("state",)
+    actions = ()
+
+
+@admin.register(Verification)
+class VerificationAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """Checks of referrers; made and ended on a page of their own."""
+
+    person_path = "user__person"
+    view_roles = ADMINISTRATORS
+    region_only = True
+    list_display = ("__str__", "organisation", "register", "verified_at", "expires_on")
+    list_filter = ("register", "how")
+    list_select_related = ("organisation",)
+    actions = ()
+
+
+@admin.register(RetentionPeriod)
+class RetentionPeriodAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """How long what is kept; the privacy officer changes it on a page of its own."""
+
+    view_roles = frozenset({Role.PRIVACY_OFFICER.value})
+    region_only = True
+    list_display = ("kind", "organisation", "days", "changed_at")
+    list_select_related = ("organisation",)
+    actions = ()
+
+
+@admin.register(RetentionRun)
+class RetentionRunAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """What went when its time was over: numbers by kind."""
+
+    view_roles = frozenset({Role.PRIVACY_OFFICER.value})
+    region_only = True
+    list_display = ("at", "erased")
     actions = ()

@@ -13,13 +13,14 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from audit.actor import Actor
 from audit.record import PLANNING, record_read
-from scheduling.adapters.load_problem import Loaded, load_problem
-from scheduling.models import Schedule, ScheduleState
+from scheduling.adapters.load_problem import Loaded, load_problem, week_dates
+from scheduling.models import RunKind, Schedule, ScheduleState
 from scheduling.services.drafts import drafted_meets, plan_of
 from scheduling.solver.plan import Placement, Plan
 from scheduling.solver.problem import PlanningProblem
@@ -155,14 +156,33 @@ def read_board(*, actor: Actor, schedule: Schedule) -> Board:
             as_drafted={**dict.fromkeys(decided, ()), **drafted_meets(schedule)},
         )
         plan = plan_of(schedule, loaded)
+    return _board(schedule.version, loaded, plan, _candidates(schedule, loaded, plan))
+
+
+def board_of_published(*, actor: Actor, monday: date) -> Board:
+    """The board of a week as it is in the agenda, with or without a schedule of it.
+
+    Read anew each time: for questions that are seldom asked.
+    """
+    first, last = week_dates(monday)
+    loaded = load_problem(
+        actor=actor, kind=RunKind.WEEK, first_date=first, last_date=last
+    )
+    plan = Plan(loaded.problem.id, loaded.problem.published.placements)
+    return _board(0, loaded, plan, {})
+
+
+def _board(
+    version: int, loaded: Loaded, plan: Plan, candidates: Mapping[str, Spot]
+) -> Board:
     problem = loaded.problem
     told = frozenset(item.series_id for item in problem.published.placements)
     free = replace(problem, published=replace(problem.published, freed_series=told))
     return Board(
-        schedule.version,
+        version,
         loaded.rows,
         Desk(free, plan),
-        {**_candidates(schedule, loaded, plan), **_published(loaded, plan)},
+        {**candidates, **_published(loaded, plan)},
     )
 
 

@@ -20,7 +20,7 @@ from scheduling.services.boards import Board, board_of, spot_of
 from scheduling.services.drafts import NEVER_ACCEPTED, about_rows
 from scheduling.solver.plan import Meeting, Placement, Violation
 from scheduling.solver.problem import Format, PlanningProblem, Series
-from scheduling.solver.repair.desk import Desk, Option, Substitute
+from scheduling.solver.repair.desk import Desk, Option
 from scheduling.solver.repair.parts import loosened, split
 
 if TYPE_CHECKING:
@@ -116,14 +116,17 @@ def judge_move(*, actor: Actor, schedule: Schedule, move: Move) -> Verdict:
     session that is not in the schedule, a time off the grid or outside its period, a
     room or leader that is not in use, and one session of a new series alone.
     """
-    board = board_of(actor=actor, schedule=schedule, series_id=_series(schedule, move))
+    board = board_of(
+        actor=actor, schedule=schedule, series_id=series_of_move(schedule, move)
+    )
     wanted = wanted_by(board, move)
     choices = wanted.desk.options(wanted.placements[0])
     verdict = judged(board, wanted)
     return replace(verdict, choices=tuple(_choice(board, one) for one in choices))
 
 
-def _series(schedule: Schedule, move: Move) -> object:
+def series_of_move(schedule: Schedule, move: Move) -> object:
+    """Key of the series whose session is moved; ``None`` when it is not there."""
     rows = schedule.sessions.filter(session_id=move.session)
     return rows.values_list("series_id", flat=True).first()
 
@@ -209,6 +212,16 @@ def _spot(board: Board, session: UUID) -> tuple[str, int]:
     if spot is None:
         raise ValidationError(_("This session is not in the schedule any more."))
     return spot
+
+
+def wanted_of_one(board: Board, session: UUID) -> Wanted:
+    """A session as it is now, on a desk at which it can be judged apart."""
+    move = Move(session=session)
+    ident, slot = _spot(board, session)
+    alone = len(board.desk.plan.placement_of[ident].meetings) == 1
+    if ident in board.rows["sessions"] and not alone:
+        return _wanted_alone(board, move, ident, slot)
+    return _wanted_whole(board, move, ident, slot)
 
 
 def _wanted_whole(board: Board, move: Move, ident: str, slot: int) -> Wanted:
@@ -319,53 +332,3 @@ def _meeting(board: Board, move: Move, now: Meeting) -> Meeting:
             )
         leaders = tuple(sorted({ident for ident in found if ident is not None}))
     return Meeting(now.slot, room_id, leaders)
-
-
-# Substitutes. -----------------------------------------------------------------------
-@dataclass(frozen=True, kw_only=True)
-class StandIn:
-    """A facilitator who could lead a session, breaking no rule.
-
-    ``travel_minutes`` from their base; ``week_minutes`` of leading and ``evenings`` in
-    that week, with this session.
-    """
-
-    facilitator_id: int
-    travel_minutes: int
-    week_minutes: int
-    evenings: int
-
-
-def substitutes(
-    *, actor: Actor, schedule: Schedule, session: UUID, missing: int
-) -> tuple[StandIn, ...]:
-    """Who could lead one session in the place of one of its leaders, the best first.
-
-    ``missing``: key of the facilitator who cannot come. Raises ``ValidationError`` when
-    the session is not in the schedule or that facilitator does not lead it.
-    """
-    move = Move(session=session)
-    board = board_of(actor=actor, schedule=schedule, series_id=_series(schedule, move))
-    ident, _slot_now = _spot(board, session)
-    alone = len(board.desk.plan.placement_of[ident].meetings) == 1
-    published = ident in board.rows["sessions"]
-    wanted = (
-        _wanted_alone(board, move, ident, _slot_now)
-        if published and not alone
-        else _wanted_whole(board, move, ident, _slot_now)
-    )
-    (placement,) = wanted.placements
-    lead_id = board.ident("facilitators", missing)
-    if lead_id is None or lead_id not in placement.leader_ids:
-        raise ValidationError(_("This leader does not lead that session."))
-    found = wanted.desk.substitutes(placement.series_id, lead_id)
-    return tuple(_stand_in(board, one) for one in found)
-
-
-def _stand_in(board: Board, one: Substitute) -> StandIn:
-    return StandIn(
-        facilitator_id=board.key("facilitators", one.facilitator_id),
-        travel_minutes=one.travel_minutes,
-        week_minutes=one.week_minutes,
-        evenings=one.evenings,
-    )

@@ -19,7 +19,7 @@ from people.selectors import list_facilitators
 from scheduling import words
 from scheduling.selectors import one_session
 from scheduling.services.access import region_planners_only
-from scheduling.services.moves import StandIn, substitutes
+from scheduling.services.stand_ins import StandIn, substitutes
 from scheduling.views.moves import draft_or_404
 
 

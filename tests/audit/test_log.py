@@ -1,5 +1,7 @@
 """The access log: one line per act, never changed, never taken away."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, transaction
@@ -25,7 +27,6 @@ def line(actor, **more) -> AuditEvent:
     [
         lambda rows: rows.update(actor_id="somebody else"),
         lambda rows: rows.delete(),
-        lambda rows: rows.filter(pk=0).delete(),
         lambda rows: rows.first().save(),
         lambda rows: rows.first().delete(),
     ],
@@ -35,6 +36,21 @@ def test_database_refuses_to_change_or_delete_a_line(actor, act) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         act(AuditEvent.objects.all())
     assert AuditEvent.objects.get().actor_id == "7"
+
+
+def test_a_line_may_go_once_it_is_five_years_old(actor) -> None:
+    young = line(actor)
+    old = AuditEvent.objects.create(
+        event_code="x",
+        action="R",
+        actor_id="7",
+        purpose="care",
+        at=young.at - timedelta(days=5 * 366),
+    )
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        old.save()
+    AuditEvent.objects.filter(at__lte=old.at).delete()
+    assert AuditEvent.objects.get() == young
 
 
 @pytest.mark.parametrize("number", [1, 500])

@@ -24,6 +24,7 @@ from courses.models import (
     SeriesWindow,
     Session,
     SessionLeader,
+    StandInAsk,
     Theme,
     TurnChange,
 )
@@ -224,3 +225,13 @@ class AttendanceFactory(DjangoModelFactory):
     sheet = factory.SubFactory(AttendanceSheetFactory)
     enrolment = factory.SubFactory(EnrolmentFactory)
     there = factory.LazyFunction(lambda: [True])
+
+
+class StandInAskFactory(DjangoModelFactory):
+    class Meta:
+        model = StandInAsk
+
+    session = factory.SubFactory(SessionFactory)
+    missing = factory.SubFactory(FacilitatorFactory)
+    facilitator = factory.SubFactory(FacilitatorFactory)
+    period = factory.SelfAttribute("session.period")

@@ -1,9 +1,10 @@
 """Organisations, accounts and (invented) people."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 import factory
+from django.utils.timezone import localdate
 from factory.django import DjangoModelFactory
 
 from people.enums import Role
@@ -24,8 +25,11 @@ from people.models import (
     Qualification,
     Relative,
     Resident,
+    RetentionPeriod,
+    RetentionRun,
     RoleMembership,
     User,
+    Verification,
 )
 from people.models.availability import always
 from tests.factories.times import days
@@ -205,3 +209,32 @@ class ErasureRequestFactory(DjangoModelFactory):
     person = factory.SubFactory(PersonFactory)
     person_number = factory.SelfAttribute("person.pk")
     due_on = date(2026, 12, 20)
+
+
+class VerificationFactory(DjangoModelFactory):
+    """A check of a referrer that counts for a year."""
+
+    class Meta:
+        model = Verification
+
+    user = factory.SubFactory(UserFactory, role=Role.REFERRER)
+    organisation = factory.SubFactory(OrganisationFactory)
+    register = "agb"
+    number = "01234567"
+    how = "looked_up"
+    expires_on = factory.LazyFunction(lambda: localdate() + timedelta(days=365))
+
+
+class RetentionPeriodFactory(DjangoModelFactory):
+    class Meta:
+        model = RetentionPeriod
+
+    kind = factory.Sequence(lambda n: f"kind-{n}")
+    days = 100
+
+
+class RetentionRunFactory(DjangoModelFactory):
+    class Meta:
+        model = RetentionRun
+
+    erased = factory.LazyFunction(lambda: {"messages": 3})

@@ -16,11 +16,12 @@ from audit.models import AuditEvent
 from scheduling.models import Schedule
 from scheduling.services import boards
 from scheduling.services.drafts import judge_schedule
-from scheduling.services.moves import Move, judge_move, substitutes
+from scheduling.services.moves import Move, judge_move
 from scheduling.services.redrafts import draft_of_published
+from scheduling.services.stand_ins import substitutes, substitutes_published
 from tests.factories import LeaveFactory, amsterdam, days
 from tests.scheduling.by_hand import World
-from tests.scheduling.rows import ACTOR, MONDAY, a_leader, running
+from tests.scheduling.rows import ACTOR, MONDAY, a_leader, a_room, running
 
 pytestmark = pytest.mark.django_db
 
@@ -185,6 +186,29 @@ class TestSubstitutes:
                 session=world.session,
                 missing=world.spare.pk,
             )
+
+    def test_the_same_are_found_on_what_is_published(self, world: World) -> None:
+        of_draft = substitutes(
+            actor=ACTOR,
+            schedule=world.draft,
+            session=world.session,
+            missing=world.leader.pk,
+        )
+        found = substitutes_published(
+            actor=ACTOR,
+            day=MONDAY + timedelta(days=1),
+            session=world.session,
+            missing=world.leader.pk,
+        )
+        assert found == of_draft
+        assert world.spare.pk in {one.facilitator_id for one in found}
+
+    def test_who_leads_elsewhere_then_is_not_found(self, world: World) -> None:
+        running("2026-12-01 10:30", room=a_room(), leaders=[world.spare], members=6)
+        found = substitutes_published(
+            actor=ACTOR, day=MONDAY, session=world.session, missing=world.leader.pk
+        )
+        assert world.spare.pk not in {one.facilitator_id for one in found}
 
 
 def test_one_date_of_a_running_group_moves_alone() -> None:

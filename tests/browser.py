@@ -173,6 +173,14 @@ def small_targets(page: Page) -> list[str]:
     )
 
 
+def larger_letters(page: Page) -> None:
+    """Letters twice as large, as a reader may set them (WCAG 1.4.4)."""
+    page.evaluate(
+        "() => { const s = new CSSStyleSheet(); s.replaceSync('html{font-size:200%}');"
+        " document.adoptedStyleSheets = [...document.adoptedStyleSheets, s]; }"
+    )
+
+
 def screenshots(page: Page, folder: Path, name: str, widths: list[int]) -> list[Path]:
     """Whole-page pictures at several widths, to look at; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)

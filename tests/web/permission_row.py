@@ -24,7 +24,7 @@ MANAGERS = (MANAGER, OTHER_MANAGER)
 class Row:
     """One page asked in one way; `answers` by account, others get `otherwise`.
 
-    `args` are names of things in the test's world (see test_permissions.World), and
+    `args` are names of things in the test's world (see permission_world), and
     so are the values of `data`.
     """
 

@@ -37,7 +37,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.web.permission_table import ROWS
-from tests.web.test_permissions import World
+from tests.web.permission_world import World
 
 pytestmark = pytest.mark.django_db
 ACTOR = Actor.system("test")

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.browser import axe, screenshots, show, small_targets, too_wide
+from tests.browser import (
+    axe,
+    larger_letters,
+    screenshots,
+    show,
+    small_targets,
+    too_wide,
+)
 from tests.web.gallery_data import PAGES, gallery, render
 
 pytestmark = pytest.mark.needs("chromium", "axe")
@@ -29,10 +36,7 @@ def test_gallery_has_no_barriers(page: Page, name: str) -> None:
 def test_letters_twice_as_large_fit(page: Page, name: str) -> None:
     show(page, gallery(name))
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.evaluate(
-        "() => { const s = new CSSStyleSheet(); s.replaceSync('html{font-size:200%}');"
-        " document.adoptedStyleSheets = [...document.adoptedStyleSheets, s]; }"
-    )
+    larger_letters(page)
     assert too_wide(page) == []
 
 

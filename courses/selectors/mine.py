@@ -21,7 +21,9 @@ def registrations_of(
     Only open ones unless `all_states`. Seats held by a draft are left out: they are
     no promise. Three reads and one log line.
     """
-    choices = RegistrationChoice.objects.select_related("offering", "series__offering")
+    choices = RegistrationChoice.objects.select_related(
+        "offering", "series__offering", "session__series__offering"
+    )
     seats = Enrolment.objects.exclude(
         state=EnrolmentState.HELD_BY_DRAFT
     ).select_related("series__offering", "series__room__centre")

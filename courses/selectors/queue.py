@@ -151,10 +151,10 @@ def _waiting(series_list: Sequence[Meets]) -> dict[uuid.UUID, set[Waiting]]:
     choices = RegistrationChoice.objects.order_by().filter(series__isnull=False)
     if len(found) < MANY:
         choices = choices.filter(series__in=found)
-    for series_id, waiting in _rows(choices, "series_id", "registration__"):
+    for series_id, waiting in rows_of(choices, "series_id", "registration__"):
         if series_id in found:
             found[series_id].add(waiting)
-    asked = _asked({one.offering_id for one in series_list})
+    asked = asked_for({one.offering_id for one in series_list})
     windows = _windows({one.person_id for group in asked.values() for one in group})
     refused = set(
         Enrolment.objects.filter(REFUSED, registration__state=RegistrationState.WAITING)
@@ -177,20 +177,20 @@ def _waiting(series_list: Sequence[Meets]) -> dict[uuid.UUID, set[Waiting]]:
     return found
 
 
-def _asked(offering_ids: set[int]) -> dict[int, set[Waiting]]:
+def asked_for(offering_ids: set[int]) -> dict[int, set[Waiting]]:
     """Who asked for each offering, by registration or by one of its choices."""
     asked: dict[int, set[Waiting]] = defaultdict(set)
     wishes = Registration.objects.order_by().filter(offering__in=offering_ids)
     choices = RegistrationChoice.objects.order_by().filter(offering__in=offering_ids)
     for offering_id, waiting in [
-        *_rows(wishes, "offering_id", ""),
-        *_rows(choices, "offering_id", "registration__"),
+        *rows_of(wishes, "offering_id", ""),
+        *rows_of(choices, "offering_id", "registration__"),
     ]:
         asked[offering_id].add(waiting)
     return asked
 
 
-def _rows(rows: Any, key: str, path: str) -> list[tuple[Any, Waiting]]:
+def rows_of(rows: Any, key: str, path: str) -> list[tuple[Any, Waiting]]:
     fields = ("need_class", "registered_at", "pk", "seats", "resident__person_id")
     found = (
         rows.filter(**{f"{path}state": RegistrationState.WAITING})

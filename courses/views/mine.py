@@ -22,46 +22,24 @@ from django.views.decorators.http import (
 
 from audit.actor import Actor
 from courses import words
-from courses.enums import EnrolmentState, RegistrationState
+from courses.enums import EnrolmentState
 from courses.kinds import LevelOfCare
-from courses.models import Enrolment, Registration, Series, Session
+from courses.models import Enrolment, Series, Session
 from courses.selectors import (
     enrolments_of,
     registration_of,
     registrations_of,
     sessions_of,
 )
-from courses.selectors.queue import own_positions
 from courses.services import accept_offer, withdraw, withdraw_registration
 from courses.services.own_page import cards_for
 from courses.views.reader import for_residents, refuse
+from courses.views.waits import ASKING, waits_of
 
 if TYPE_CHECKING:
     from people.models import Resident
 
 SOON = timedelta(weeks=4)
-ASKING = (
-    RegistrationState.WAITING,
-    RegistrationState.INTEREST,
-    RegistrationState.INTRODUCTION,
-)
-"""States of an asking that has no place and no offer."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """One thing a resident waits for; `position` only for a series he chose."""
-
-    registration: Registration
-    title: str
-    code: str = ""
-    series: Series | None = None
-    position: int | None = None
-
-    @property
-    def when(self) -> str:
-        """When the chosen series meets; empty without one."""
-        return words.usual_time(self.series) if self.series is not None else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +78,7 @@ def mine(request: HttpRequest, resident: Resident) -> HttpResponse:
         "later": days([one for one in sessions if one.period.lower >= limit]),
         "offers": [one for one in seats if one.state == EnrolmentState.OFFERED],
         "seats": [(one, _is_over(one.series, coming)) for one in taken],
-        "waiting": _waiting(registrations),
+        "waiting": waits_of(registrations),
         "cards": cards_for(resident),
     }
     return render(request, "courses/mine.html", context)
@@ -114,36 +92,6 @@ def _is_way_in(seat: Enrolment) -> bool:
 def _is_over(series: Series, coming: set[uuid.UUID]) -> bool:
     """Whether a series with meetings has none to come."""
     return series.offering.session_minutes is not None and series.pk not in coming
-
-
-def _waiting(registrations: list[Registration]) -> list[Waiting]:
-    asking = [one for one in registrations if one.state in ASKING]
-    places = own_positions(registration_ids=[one.pk for one in asking])
-    found: list[Waiting] = []
-    for one in asking:
-        for choice in one.choices.all():
-            offering = choice.offering or (
-                choice.series.offering if choice.series is not None else None
-            )
-            if offering is None:
-                continue
-            found.append(
-                Waiting(
-                    registration=one,
-                    title=offering.title,
-                    code=offering.code if offering.in_catalogue else "",
-                    series=choice.series,
-                    position=(
-                        places.get((one.pk, choice.series_id))
-                        if choice.series_id is not None
-                        else None
-                    ),
-                )
-            )
-        wish = one.offering or one.theme
-        if wish is not None:
-            found.append(Waiting(registration=one, title=str(wish)))
-    return found
 
 
 def _own_seat(
@@ -220,7 +168,7 @@ def stop_waiting(
     if request.method != "POST":
         waiting = [
             one
-            for one in _waiting(registrations_of(actor=actor, resident_id=resident.pk))
+            for one in waits_of(registrations_of(actor=actor, resident_id=resident.pk))
             if one.registration.pk == found.pk
         ]
         return render(

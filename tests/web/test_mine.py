@@ -84,8 +84,54 @@ def test_what_comes_next_where_one_takes_part_and_waits(
     assert [(one.series, over) for one, over in context["seats"]] == [
         (region.series["money"], False)
     ]
-    waits = {(one.title, one.position) for one in context["waiting"]}
-    assert waits == {("Lotgenoten: praten over rouw", 2), ("Geld", None)}
+    waits = {(one.title, one.number) for one in context["waiting"]}
+    assert waits == {("Lotgenoten: praten over rouw", 2), ("Geld", 1)}
+
+
+def test_everything_that_one_waits_for_shows_the_own_number(
+    noor: Client, region: Region
+) -> None:
+    theme, money = region.themes["geld"], region.series["money"].offering
+    RegistrationFactory(theme=theme, need_class=1, resident__person__call_name="Ander")
+    RegistrationFactory(resident=region.resident, theme=theme)
+    RegistrationFactory(resident=region.resident, offering=money)
+    several = wait(region, region.series["full"])
+    RegistrationChoiceFactory(registration=several, offering=money, rank=2)
+    page = noor.get("/mijn-afspraken/")
+    shown = {(one.title, one.when): one for one in page.context["waiting"]}
+    assert len(shown) == 3  # the course twice, each with its own date of asking
+    text = page.content.decode()
+    assert shown["Geld", ""].number == 2
+    assert [one.number for one in page.context["waiting"]].count(None) == 0
+    for one in page.context["waiting"]:
+        assert one.turn in text
+    assert "Ander" not in text
+
+
+def test_a_pause_is_told_and_ended_from_the_page(noor: Client, region: Region) -> None:
+    until = timezone.localdate() + timedelta(days=20)
+    mine = RegistrationFactory(
+        resident=region.resident, theme=region.themes["geld"], paused_until=until
+    )
+    page = noor.get("/mijn-afspraken/")
+    (one,) = page.context["waiting"]
+    assert one.number is None
+    assert str(until.year) in one.turn
+    back = reverse("courses:rejoin", args=[mine.pk])
+    assert f'action="{back}"' in page.content.decode()
+    assert noor.post(back, follow=True).context["waiting"][0].number == 1
+    assert back not in noor.get("/mijn-afspraken/").content.decode()
+
+
+def test_one_meeting_of_an_open_group_that_one_waits_for_is_shown(
+    noor: Client, region: Region
+) -> None:
+    session = region.series["walk in"].sessions.order_by("number").first()
+    mine = RegistrationFactory(resident=region.resident)
+    RegistrationChoiceFactory(registration=mine, session=session, series=None)
+    (one,) = noor.get("/mijn-afspraken/").context["waiting"]
+    assert one.title == "Inloop De Kade"
+    assert str(timezone.localtime(session.period.lower).day) in one.when
 
 
 def test_a_moved_and_a_cancelled_meeting_are_told(noor: Client, region: Region) -> None:

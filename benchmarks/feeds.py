@@ -38,7 +38,7 @@ def fill(*, leaders: int, weeks: int, log: int) -> list[str]:
     offer_rows.catalogue(series=2 * leaders, offerings=40, sessions=weeks, waiting=1)
     organisation = Organisation.objects.get()
     persons = Person.objects.bulk_create(
-        Person(call_name=f"Begeleider {n}", organisation=organisation)
+        Person(call_name=f"Begeleider {n}", contact_channel="none")
         for n in range(leaders)
     )
     staff = Facilitator.objects.bulk_create(

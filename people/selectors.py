@@ -177,6 +177,20 @@ def list_facilitators(
     return facilitators
 
 
+def colleagues(
+    *, actor: Actor, facilitator_ids: Iterable[int]
+) -> dict[int, Facilitator]:
+    """Name and organisation, which leaders may see of each other; one log line."""
+    found = (
+        Facilitator.objects.filter(pk__in=list(facilitator_ids), active=True)
+        .select_related("person", "organisation")
+        .in_bulk()
+    )
+    subjects = [one.person_id for one in found.values()]
+    record_read(actor=actor, subjects=subjects, purpose=PLANNING, code="person.name")
+    return found
+
+
 # --- Facts for the planner ------------------------------------------------------
 
 

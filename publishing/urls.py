@@ -14,6 +14,7 @@ from publishing.views import (
     outbox,
     referrals,
     release,
+    substitutes,
     thinking,
     times,
 )
@@ -41,6 +42,17 @@ urlpatterns = [
         "mijn-agenda/bijeenkomst/<uuid:session_id>/aanwezigheid/",
         meeting.attendance,
         name="attendance",
+    ),
+    path(
+        "mijn-agenda/bijeenkomst/<uuid:session_id>/vervanging/",
+        substitutes.stand_ins,
+        name="stand_ins",
+    ),
+    path("mijn-agenda/vervangen/<int:ask_id>/", substitutes.stand_in, name="stand_in"),
+    path(
+        "agenda/<str:token>/vervangen/",
+        substitutes.stand_in_link,
+        name="stand_in_link",
     ),
     path("mijn-agenda/hulp.js", meeting.attendance_worker, name="attendance_worker"),
     path("mijn-agenda/adres/", address.facilitator_address, name="facilitator_address"),

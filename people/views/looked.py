@@ -74,6 +74,7 @@ WHAT = {
     "erasure": gettext_lazy("Worked on erasing your data"),
     "week": gettext_lazy("Printed or saved a week that you are in"),
     "assignment": gettext_lazy("Asked you to lead a group, or noted your answer"),
+    "stand_in": gettext_lazy("Asked you to come in for a colleague, or noted that"),
     "attendance": gettext_lazy("Read or noted when you came"),
     "facts": gettext_lazy("Checked the facts of the planning"),
     "link": gettext_lazy("Used a link that was mailed to you"),

@@ -23,6 +23,7 @@ from courses.selectors import (
     sessions_between,
     sessions_in_centres,
 )
+from courses.services.stand_ins import open_stand_ins
 from courses.words import clock
 from people.enums import HalfDay
 from publishing.views.access import for_facilitators, for_managers, own_centre
@@ -163,6 +164,7 @@ def my_agenda(request: HttpRequest, facilitator: Facilitator) -> HttpResponse:
             for one in assignments_of(facilitator_id=facilitator.pk)
             if one.state == "asked"
         ],
+        "stand_ins": open_stand_ins(facilitator=facilitator),
     }
     if as_grid:
         columns = shown_days(week, map(starts_on, sessions))

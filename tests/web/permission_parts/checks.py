@@ -1,16 +1,39 @@
 """Checks of referrers, retention, and colleagues who take over."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+
+from courses.services.assignments import token_hash
 from tests.factories import (
     RetentionPeriodFactory,
     RetentionRunFactory,
+    SessionFactory,
+    SessionLeaderFactory,
     StandInAskFactory,
     VerificationFactory,
 )
-from tests.web.permission_row import ADMINISTRATOR, LOOK, LOOKED_AT, OFFICER
+from tests.web.permission_row import (
+    ADMINISTRATOR,
+    LEADER,
+    LOOK,
+    LOOKED_AT,
+    OFFICER,
+    everyone,
+    only,
+)
 
-ROWS: list[Any] = []
+ROWS: list[Any] = [
+    only((LEADER,), "publishing:stand_ins", "session"),
+    only((LEADER,), "publishing:stand_ins", "session", method="post", answer=400),
+    only((LEADER,), "publishing:stand_ins", "other_session", answer=404),
+    only((LEADER,), "publishing:stand_in", "stand_in_of_leader"),
+    only((LEADER,), "publishing:stand_in", "courses_standinask", answer=404),
+    everyone("publishing:stand_in_link", "stand_in_token"),
+    everyone("publishing:stand_in_link", "no_link", answer=410),
+]
 ADMIN = {
     "courses_standinask": LOOKED_AT,
     "people_verification": {ADMINISTRATOR: LOOK},
@@ -19,10 +42,28 @@ ADMIN = {
 }
 
 
+def in_days(number: int) -> DateTimeTZRange:
+    """An hour and a half, so many days from now."""
+    start = timezone.now() + timedelta(days=number)
+    return DateTimeTZRange(start, start + timedelta(minutes=90))
+
+
 def bring(world: Any) -> None:
-    """One row of each new table."""
+    """One row of each new table; a question to the leader, and one with a link."""
+    helper = StandInAskFactory(
+        facilitator=world.region.leader,
+        session=SessionFactory(period=in_days(9)),
+    )
+    SessionLeaderFactory(session=helper.session, facilitator=helper.missing)
+    linked = StandInAskFactory(
+        session=helper.session,
+        missing=helper.missing,
+        token_hash=token_hash("B" * 22),
+    )
     world.things |= {
-        "courses_standinask": StandInAskFactory().pk,
+        "courses_standinask": linked.pk,
+        "stand_in_of_leader": helper.pk,
+        "stand_in_token": "B" * 22,
         "people_verification": VerificationFactory().pk,
         "people_retentionperiod": RetentionPeriodFactory().pk,
         "people_retentionrun": RetentionRunFactory().pk,

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
@@ -62,6 +64,26 @@ def planners_only(view: View) -> View:
 def region_planners_only(view: View) -> View:
     """A view for whoever plans for the whole region; others get 403, as above."""
     return _guarded(view, lambda reach: reach.whole_region)
+
+
+def keeps(*names: str) -> Callable[[View], View]:
+    """What was filled in under these names comes back after signing in again.
+
+    For a page whose form can be asked for by its address; put it above the guard. A
+    session may end while somebody thinks about a change.
+    """
+
+    def keeping(view: View) -> View:
+        @wraps(view)
+        def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method != "POST" or request.user.is_authenticated:
+                return view(request, *args, **kwargs)
+            given = {name: request.POST[name] for name in names if name in request.POST}
+            return redirect_to_login(f"{request.path}?{urlencode(given)}")
+
+        return kept
+
+    return keeping
 
 
 def _guarded(view: View, enough: Callable[[Reach], bool]) -> View:

@@ -27,7 +27,7 @@ from scheduling import words
 from scheduling.enums import ScheduleState
 from scheduling.forms import MoveForm
 from scheduling.selectors import WeekSession, one_session, schedule_by_id
-from scheduling.services.access import region_planners_only
+from scheduling.services.access import keeps, region_planners_only
 from scheduling.services.edits import (
     MoveRefused,
     StaleDraft,
@@ -56,6 +56,7 @@ MOST_DAYS = 140
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps(*MoveForm.base_fields)
 @region_planners_only
 def move(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpResponse:
     """Ask for another day, time, room or leaders; see what that means; do it."""

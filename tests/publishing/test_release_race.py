@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 
 from courses.models import Enrolment, Session
 from publishing.models import Release
 from publishing.services.calendar import differences
 from publishing.services.release import ReleaseRefused, release
 from scheduling.models import PlanningRun, Schedule
+from tests.at_once import at_once
 from tests.publishing.drafts import World, planned
 from tests.scheduling.rows import ACTOR, MONDAY, SUNDAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Do the acts in threads that start together; what each gave or raised."""
-    begin = threading.Barrier(len(acts))
-    results: list[Any] = [None] * len(acts)
-
-    def do(number: int) -> None:
-        try:
-            connection.ensure_connection()
-            begin.wait(timeout=10)
-            results[number] = acts[number]()
-        except Exception as fault:  # noqa: BLE001 (handed to the test)
-            results[number] = fault
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=do, args=(n,)) for n in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 @pytest.fixture

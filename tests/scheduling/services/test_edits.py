@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
 
 from audit.models import AuditEvent
 from scheduling.models import AcceptedViolation, Schedule, SeriesPin
@@ -25,6 +23,7 @@ from scheduling.services.edits import (
     unpin_series,
 )
 from scheduling.services.moves import judge_move
+from tests.at_once import at_once
 from tests.factories import LeaveFactory, amsterdam, days
 from tests.scheduling.by_hand import World
 from tests.scheduling.rows import ACTOR
@@ -206,23 +205,14 @@ class TestPins:
 @pytest.mark.django_db(transaction=True)
 def test_of_two_coordinators_at_once_one_is_told_what_changed() -> None:
     world = World()
-    start = threading.Barrier(2)
-    answers: list[str] = []
 
-    def move(hour: str) -> None:
+    def move(hour: str) -> str:
         try:
-            start.wait(10)
             world.apply(world.move(start=amsterdam(f"2026-12-01 {hour}")))
-            answers.append("done")
         except StaleDraft as error:
-            answers.append(f"stale {len(error.edits)}")
-        finally:
-            connections.close_all()
+            return f"stale {len(error.edits)}"
+        return "done"
 
-    threads = [threading.Thread(target=move, args=(one,)) for one in ("10:30", "11:00")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert sorted(answers) == ["done", "stale 1"]
+    answers = at_once(lambda: move("10:30"), lambda: move("11:00"))
+    assert sorted(map(str, answers)) == ["done", "stale 1"]
     assert world.draft.edits.count() == 1

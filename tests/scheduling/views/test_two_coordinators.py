@@ -1,0 +1,103 @@
+"""Two coordinators at one draft, at the same moment over real connections; and one
+whose session ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from people.enums import Role
+from publishing.models import Release
+from scheduling.enums import ScheduleState
+from scheduling.models import Schedule
+from scheduling.services import boards
+from tests.at_once import at_once
+from tests.factories import UserFactory, amsterdam
+from tests.scheduling.by_hand import World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    boards.forget_boards()
+    yield
+    boards.forget_boards()
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def coordinator() -> Client:
+    client = Client()
+    client.force_login(UserFactory(role=Role.COORDINATOR))
+    return client
+
+
+def page(world: World) -> str:
+    return reverse("scheduling:move", args=[world.draft.pk, world.session])
+
+
+def asked(world: World, start: str) -> dict[str, Any]:
+    return {
+        "day": "2026-12-01",
+        "start": start,
+        "room": world.room.pk,
+        "leader_1": world.leader.pk,
+        "version": world.version(),
+    }
+
+
+def moves(world: World, start: str) -> Callable[[], Any]:
+    client, data = coordinator(), asked(world, start)
+    return lambda: client.post(page(world), data)
+
+
+def test_of_two_moves_one_is_done_and_the_other_is_shown_it(world: World) -> None:
+    answers: list[Any] = at_once(moves(world, "09:30"), moves(world, "09:00"))
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
+    lost = next(answer for answer in answers if answer.status_code == 409)
+    wish = "09:00" if lost is answers[1] else "09:30"
+    html = lost.content.decode()
+    assert f'value="{wish}"' in html  # what was filled in stands there still
+    assert 'name="version" value="1"' in html
+    assert world.draft.edits.count() == 1
+
+
+def test_a_move_beside_a_release_is_in_it_or_is_refused(world: World) -> None:
+    publishes = coordinator()
+    release = reverse("publishing:release", args=[world.draft.pk])
+    answers: list[Any] = at_once(moves(world, "09:30"), lambda: publishes.post(release))
+    moved, released = (answer.status_code for answer in answers)
+    session = world.group.sessions.get()
+    at = session.period.lower
+    if released == 302:
+        assert Release.objects.count() == 1
+        assert (moved == 302) == (at == amsterdam("2026-12-01 09:30"))
+    else:
+        assert moved == 302
+        assert at == amsterdam("2026-12-01 10:00")
+        draft = Schedule.objects.get(pk=world.draft.pk)
+        assert draft.state == ScheduleState.DRAFT
+        assert world.row().period.lower == amsterdam("2026-12-01 09:30")
+
+
+def test_a_session_that_ended_keeps_what_was_filled_in(world: World) -> None:
+    client = coordinator()
+    del client.cookies[settings.SESSION_COOKIE_NAME]
+    answer = client.post(page(world), asked(world, "09:30"))
+    assert answer.status_code == 302
+    after = parse_qs(urlsplit(answer["Location"]).query)["next"][0]
+    assert after.startswith(page(world))
+    html = coordinator().get(after).content.decode()
+    assert 'value="09:30"' in html
+    assert 'id="do"' in html
+    assert world.version() == 0

@@ -48,6 +48,7 @@ MAIN_MENU: tuple[NavigationItem, ...] = (
     NavigationItem(_("Publications"), "publishing:releases", PLANNERS),
     NavigationItem(_("Messages"), "publishing:outbox", PLANNERS),
     NavigationItem(_("Figures"), "publishing:figures", PLANNERS),
+    NavigationItem(_("Import a region"), "scheduling:import", PLANNERS),
     NavigationItem(
         _("My agenda"), "publishing:my_agenda", frozenset({Role.FACILITATOR.value})
     ),

@@ -18,6 +18,7 @@ from courses.models import (
     Offering,
     OfferingStaffNeed,
     ReasonCode,
+    RegionImport,
     Registration,
     RegistrationChoice,
     Series,
@@ -247,4 +248,15 @@ class MailLinkAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
     list_display = ("__str__", "purpose", "made_at", "expires_at", "used_at")
     list_filter = ("purpose",)
     exclude = ("secret_hash",)
+    actions = ()
+
+
+@admin.register(RegionImport)
+class RegionImportAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """Who loaded a region's file and when; its rows are shown to nobody here."""
+
+    view_roles = COORDINATORS
+    region_only = True
+    list_display = ("__str__", "made_by", "made_at", "loaded_at")
+    list_select_related = ("made_by",)
     actions = ()

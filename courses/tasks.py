@@ -15,6 +15,7 @@ from courses.services import (
 )
 from courses.services.changes import end_pauses
 from courses.services.links import forget_links
+from courses.services.proposals import forget_old
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -73,3 +74,11 @@ def let_links_go(timestamp: int) -> None:  # noqa: ARG001 (its signature)
     """Erase links by mail that are over (every night)."""
     with scene("courses.forget_links"):
         forget_links()
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="courses.forget_imports", queue="care")
+def let_imports_go(timestamp: int) -> None:  # noqa: ARG001 (its signature)
+    """Erase files that were proposed to load and not decided on (every quarter)."""
+    with scene("courses.forget_imports"):
+        forget_old()

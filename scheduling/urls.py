@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from scheduling.views import (
     checkup,
     comparing,
+    importing,
     left_out,
     lists,
     mending,
@@ -23,6 +24,7 @@ from scheduling.weeks import WeekConverter
 register_converter(WeekConverter, "week")
 register_converter(paper.PaperConverter, "paper")
 register_converter(moves.WayConverter, "way")
+register_converter(importing.TemplateConverter, "template")
 
 app_name = "scheduling"
 urlpatterns = [
@@ -76,6 +78,15 @@ urlpatterns = [
     path("wachtlijst/", lists.waiting, name="waiting"),
     path("wachtlijst/groepen/", turns.queues_by_group, name="queues"),
     path("wachtlijst/groepen/<uuid:series_id>/", turns.queue, name="queue"),
+    path("importeren/", importing.upload, name="import"),
+    path(
+        "importeren/gem-region.<template:kind>",
+        importing.template,
+        name="import-template",
+    ),
+    path("importeren/<uuid:import_id>/", importing.preview, name="import-preview"),
+    path("importeren/<uuid:import_id>/inlezen/", importing.load, name="import-load"),
+    path("importeren/<uuid:import_id>/weg/", importing.drop, name="import-drop"),
     path("ruimtes/", lists.rooms, name="rooms"),
     path("mensen/", lists.leaders, name="leaders"),
 ]

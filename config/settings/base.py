@@ -176,6 +176,14 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- Uploads: in memory only, and no more than an import takes ----------------
+FILE_UPLOAD_HANDLERS = [
+    "courses.services.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+]
+# The limit that is told stands in courses.imports.reading; this lies just above it.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
+
 # --- Attendance: kept no longer than its figures are needed ------------------
 ATTENDANCE_KEEP_DAYS = 180
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from audit.actor import Actor
 from audit.record import ADMINISTRATION, record_event
-from courses.imports.checking import Checked, check_tables, pointing_texts
-from courses.imports.faults import Fault, FaultyRegion
+from courses.imports.checking import check_tables
+from courses.imports.faults import FaultyRegion
 from courses.imports.putting import (
     Count,
     Result,
@@ -25,106 +24,85 @@ from courses.imports.putting import (
 from courses.imports.sheet import Column, Row, Sheet, Values
 from courses.imports.sheets import BY_NAME, SHEETS
 from courses.imports.table import Table
+from courses.imports.under_way import Loading, Outcome
 from courses.kinds import policy_of
 
-
-@dataclass
-class Loading:
-    """One import under way: what is known, what was counted, what went wrong."""
-
-    actor: Actor
-    checked: Checked
-    counts: dict[str, Count] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    ids: dict[str, dict[str, Any]] = field(default_factory=dict)
-    touched_series: list[Any] = field(default_factory=list)
-
-    def rows(self, sheet: Sheet) -> list[Row]:
-        return self.checked.rows.get(sheet.name, [])
-
-    def id_of(self, sheet: str, text: str) -> Any:
-        """Primary key of the row a text points to; None when it was not loaded."""
-        if sheet == "people" and "people" not in self.ids:
-            persons = apps.get_model("people.Person")._default_manager
-            self.ids["people"] = dict(
-                persons.exclude(reference="").values_list("reference", "pk")
-            )
-        if sheet not in self.ids:
-            stored = self.checked.stored.get(sheet, {})
-            self.ids[sheet] = {
-                text: next(iter(keys))
-                for text, keys in stored.items()
-                if len(keys) == 1
-            }
-        return self.ids[sheet].get(text)
-
-    def learn(self, sheet: Sheet, rows: Iterable[Row], result: Result) -> None:
-        """Remember the keys of rows that were just written."""
-        if not sheet.found_by:
-            return
-        self.id_of(sheet.name, "")
-        for row in rows:
-            instance = result.instances.get(row.number)
-            if instance is not None:
-                for text in pointing_texts(sheet, row.values):
-                    self.ids[sheet.name][text] = instance.pk
-
-    def count(self, sheet: Sheet, result: Result, *more: Iterable[int]) -> None:
-        """Count the rows of a sheet; `more` are numbers of rows changed otherwise."""
-        changed = result.changed.union(*more) - result.added
-        self.counts[sheet.name] = Count(
-            len(result.added),
-            len(changed),
-            len(result.instances) - len(result.added) - len(changed),
-        )
+LOCK = 5150_0002
+"""Key of the lock under which regions are loaded, one at a time."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What an import did: counts by sheet, and the series it put into agendas."""
-
-    counts: Mapping[str, Count]
-    series_ids: tuple[Any, ...]
-
-    @property
-    def added(self) -> int:
-        return sum(one.added for one in self.counts.values())
-
-    @property
-    def changed(self) -> int:
-        return sum(one.changed for one in self.counts.values())
-
-
-def load_region(*, tables: Iterable[Table], actor: Actor) -> Outcome:
+def load_region(
+    *, tables: Iterable[Table], actor: Actor, compared: bool = False
+) -> Outcome:
     """Load a region's tables; reads and writes of persons are logged per sheet.
 
     The same tables again change nothing. Rows that are stored and not in the tables
     stay. What is in people's agendas is never changed by an import: a series that was
-    published keeps its place, and a seat its state.
+    published keeps its place, and a seat its state. `compared` tells row by row what
+    was done.
 
     Raises
     ------
     FaultyRegion
         With every fault of every sheet; nothing is kept.
     """
+    with transaction.atomic():
+        return _load(tables, actor, rehearsal=False).outcome(compared=compared)
+
+
+def rehearse_region(*, tables: Iterable[Table], actor: Actor) -> Outcome:
+    """What `load_region` would do now, row by row; everything is taken back.
+
+    The same code writes the same rows, so that the database judges them too. Whoever
+    is stored and compared with the file is a subject of one line in the log.
+
+    Raises
+    ------
+    FaultyRegion
+        With every fault of every sheet, as from `load_region`.
+    """
+    with transaction.atomic():
+        loading = _load(tables, actor, rehearsal=True)
+        outcome = loading.outcome(compared=True)
+        connection.check_constraints()
+        transaction.set_rollback(True)
+    persons = apps.get_model("people.Person")._default_manager
+    stored = persons.filter(pk__in=loading.subjects).values_list("pk", flat=True)
+    record_event(
+        actor=actor,
+        code="import.preview",
+        action="R",
+        purpose=ADMINISTRATION,
+        subjects=sorted(stored),
+        object_kind="region",
+    )
+    return outcome
+
+
+def _load(tables: Iterable[Table], actor: Actor, *, rehearsal: bool) -> Loading:
     from courses.imports.special import LOADERS  # which needs this module
 
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     checked = check_tables(tables)
-    with transaction.atomic():
-        loading = Loading(actor, checked)
-        for sheet in SHEETS:
-            if not loading.rows(sheet):
-                continue
-            subjects = LOADERS.get(sheet.name, load_plainly)(loading, sheet)
-            if sheet.about_people:
-                _log(loading, sheet, subjects)
-        faults = [*checked.faults, *loading.faults]
-        if faults:
-            raise FaultyRegion(faults)
-    return Outcome(loading.counts, tuple(loading.touched_series))
+    loading = Loading(actor, checked, rehearsal=rehearsal)
+    for sheet in SHEETS:
+        if not loading.rows(sheet):
+            continue
+        subjects = LOADERS.get(sheet.name, load_plainly)(loading, sheet)
+        if sheet.about_people:
+            _log(loading, sheet, subjects)
+    faults = [*checked.faults, *loading.faults]
+    if faults:
+        raise FaultyRegion(faults)
+    return loading
 
 
 def _log(loading: Loading, sheet: Sheet, subjects: Iterable[Any]) -> None:
+    found = sorted(set(subjects))
+    loading.subjects.update(found)
+    if loading.rehearsal:
+        return
     count = loading.counts.get(sheet.name, Count())
     action = "C" if count.added else "U" if count.changed else "R"
     record_event(
@@ -132,7 +110,7 @@ def _log(loading: Loading, sheet: Sheet, subjects: Iterable[Any]) -> None:
         code=f"import.{sheet.name}",
         action=action,
         purpose=ADMINISTRATION,
-        subjects=sorted(set(subjects)),
+        subjects=found,
         object_kind=BY_NAME[sheet.name].model.rpartition(".")[2].lower(),
     )
 
@@ -217,7 +195,7 @@ def load_plainly(loading: Loading, sheet: Sheet) -> set[Any]:
     model = apps.get_model(sheet.model)
     complain, column_of = sheet_complaint(sheet, loading.faults)
     wanted = wanted_rows(loading, sheet, model, USUAL.get(sheet.name))
-    removed = remove_others(model, wanted) if sheet.whole_of else set()
+    removed = remove_others(loading, sheet, wanted) if sheet.whole_of else set()
     result = put(sheet.model, wanted, complain=complain, column_of=column_of)
     rows = loading.rows(sheet)
     loading.learn(sheet, rows, result)
@@ -229,8 +207,9 @@ def load_plainly(loading: Loading, sheet: Sheet) -> set[Any]:
     return _persons(sheet, result)
 
 
-def remove_others(model: type[models.Model], wanted: Iterable[Wanted]) -> set[Any]:
+def remove_others(loading: Loading, sheet: Sheet, wanted: Iterable[Wanted]) -> set[Any]:
     """Take away what the owners in the sheet had and it does not name any more."""
+    model = apps.get_model(sheet.model)
     keys: dict[Any, set[tuple[Any, ...]]] = {}
     names: list[str] = []
     for one in wanted:
@@ -244,6 +223,7 @@ def remove_others(model: type[models.Model], wanted: Iterable[Wanted]) -> set[An
         key = tuple(hashable(getattr(row, name)) for name in names)
         if key not in keys[key[0]]:
             gone[row.pk] = key[0]
+            loading.note_removed(sheet, names, row)
     model._default_manager.filter(pk__in=list(gone)).delete()
     return set(gone.values())
 
@@ -265,6 +245,8 @@ def _point_within(loading: Loading, sheet: Sheet, result: Result) -> set[int]:
             text = row.get(column.name)
             pk = loading.id_of(sheet.name, text) if text else None
             if getattr(instance, attname) != pk:
+                old = getattr(instance, attname)
+                loading.note(sheet, row.number, column.name, old, pk)
                 setattr(instance, attname, pk)
                 rows.append(instance)
                 changed.add(row.number)
@@ -293,6 +275,8 @@ def set_many(loading: Loading, sheet: Sheet, result: Result) -> set[int]:
             targets[instance.pk] = [pk for pk in found if pk is not None]
             numbers[instance.pk] = row.number
         different = put_many(sheet.model, column.target, targets.items())
+        for pk, (old, new) in different.items():
+            loading.note(sheet, numbers[pk], column.name, old, new)
         changed |= {numbers[pk] for pk in different}
     return changed
 

@@ -47,6 +47,9 @@ class Result:
     instances: dict[int, Any] = field(default_factory=dict)
     added: set[int] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)
+    kept: set[int] = field(default_factory=set)
+    fields: dict[int, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
+    """By row number and attname: what was stored, and what the file asks."""
 
 
 Complain = Callable[[int, str, str, str], None]
@@ -85,8 +88,13 @@ def put(
             for name, value in one.fields.items()
             if hashable(getattr(row, name)) != hashable(value)
         }
+        if differing:
+            result.fields[one.number] = {
+                name: (getattr(row, name), value) for name, value in differing.items()
+            }
         if not differing or (frozen is not None and frozen(row)):
             result.instances[one.number] = row
+            result.kept.update([one.number] if differing else [])
             continue
         for name, value in differing.items():
             setattr(row, name, value)
@@ -227,8 +235,11 @@ def constraint_name(error: BaseException) -> str:
 
 def put_many(
     model_name: str, attribute: str, wanted: Iterable[tuple[Any, Sequence[Any]]]
-) -> set[Any]:
-    """Set a many-to-many field of many rows; returns the keys of those that changed."""
+) -> dict[Any, tuple[set[Any], set[Any]]]:
+    """Set a many-to-many field of many rows; returns old and new of those that changed.
+
+    By key of the row: the keys it had, and has now.
+    """
     model = apps.get_model(model_name)
     relation = model._meta.get_field(attribute)
     through: Any = relation.remote_field.through
@@ -252,7 +263,11 @@ def put_many(
         ],
         batch_size=500,
     )
-    return {owner for owner in want if want[owner] != have[owner]}
+    return {
+        owner: (have[owner], want[owner])
+        for owner in want
+        if want[owner] != have[owner]
+    }
 
 
 def sheet_complaint(

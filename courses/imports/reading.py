@@ -1,4 +1,7 @@
-"""Reading a folder of CSV files or one workbook, with limits on what is taken in.
+"""Reading CSV files or one workbook, with limits on what is taken in.
+
+They come from a folder, or from a browser: then as a workbook, as CSV files, or as
+one zip of CSV files, and are read in memory, so that none stays behind on a disk.
 
 A workbook is a zip of XML: its size unpacked is limited before it is opened, and
 openpyxl reads it through defusedxml, which refuses entities. Formulas are refused,
@@ -8,10 +11,12 @@ because what they give depends on the program that opened the file last.
 from __future__ import annotations
 
 import csv
+import io
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -43,9 +48,9 @@ def read_region(path: Path) -> list[Table]:
                 _("%(path)s holds no CSV files. Each sheet is a file, like rooms.csv.")
                 % {"path": path}
             )
-        return [_read_csv(one) for one in files]
+        return [_read_csv(one.name, _contents(one)) for one in files]
     if path.suffix.lower() == ".xlsx" and path.is_file():
-        return list(_read_workbook(path))
+        return list(_read_workbook(path.name, _contents(path)))
     if not path.exists():
         raise UnreadableRegion(_("%(path)s does not exist.") % {"path": path})
     raise UnreadableRegion(
@@ -54,52 +59,114 @@ def read_region(path: Path) -> list[Table]:
     )
 
 
-def _check_size(path: Path) -> None:
+def read_files(files: Mapping[str, bytes]) -> list[Table]:
+    """The tables of files by name: one workbook, one zip of CSV files, or CSV files.
+
+    Raises
+    ------
+    UnreadableRegion
+        When they are none of these, too large together, or broken.
+    """
+    if sum(len(data) for data in files.values()) > MOST_BYTES:
+        raise too_large(_("What you chose together"))
+    kinds = {PurePosixPath(name).suffix.lower() for name in files}
+    if kinds == {".csv"}:
+        return [_read_csv(name, data) for name, data in sorted(files.items())]
+    if len(files) == 1:
+        name, data = next(iter(files.items()))
+        if kinds == {".xlsx"}:
+            return list(_read_workbook(name, data))
+        if kinds == {".zip"}:
+            return list(_read_packed(name, data))
+    raise UnreadableRegion(
+        _("Choose one .xlsx workbook, one .zip with CSV files, or only CSV files.")
+    )
+
+
+def too_large(name: str) -> UnreadableRegion:
+    """What is said of a file over the limit."""
+    return UnreadableRegion(
+        _("%(path)s is larger than %(most)d MB. Split it into smaller files.")
+        % {"path": name, "most": MOST_BYTES // MEGABYTE}
+    )
+
+
+def _contents(path: Path) -> bytes:
     if path.stat().st_size > MOST_BYTES:
-        raise UnreadableRegion(
-            _("%(path)s is larger than %(most)d MB. Split it into smaller files.")
-            % {"path": path.name, "most": MOST_BYTES // MEGABYTE}
-        )
+        raise too_large(path.name)
+    return path.read_bytes()
 
 
-def _read_csv(path: Path) -> Table:
-    _check_size(path)
+def _read_csv(name: str, data: bytes) -> Table:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableRegion(
-            _("%(path)s is not in UTF-8. Save it as “CSV UTF-8”.") % {"path": path.name}
+            _("%(path)s is not in UTF-8. Save it as “CSV UTF-8”.") % {"path": name}
         ) from error
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    lines = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    stream = io.StringIO(text, newline=None)  # as a text file: every line ends alike
+    lines = csv.reader(stream, delimiter=delimiter, strict=True)
     try:
-        return make_table(path.stem, iter(enumerate(lines, start=1)))
+        return make_table(PurePosixPath(name).stem, iter(enumerate(lines, start=1)))
     except csv.Error as error:
         raise UnreadableRegion(
             _("%(path)s breaks off in line %(line)d: check the quotation marks there.")
-            % {"path": path.name, "line": lines.line_num}
+            % {"path": name, "line": lines.line_num}
         ) from error
 
 
-def _check_zip(path: Path) -> None:
-    _check_size(path)
-    try:
-        with zipfile.ZipFile(path) as packed:
-            parts = packed.infolist()
-    except zipfile.BadZipFile as error:
-        raise UnreadableRegion(
-            _("%(path)s is not a workbook. Save it as .xlsx.") % {"path": path.name}
-        ) from error
+def _check_parts(name: str, packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The parts of a zip, once their number and size unpacked are known.
+
+    A part that says less than it holds is broken: zipfile reads no more than said.
+    """
+    parts = packed.infolist()
     size = sum(part.file_size for part in parts)
     if size > MOST_UNPACKED or len(parts) > MOST_PARTS:
         raise UnreadableRegion(
             _("%(path)s is too large when unpacked. Leave out what is not for import.")
-            % {"path": path.name}
+            % {"path": name}
+        )
+    return parts
+
+
+def _read_packed(name: str, data: bytes) -> Iterator[Table]:
+    """The CSV files of a zip, wherever in it they lie; other files are refused."""
+    seen: set[str] = set()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            for part in _check_parts(name, packed):
+                path = PurePosixPath(part.filename)
+                if part.is_dir() or path.parts[:1] == ("__MACOSX",):
+                    continue
+                if path.suffix.lower() != ".csv" or path.name.lower() in seen:
+                    raise UnreadableRegion(
+                        _("%(path)s holds %(part)s. Pack CSV files only, each once.")
+                        % {"path": name, "part": path.name[:60]}
+                    )
+                seen.add(path.name.lower())
+                yield _read_csv(path.name, packed.read(part))
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,  # a password
+    ) as error:
+        raise UnreadableRegion(
+            _("%(path)s cannot be unpacked. Pack the CSV files anew, without password.")
+            % {"path": name}
+        ) from error
+    if not seen:
+        raise UnreadableRegion(
+            _("%(path)s holds no CSV files. Each sheet is a file, like rooms.csv.")
+            % {"path": name}
         )
 
 
-def _read_workbook(path: Path) -> Iterator[Table]:
+def _read_workbook(name: str, data: bytes) -> Iterator[Table]:
     # Loaded here only: reading workbooks is rare and openpyxl takes its time.
     import openpyxl
     from defusedxml.common import DefusedXmlException
@@ -107,9 +174,15 @@ def _read_workbook(path: Path) -> Iterator[Table]:
 
     if not openpyxl.DEFUSEDXML:
         raise RuntimeError("openpyxl does not use defusedxml: install it")
-    _check_zip(path)
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=False)
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            _check_parts(name, packed)
+    except zipfile.BadZipFile as error:
+        raise UnreadableRegion(
+            _("%(path)s is not a workbook. Save it as .xlsx.") % {"path": name}
+        ) from error
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
         try:
             for sheet in book.worksheets:
                 # A file may lie about how large a sheet is.
@@ -124,11 +197,13 @@ def _read_workbook(path: Path) -> Iterator[Table]:
         ValueError,
         SyntaxError,
         zipfile.BadZipFile,
+        zlib.error,
         EOFError,
+        NotImplementedError,
     ) as error:
         raise UnreadableRegion(
             _("%(path)s cannot be read as a workbook. Save it anew as .xlsx.")
-            % {"path": path.name}
+            % {"path": name}
         ) from error
 
 

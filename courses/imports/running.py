@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from courses.enums import SeriesState, SessionState
 from courses.imports.cells import ZONE
-from courses.imports.loading import Loading, field_values, set_many
+from courses.imports.loading import field_values, set_many
 from courses.imports.putting import (
     Complain,
     Result,
@@ -31,6 +31,7 @@ from courses.imports.putting import (
     sheet_complaint,
 )
 from courses.imports.sheet import Row, Sheet
+from courses.imports.under_way import Loading
 from courses.kinds import Format
 from courses.models import Offering, Series, SeriesLeader, Session, SessionLeader
 from rooms.selectors import closed_dates, holiday_dates
@@ -160,6 +161,7 @@ def _link(
         text = row.get("follows")
         pk = loading.id_of("series", text) if text else None
         if "follows" in row.given and series.follows_id != pk:
+            loading.note(sheet, row.number, "follows", series.follows_id, pk)
             series.follows_id = pk
             changed.append(series)
             numbers.add(row.number)

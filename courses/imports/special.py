@@ -10,15 +10,12 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 
 from courses.enums import EnrolmentState, RegistrationState
-from courses.imports.loading import (
-    Loading,
-    field_values,
-    load_plainly,
-)
+from courses.imports.loading import field_values, load_plainly
 from courses.imports.putting import Result, Wanted, put, sheet_complaint
 from courses.imports.running import load_series
 from courses.imports.sheet import Row, Sheet, Values
 from courses.imports.sheets import BY_NAME
+from courses.imports.under_way import Loading
 from courses.kinds import LevelOfCare
 from courses.models import Enrolment, Offering, Registration, RegistrationChoice
 from courses.services.register import DEFAULT_NORM_DAYS
@@ -75,12 +72,15 @@ def _put_persons(loading: Loading, sheet: Sheet, rows: Iterable[Row]) -> Result:
                 )
             )
     back = {target: name for name, target in PERSON_FIELDS.items()}
-    return put(
+    result = put(
         "people.Person",
         wanted,
         complain=complain,
         column_of=lambda name: back.get(name, "code"),
     )
+    attnames = {f"{target}_id": name for target, name in back.items()}
+    loading.note_fields(sheet, result, attnames | back)
+    return result
 
 
 def _put_parts(
@@ -246,6 +246,12 @@ def _put_choices(loading: Loading, sheet: Sheet, result: Result) -> set[int]:
     ):
         have[one.registration_id].append((one.offering_id, one.series_id))
     different = [pk for pk in want if want[pk] != have[pk]]
+    for pk in different:
+        for place, name in enumerate(("choices", "series_choices")):
+            old, new = ([pair[place] for pair in pairs[pk] if pair[place] is not None]
+                        for pairs in (have, want))  # fmt: skip
+            if old != new:
+                loading.note(sheet, number_of[pk], name, old, new)
     RegistrationChoice.objects.filter(registration__in=different).delete()
     RegistrationChoice.objects.bulk_create(
         [

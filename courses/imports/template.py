@@ -6,8 +6,11 @@ The examples belong together, so that the template itself can be imported.
 from __future__ import annotations
 
 import csv
+import io
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from courses.imports.sheet import Sheet
 from courses.imports.sheets import EXPLANATION, SHEETS
@@ -59,6 +62,26 @@ def write_template(path: Path) -> None:
     write_csv(path / f"{EXPLANATION}.csv", EXPLANATION_HEADER, explanation_rows())
 
 
+def blank_workbook() -> bytes:
+    """A workbook to fill in: every sheet with its columns only, and the explanation."""
+    stream = io.BytesIO()
+    write_workbook(stream, {sheet.name: [] for sheet in SHEETS})
+    return stream.getvalue()
+
+
+def blank_folder() -> bytes:
+    """The same as a zip of CSV files."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        files = {sheet.name: [header_of(sheet.name)] for sheet in SHEETS}
+        told = [EXPLANATION_HEADER, *explanation_rows()]
+        for name, lines in ({EXPLANATION: told} | files).items():
+            text = io.StringIO(newline="")
+            csv.writer(text).writerows(lines)
+            packed.writestr(f"{name}.csv", text.getvalue().encode("utf-8-sig"))
+    return stream.getvalue()
+
+
 def header_of(name: str) -> list[str]:
     """All column names of a sheet."""
     return next(
@@ -84,7 +107,7 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) 
 
 
 def write_workbook(
-    path: Path, tables: Mapping[str, Iterable[Mapping[str, str]]]
+    path: Path | IO[bytes], tables: Mapping[str, Iterable[Mapping[str, str]]]
 ) -> None:
     """Write tables as a workbook, the explanation first; every cell is text."""
     # Loaded here only: writing workbooks is rare and openpyxl takes its time.

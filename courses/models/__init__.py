@@ -5,6 +5,7 @@ from courses.models.attendance import Attendance, AttendanceSheet
 from courses.models.catalogue import Offering, OfferingStaffNeed, Theme
 from courses.models.coming import Absence, LinkPurpose, MailLink
 from courses.models.enrolment import Enrolment
+from courses.models.importing import RegionImport
 from courses.models.registration import ReasonCode, Registration, RegistrationChoice
 from courses.models.series import Series, SeriesLeader, SeriesWindow
 from courses.models.session import Session, SessionLeader
@@ -22,6 +23,7 @@ __all__ = [
     "Offering",
     "OfferingStaffNeed",
     "ReasonCode",
+    "RegionImport",
     "Registration",
     "RegistrationChoice",
     "Series",

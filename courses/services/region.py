@@ -12,9 +12,10 @@ from pathlib import Path
 from audit.actor import Actor
 from courses.demo.build import Demo, build_demo
 from courses.imports.faults import FaultyRegion, UnreadableRegion
-from courses.imports.loading import Outcome, load_region
+from courses.imports.loading import load_region
 from courses.imports.table import table_of
 from courses.imports.template import write_folder
+from courses.imports.under_way import Outcome
 
 __all__ = [
     "Demo",

@@ -65,6 +65,7 @@ WHAT = {
     "role": gettext_lazy("Changed what your account may do"),
     "consultation": gettext_lazy("Worked on a question about help"),
     "import": gettext_lazy("Took over your details from a file"),
+    "import.preview": gettext_lazy("Compared your details with a file"),
     "log.read": gettext_lazy("Looked at this list"),
     "admin": gettext_lazy("Used the administration pages"),
     "absence": gettext_lazy("Noted that you miss a meeting"),

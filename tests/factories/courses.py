@@ -1,5 +1,6 @@
 """Offerings, series, sessions, registrations and seats."""
 
+import gzip
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from courses.models import (
     Offering,
     OfferingStaffNeed,
     ReasonCode,
+    RegionImport,
     Registration,
     RegistrationChoice,
     Series,
@@ -32,6 +34,7 @@ from tests.factories.people import (
     FacilitatorFactory,
     OrganisationFactory,
     ResidentFactory,
+    UserFactory,
 )
 from tests.factories.rooms import RoomFactory, feature
 from tests.factories.times import amsterdam, period
@@ -235,3 +238,16 @@ class StandInAskFactory(DjangoModelFactory):
     missing = factory.SubFactory(FacilitatorFactory)
     facilitator = factory.SubFactory(FacilitatorFactory)
     period = factory.SelfAttribute("session.period")
+
+
+class RegionImportFactory(DjangoModelFactory):
+    """A file without rows that waits for a decision."""
+
+    class Meta:
+        model = RegionImport
+
+    made_by = factory.SubFactory(UserFactory)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=2))
+    digest = "0" * 64
+    tables = gzip.compress(b"[]")
+    preview = gzip.compress(b"{}")

@@ -1,0 +1,257 @@
+"""Loading a region's file in the browser: proposed, looked at, and then loaded as seen.
+
+The file is never written to a disk and never into a log. What it holds is kept in one
+row until somebody decides, at most two hours; of a loaded file only numbers stay.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actor import Actor
+from audit.record import ADMINISTRATION, record_event
+from courses.imports.differences import (
+    Difference,
+    What,
+    as_data,
+    digest_of,
+    from_data,
+)
+from courses.imports.faults import FaultyRegion, UnreadableRegion
+from courses.imports.loading import load_region, rehearse_region
+from courses.imports.reading import MOST_BYTES, read_files, too_large
+from courses.imports.sheets import BY_NAME
+from courses.imports.table import Table
+from courses.imports.template import blank_folder, blank_workbook
+from courses.imports.under_way import Outcome
+from courses.models import RegionImport
+
+if TYPE_CHECKING:
+    from people.models import User
+
+__all__ = [
+    "KEPT",
+    "MOST_BYTES",
+    "Difference",
+    "FaultyRegion",
+    "SheetPreview",
+    "UnreadableRegion",
+    "What",
+    "blank_folder",
+    "blank_workbook",
+    "confirm",
+    "drop",
+    "forget_old",
+    "loaded_before",
+    "previews_of",
+    "proposal_of",
+    "propose",
+    "too_large",
+]
+KEPT = timedelta(hours=2)
+"""How long a file waits for a decision."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetPreview:
+    """One sheet: its sentences, how many rows of each kind, and those that differ."""
+
+    name: str
+    nl: str
+    en: str
+    counts: Mapping[str, int]
+    differences: tuple[Difference, ...]
+
+    @property
+    def same(self) -> int:
+        """Rows that are stored as the file has them."""
+        return self.counts.get("same", 0)
+
+
+def propose(*, actor: Actor, user: User, files: Mapping[str, bytes]) -> RegionImport:
+    """Read and rehearse a region's files; what they would change waits for a decision.
+
+    A file of the same account that still waited is thrown away.
+
+    Raises
+    ------
+    UnreadableRegion, FaultyRegion
+        When it cannot be loaded; nothing of it is kept.
+    """
+    forget_old()
+    RegionImport.objects.filter(made_by=user, loaded_at=None).delete()
+    tables = read_files(files)
+    outcome = rehearse_region(tables=tables, actor=actor)
+    proposal = RegionImport(
+        made_by=user,
+        expires_at=timezone.now() + KEPT,
+        tables=_packed([[t.name, t.header, t.rows] for t in tables]),
+    )
+    _keep(proposal, outcome)
+    proposal.save(force_insert=True)
+    return proposal
+
+
+def proposal_of(*, user: User, import_id: uuid.UUID) -> RegionImport | None:
+    """A file of this account that still waits; None when its time is over."""
+    return RegionImport.objects.filter(
+        pk=import_id, made_by=user, loaded_at=None, expires_at__gt=timezone.now()
+    ).first()
+
+
+def previews_of(*, actor: Actor, proposal: RegionImport) -> list[SheetPreview]:
+    """What would change, by sheet in the order of loading; looking is logged."""
+    record_event(
+        actor=actor,
+        code="import.preview",
+        action="R",
+        purpose=ADMINISTRATION,
+        object_kind="region",
+        object_id=proposal.pk,
+    )
+    data = _unpacked(proposal.preview)
+    return [
+        SheetPreview(
+            name=name,
+            nl=BY_NAME[name].nl,
+            en=BY_NAME[name].en,
+            counts=proposal.counts.get(name, {}),
+            differences=tuple(from_data(lines)),
+        )
+        for name, lines in data.items()
+    ]
+
+
+def confirm(
+    *, actor: Actor, user: User, import_id: uuid.UUID, digest: str
+) -> RegionImport | None:
+    """Load a file exactly as its preview with this digest said, in one transaction.
+
+    When rows have changed so that it would do something else, nothing is loaded and the
+    newer preview is kept: then the answer has no `loaded_at`. None when no such file
+    waits (any more).
+
+    Raises
+    ------
+    FaultyRegion
+        When it cannot be loaded any more; the file is thrown away.
+    """
+    faulty: FaultyRegion | None = None
+    with transaction.atomic():
+        waiting = RegionImport.objects.select_for_update().filter(
+            pk=import_id, made_by=user, loaded_at=None, expires_at__gt=timezone.now()
+        )
+        proposal = waiting.first()
+        if proposal is None or proposal.digest != digest:
+            return proposal
+        tables = [Table(*one) for one in _tables(proposal)]
+        try:
+            outcome = _load_as_seen(tables, actor, digest)
+            if outcome is None:
+                _keep(proposal, rehearse_region(tables=tables, actor=actor))
+            else:
+                _keep(proposal, outcome)
+                proposal.tables, proposal.preview = None, None
+                proposal.loaded_at = timezone.now()
+                _log(actor, "import.load", "U", proposal)
+            proposal.save()
+        except FaultyRegion as refused:
+            proposal.delete()
+            faulty = refused
+    if faulty is not None:
+        raise faulty
+    return proposal
+
+
+def _load_as_seen(tables: list[Table], actor: Actor, digest: str) -> Outcome | None:
+    """Load, unless it does something else than was seen; then nothing is done."""
+    with transaction.atomic():
+        outcome = load_region(tables=tables, actor=actor, compared=True)
+        if digest_of(as_data(outcome.differences)) == digest:
+            return outcome
+        transaction.set_rollback(True)
+    return None
+
+
+def drop(*, actor: Actor, user: User, import_id: uuid.UUID) -> bool:
+    """Throw a waiting file away; False if there was none."""
+    found = RegionImport.objects.filter(pk=import_id, made_by=user, loaded_at=None)
+    proposal = found.first()
+    if proposal is None:
+        return False
+    _log(actor, "import.drop", "D", proposal)
+    proposal.delete()
+    return True
+
+
+def forget_old(*, now: datetime | None = None) -> int:
+    """Erase files whose time is over; how many."""
+    old = RegionImport.objects.filter(
+        loaded_at=None, expires_at__lte=now or timezone.now()
+    )
+    return old.delete()[0]
+
+
+def loaded_before(*, limit: int = 10) -> list[RegionImport]:
+    """The files loaded last, with who loaded them; numbers only, no person."""
+    done = RegionImport.objects.filter(loaded_at__isnull=False)
+    return list(
+        done.select_related("made_by")
+        .defer("tables", "preview")
+        .order_by("-loaded_at")[:limit]
+    )
+
+
+def _keep(proposal: RegionImport, outcome: Outcome) -> None:
+    data = as_data(outcome.differences)
+    proposal.preview = _packed(data)
+    proposal.digest = digest_of(data)
+    proposal.counts = {
+        name: {
+            "added": count.added,
+            "changed": count.changed,
+            "removed": _number(outcome.differences.get(name, ()), What.REMOVED),
+            "kept": (kept := _number(outcome.differences.get(name, ()), What.KEPT)),
+            "same": count.same - kept,
+        }
+        for name, count in outcome.counts.items()
+    }
+
+
+def _number(differences: Iterable[Difference], what: What) -> int:
+    return sum(one.what == what for one in differences)
+
+
+def _tables(proposal: RegionImport) -> Iterable[tuple[Any, ...]]:
+    for name, header, rows in _unpacked(proposal.tables):
+        yield name, tuple(header), tuple((number, cells) for number, cells in rows)
+
+
+def _packed(data: Any) -> bytes:
+    return gzip.compress(json.dumps(data, ensure_ascii=False).encode(), 5)
+
+
+def _unpacked(data: bytes | memoryview | None) -> Any:
+    if data is None:
+        raise ValueError("an import that was loaded has no rows any more")
+    return json.loads(gzip.decompress(bytes(data)))
+
+
+def _log(actor: Actor, code: str, action: str, proposal: RegionImport) -> None:
+    record_event(
+        actor=actor,
+        code=code,
+        action=action,
+        purpose=ADMINISTRATION,
+        object_kind="region",
+        object_id=proposal.pk,
+    )

@@ -84,6 +84,7 @@ def as_json(mended: Mended) -> dict[str, Any]:
     return {
         "problem": mended.problem.id,
         "seconds": mended.seconds,
+        "first_plan_seconds": mended.best_seconds,
         "touched": [
             {"series": one.was, "date": _date(horizon, one.slot)}
             for one in mended.happened.touched

@@ -184,10 +184,12 @@ class Candidates:
         series_ids: Collection[str] | None = None,
         registration_ids: Collection[str] | None = None,
         modes: dict[str, Collection[tuple[Timing, str | None]]] | None = None,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         """``series_ids`` and ``registration_ids``: what is free (``None``: all that
-        the context does not fix). ``modes``: keep only these modes of a series."""
-        problem = filters.problem
+        the context does not fix). ``modes``: keep only these modes of a series.
+        ``beat`` is called before each series; what it raises ends the work."""
+        problem, self.beat = filters.problem, beat
         self.problem, self.filters = problem, filters
         self.context = context or Context(problem)
         fixed = self.context.placements
@@ -210,6 +212,7 @@ class Candidates:
         return tuple(dict.fromkeys(mode.timing for mode in self.modes[series_id]))
 
     def _modes(self, series: Series) -> tuple[Mode, ...]:
+        self.beat()
         if series.is_self_paced:
             return (Mode(SELF_PACED, None, FULL_DAY),)
         wanted = self._wanted.get(series.id)

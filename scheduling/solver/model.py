@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+import copy
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -23,12 +25,16 @@ STATUS = {
     cp_model.UNKNOWN: SolveStatus.UNKNOWN,
 }
 
+ASK_EVERY = 0.1
+"""Seconds between two questions to whoever may want the engine to stop."""
+
 
 @dataclass(frozen=True)
 class Answer:
     """What a model found: its status and the free part's placements and seats.
 
-    ``costs`` and ``bounds`` by tier: the change against the context alone.
+    ``costs`` and ``bounds`` by tier: the change against the context alone. ``untried``
+    are the tiers for which there was no time.
     """
 
     status: SolveStatus
@@ -36,6 +42,7 @@ class Answer:
     allocations: tuple[Allocation, ...] = ()
     costs: dict[int, int] = field(default_factory=dict)
     bounds: dict[int, float] = field(default_factory=dict)
+    untried: frozenset[int] = frozenset()
 
     @property
     def found(self) -> bool:
@@ -46,7 +53,8 @@ class PlanningModel:
     """A model of the free series and registrations beside a fixed context.
 
     The rules' filters decide what can be chosen, so a model with one rule is a test of
-    that rule alone.
+    that rule alone. ``beat`` is called again and again while the model is built, so
+    that whoever has no more time for it can raise something.
     """
 
     def __init__(
@@ -60,6 +68,7 @@ class PlanningModel:
         series_ids: Collection[str] | None = None,
         registration_ids: Collection[str] | None = None,
         modes: dict[str, Collection[tuple[Timing, str | None]]] | None = None,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         self.problem = problem
         self.constraints = tuple(constraints)
@@ -71,11 +80,14 @@ class PlanningModel:
             series_ids,
             registration_ids,
             modes,
+            beat,
         )
         self.variables = PlanVariables(self.engine_model, candidates)
         for constraint in self.constraints:
+            beat()
             constraint.add_to(self.variables)
         for objective in self.objectives:
+            beat()
             if objective.weight(problem):
                 objective.add_to(self.variables)
 
@@ -261,15 +273,34 @@ class PlanningModel:
             ),
         )
 
-    def solve(self, *, seconds: float, seed: int = 1, workers: int = 1) -> Answer:
+    def twin(self) -> PlanningModel:
+        """The same variables in a copy of the engine's model, which can be given more
+        rules without them staying in this one."""
+        other = copy.copy(self)
+        other.engine_model = self.engine_model.clone()
+        return other
+
+    def solve(
+        self,
+        *,
+        seconds: float,
+        seed: int = 1,
+        workers: int = 1,
+        stop: Callable[[], bool] | None = None,
+    ) -> Answer:
         """Solve the tiers in order, each with the ones before it held.
 
         ``seconds`` is for all tiers together. A tier whose optimum was not proven is
         held at the value found; the tiers after it have bounds given that value.
+        ``stop`` is asked in the caller's thread, ten times a second.
         """
         answer = Answer(SolveStatus.UNKNOWN)
         proven = True
-        for tier in self.tiers or (0,):
+        tiers = self.tiers or (0,)
+        for number, tier in enumerate(tiers):
+            if number and (seconds <= 0 or (stop is not None and stop())):
+                proven = False
+                break
             solver = cp_model.CpSolver()
             solver.parameters.num_workers = workers
             solver.parameters.random_seed = seed
@@ -277,9 +308,7 @@ class PlanningModel:
             solver.parameters.max_time_in_seconds = max(0.05, seconds)
             if tier:
                 self.engine_model.minimize(self.tier_cost(tier))
-            status = STATUS.get(solver.solve(self.engine_model))
-            if status is None:
-                raise RuntimeError(self.engine_model.validate() or "invalid model")
+            status = self._run(solver, stop)
             seconds -= solver.wall_time
             if status not in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE):
                 if answer.found:
@@ -294,9 +323,29 @@ class PlanningModel:
                 self.engine_model.add(self.tier_cost(tier) <= answer.costs[tier])
                 self.hint_from(solver)
         status = SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE
-        return Answer(
-            status, answer.placements, answer.allocations, answer.costs, answer.bounds
-        )
+        untried = frozenset(tiers).difference(answer.costs, (0,))
+        return replace(answer, status=status, untried=untried)
+
+    def _run(
+        self, solver: cp_model.CpSolver, stop: Callable[[], bool] | None
+    ) -> SolveStatus:
+        if stop is None:
+            found = solver.solve(self.engine_model)
+        else:
+            with ThreadPoolExecutor(1, "engine") as pool:
+                running = pool.submit(solver.solve, self.engine_model)
+                try:
+                    while not wait((running,), ASK_EVERY).done:
+                        if stop():
+                            solver.stop_search()
+                except BaseException:
+                    solver.stop_search()
+                    raise
+            found = running.result()
+        status = STATUS.get(found)
+        if status is None:
+            raise RuntimeError(self.engine_model.validate() or "invalid model")
+        return status
 
     def hint_from(self, solver: cp_model.CpSolver) -> None:
         self.engine_model.clear_hints()  # type: ignore[no-untyped-call]

@@ -60,9 +60,11 @@ class PlanVariables:
         self._pairs: dict[tuple[int, int], Literal] = {}
         self._shared: dict[Hashable, object] = {}
         for item in self.series:
+            candidates.beat()
             self._make_modes(item)
             self._make_leads(item)
         for registration in self.registrations:
+            candidates.beat()
             self._make_seats(registration)
 
     # Making ----------------------------------------------------------------------

@@ -126,6 +126,7 @@ class Mended:
     alternatives: tuple[Alternative, ...]
     freed: frozenset[str]
     seconds: float
+    best_seconds: float
 
     @property
     def problem(self) -> PlanningProblem:

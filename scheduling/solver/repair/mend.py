@@ -9,10 +9,11 @@ the two meet or time is up.
 from __future__ import annotations
 
 import platform
-import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
+from typing import TypeVar
 
 from scheduling.solver import verify
 from scheduling.solver.constraints import CONSTRAINTS
@@ -26,11 +27,13 @@ from scheduling.solver.repair.answer import (
     consequences,
 )
 from scheduling.solver.repair.event import Event
+from scheduling.solver.repair.floor import Floor
 from scheduling.solver.repair.happen import Happened, happen, plan_told
 from scheduling.solver.repair.model import Kind, RepairModel, kind_of
 from scheduling.solver.repair.neighbours import in_the_way
 from scheduling.solver.repair.order import REPAIR
-from scheduling.solver.repair.part import Part, freeing, least_lost
+from scheduling.solver.repair.part import Part, freeing
+from scheduling.solver.search.leader import ProgressEvent, Watcher
 from scheduling.solver.search.trial import Judge
 from scheduling.solver.verify import tier_values
 
@@ -38,11 +41,23 @@ MOST_ALTERNATIVES = 5
 MOST_OF_A_KIND = 2
 RINGS = (4, 12, 30, 60)
 """How many series in the way are freed beside what is touched, one after the other."""
+FOR_FIRST = 0.9
+"""Part of the time after which the first answer is what was found by then."""
 FOR_GROWING = 0.7
 """Part of the time that may be spent on freeing more."""
+FOR_OTHERS = 0.85
+"""Part of the time after which no more alternatives are looked for."""
 LEAST_SECONDS = 0.1
 
+TOUCHED = 1
+"""The number of the wish that counts the sessions that are touched."""
+
 Found = tuple[Plan, tuple[Proof, ...]]
+Value = TypeVar("Value")
+
+
+class OutOfTime(Exception):
+    """There is no more time for what was begun, or it is no longer wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +83,32 @@ def mend(
     event: Event,
     settings: MendSettings | None = None,
     *,
-    clock: Callable[[], float] = time.monotonic,
+    progress: Callable[[ProgressEvent], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Mended:
     """Mend a plan that people were told, after an event.
 
     The plan's own placements and seats count as published, whatever the problem says.
     With too little time for anything, what is touched is not held and nothing is said
-    to be proven. Raises ``InvalidProblem`` with every fault of the event.
+    to be proven. ``progress`` is called at least once a second and ``should_stop`` is
+    asked as often, in the caller's thread; when it says so, what was found by then
+    comes back. Raises ``InvalidProblem`` with every fault of the event.
     """
     settings = settings or MendSettings()
-    begun = clock()
-    return _Mender(
-        happen(problem, plan, event), settings, lambda: clock() - begun
-    ).run()
+    watcher = Watcher(problem, settings.seconds, progress, should_stop)
+    watcher.report()
+    found: list[Happened] = []
+    watcher.attend(
+        lambda _: found.append(happen(problem, plan, event)), None, to_end=True
+    )
+    return _Mender(found[0], settings, watcher).run()
 
 
 class _Mender:
     def __init__(
-        self, happened: Happened, settings: MendSettings, spent: Callable[[], float]
+        self, happened: Happened, settings: MendSettings, watcher: Watcher
     ) -> None:
-        self.happened, self.settings, self.spent = happened, settings, spent
+        self.happened, self.settings, self.watcher = happened, settings, watcher
         self.problem = happened.problem
         self.touched = happened.freed_series
         self.names = sorted(self.touched)
@@ -99,14 +120,13 @@ class _Mender:
 
     def run(self) -> Mended:
         part = Part(self.problem, self.touched, self.happened.asking)
-        first = self._solved(part, part.model()) or self._nothing(part)
-        least = self._least(self.touched)
-        first = first[0], self._scoped(first[1], least)
-        found = [first]
-        if self.touched and first[1][0].scope is not Scope.WHOLE:
-            first, better = self._grown(first, least)
-            found = [first] if better is None else [better, first]
-        found += self._others(part, first[0])
+        model = self._tried(lambda: part.model(self._beat(FOR_FIRST)))
+        first = model and self._solved(part, model.twin(), FOR_FIRST)
+        first = first or self._nothing(part)
+        found = self._settled(first)
+        settled = self.watcher.spent
+        if model is not None:
+            found += self._others(part, model, first[0])
         # What was freed on the way is free in the facts that go with every plan.
         final = freeing(self.problem, self.freed)
         happened = replace(self.happened, problem=final)
@@ -116,20 +136,37 @@ class _Mender:
             happened,
             tuple(ranked[: self.settings.alternatives]),
             self.freed,
-            round(self.spent(), 3),
+            round(self.watcher.spent, 3),
+            round(settled, 3),
         )
 
+    # Time. ---------------------------------------------------------------------------
     def _left(self, share: float = 1.0) -> float:
-        return max(LEAST_SECONDS, share * self.settings.seconds - self.spent())
+        return max(LEAST_SECONDS, share * self.settings.seconds - self.watcher.spent)
 
     def _over(self, share: float = 1.0) -> bool:
-        return self.spent() >= share * self.settings.seconds
+        late = self.watcher.spent >= share * self.settings.seconds
+        return self.watcher.cancelled() or late
+
+    def _beat(self, share: float) -> Callable[[], None]:
+        def beat() -> None:
+            if self._over(share):
+                raise OutOfTime
+
+        return beat
+
+    def _tried(self, work: Callable[[], Value]) -> Value | None:
+        """What the work gives; ``None`` when there is no time for it."""
+        try:
+            return work()
+        except OutOfTime:
+            return None
 
     # One answer. ---------------------------------------------------------------------
-    def _solved(
-        self, part: Part, model: RepairModel, share: float = 1.0
-    ) -> Found | None:
-        answer = model.solve(self._left(share), self.settings.seed)
+    def _solved(self, part: Part, model: RepairModel, share: float) -> Found | None:
+        answer = model.solve(
+            self._left(share), self.settings.seed, self.watcher.cancelled
+        )
         if not answer.found:
             return None
         plan = part.plan(answer.placements, answer.allocations)
@@ -150,66 +187,81 @@ class _Mender:
             for wish, cost in zip(REPAIR, costs, strict=True)
         )
 
-    def _least(self, series_ids: frozenset[str]) -> int:
-        if not series_ids or self._over():
-            return 0
-        return least_lost(
-            self.problem, series_ids, self._left(FOR_GROWING), self.settings.seed
+    # What is proven, and freeing more. -----------------------------------------------
+    def _settled(self, first: Found) -> list[Found]:
+        """The first answer with what is known of it; before it a better one if any."""
+        best, better = self._scoped(first, ()), None
+        floor = Floor(self.problem) if self.touched else None
+        ring: frozenset[str] | None = self.touched
+        rings = iter(RINGS)
+        while floor is not None and ring is not None:
+            least = self._tried(partial(self._under, floor, ring))
+            if least is None:
+                break
+            best = self._scoped(best, least)
+            if _least_change(best):
+                break
+            if ring != self.touched:
+                found = self._tried(partial(self._better, ring, best))
+                if found is not None:
+                    best = better = self._scoped(found, least)
+                    self.freed = self.freed | ring
+                    continue
+            ring = self._tried(partial(self._wider, floor, best[0], next(rings, 0)))
+        return [best] if better is None else [best, first]
+
+    def _under(self, floor: Floor, ring: frozenset[str]) -> tuple[int, ...]:
+        return floor.under(
+            ring,
+            self._left(FOR_GROWING),
+            self.settings.seed,
+            beat=self._beat(FOR_GROWING),
+            stop=self.watcher.cancelled,
         )
 
-    def _scoped(self, proofs: tuple[Proof, ...], lost: int) -> tuple[Proof, ...]:
-        """Say ``whole`` where nothing outside the freed part could do better.
+    def _scoped(self, found: Found, least: tuple[int, ...]) -> Found:
+        """Say ``whole`` where nothing in the whole plan could do better.
 
-        What is lost at least bounds the first wish, meetings that cannot stay the
-        second; no wish costs less than nothing.
+        ``least`` costs of the first wishes bound each given those before it; meetings
+        that cannot stay are touched in every plan; no wish costs less than nothing.
         """
         certain = sum(1 for item in self.happened.touched if item.certain)
-        least = {REPAIR[0].id: lost, REPAIR[1].id: certain}
-        found, whole = [], True
-        for proof in proofs:
-            whole = whole and proof.value == least.get(proof.wish, 0)
-            proven = replace(proof, bound=proof.value, scope=Scope.WHOLE)
-            found.append(proven if whole else proof)
-        return tuple(found)
+        proofs, whole = [], True
+        for number, proof in enumerate(found[1]):
+            under = least[number] if number < len(least) else 0
+            whole = whole and proof.value <= under
+            sure = number == TOUCHED and proof.value <= certain
+            proofs.append(
+                replace(proof, bound=proof.value, scope=Scope.WHOLE)
+                if whole or sure or proof.scope is Scope.WHOLE
+                else proof
+            )
+            whole = proofs[-1].scope is Scope.WHOLE and whole
+        return found[0], tuple(proofs)
 
-    # Freeing more. -------------------------------------------------------------------
-    def _grown(self, first: Found, least: int) -> tuple[Found, Found | None]:
-        """The first answer with what more is known of it, and a better one if any."""
-        best, better = first, None
-        ranked: list[str] = []
-        begun = self.spent()
-        for size in RINGS:
-            # A ring takes some three times as long as the one inside it.
-            begun, last = self.spent(), self.spent() - begun
-            if begun + 3 * last > FOR_GROWING * self.settings.seconds:
-                break
-            if not ranked:
-                part = Part(self.problem, self.touched, frozenset())
-                ranked = in_the_way(part.problem, part.filters, best[0], self.touched)
-            ring = self.touched | frozenset(ranked[:size])
-            least = max(least, self._least(ring))
-            best = best[0], self._scoped(best[1], least)
-            if best[1][0].scope is Scope.WHOLE:
-                break
-            found = self._better(ring, best[1][0].value)
-            if found is not None:
-                best = better = found[0], self._scoped(found[1], least)
-                self.freed = self.freed | ring
-        if better is not None:
-            return first, best
-        return best, None
-
-    def _better(self, ring: frozenset[str], lost: int) -> Found | None:
-        """An answer that loses less, with more series free."""
-        if self._over(FOR_GROWING):
+    def _wider(self, floor: Floor, plan: Plan, size: int) -> frozenset[str] | None:
+        """What is touched with so many of the series in its way."""
+        if not size:
             return None
+        ranked = in_the_way(
+            self.problem, floor.filters, plan, self.touched, self._beat(FOR_GROWING)
+        )
+        return self.touched | frozenset(ranked[:size])
+
+    def _better(self, ring: frozenset[str], best: Found) -> Found | None:
+        """An answer that loses or touches less, with more series free."""
         part = Part(self.problem, ring, self.happened.asking)
-        model = part.model()
-        part.lose_at_most(model, lost - 1)
+        model = part.model(self._beat(FOR_GROWING))
+        lost, touched = (proof.value for proof in best[1][:2])
+        if best[1][0].scope is Scope.WHOLE:
+            part.cost_at_most(model, 0, lost)
+            part.cost_at_most(model, TOUCHED, touched - 1)
+        else:
+            part.cost_at_most(model, 0, lost - 1)
         return self._solved(part, model, FOR_GROWING)
 
     # Alternatives. -------------------------------------------------------------------
-    def _others(self, part: Part, first: Plan) -> list[Found]:
+    def _others(self, part: Part, model: RepairModel, first: Plan) -> list[Found]:
         """Other ways out for what is touched, each the best beside those before it."""
         found: list[Found] = []
         known = [self._remedies(first)]
@@ -217,18 +269,18 @@ class _Mender:
         while (
             self.names
             and len(found) + 1 < self.settings.alternatives
-            and not self._over()
+            and not self._over(FOR_OTHERS)
         ):
-            model = part.model()
+            other = model.twin()
             for placements in known:
-                model.refuse(self.names, placements)
+                other.refuse(self.names, placements)
             for kind in dict.fromkeys(kinds):
                 if kinds.count(kind) >= MOST_OF_A_KIND:
-                    model.refuse_kind(kind)
-            other = self._solved(part, model)
-            if other is None:
+                    other.refuse_kind(kind)
+            answer = self._solved(part, other, FOR_OTHERS)
+            if answer is None:
                 break
-            plan, proofs = other
+            plan, proofs = answer
             known.append(self._remedies(plan))
             kinds.append(self._kind(plan))
             unproven = (replace(one, bound=None, scope=Scope.NOT) for one in proofs)
@@ -257,7 +309,7 @@ class _Mender:
             tiers=tuple(TierResult(tier, value) for tier, value in values.items()),
             costs={item.wish: item.value for item in proofs},
             seed=self.settings.seed,
-            seconds=round(self.spent(), 3),
+            seconds=round(self.watcher.spent, 3),
             versions={
                 "ortools": version("ortools"),
                 "python": platform.python_version(),
@@ -265,3 +317,8 @@ class _Mender:
             settings={"seconds": self.settings.seconds},
         )
         return Alternative(whole, tuple(proofs), consequences(happened, whole))
+
+
+def _least_change(found: Found) -> bool:
+    """Whether nothing in the whole plan loses less, or touches fewer sessions."""
+    return all(proof.scope is Scope.WHOLE for proof in found[1][: TOUCHED + 1])

@@ -6,7 +6,8 @@ way out and not the first with another chair.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import copy
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from scheduling.solver.candidates import Filters
@@ -38,6 +39,7 @@ class RepairModel:
         context: Context,
         series_ids: Collection[str],
         registration_ids: Collection[str],
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         self.problem = problem
         self.model = PlanningModel(
@@ -48,6 +50,7 @@ class RepairModel:
             context=context,
             series_ids=frozenset(series_ids),
             registration_ids=frozenset(registration_ids),
+            beat=beat,
         )
         self.told = {
             item.series_id: item
@@ -55,9 +58,17 @@ class RepairModel:
             if item.series_id in series_ids
         }
 
-    def solve(self, seconds: float, seed: int) -> Answer:
+    def twin(self) -> RepairModel:
+        """The same, to be asked for something more without changing this one."""
+        other = copy.copy(self)
+        other.model = self.model.twin()
+        return other
+
+    def solve(
+        self, seconds: float, seed: int, stop: Callable[[], bool] | None = None
+    ) -> Answer:
         """Every wish in order, each held at what was reached; one thread."""
-        return self.model.solve(seconds=seconds, seed=seed)
+        return self.model.solve(seconds=seconds, seed=seed, stop=stop)
 
     def limit(self, tier: int, most: int) -> None:
         """Let a wish cost no more than this, counted against the context alone."""

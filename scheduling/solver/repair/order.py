@@ -9,26 +9,23 @@ by the same tests. Everything counts against ``problem.published``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from scheduling.solver.horizon import SLOTS_PER_DAY
 from scheduling.solver.objectives.coverage import SeatEveryRegistration
-from scheduling.solver.plan import Allocation, Placement, Plan
+from scheduling.solver.plan import Placement, Plan
 from scheduling.solver.problem import PlanningProblem, Series
 from scheduling.solver.repair.kept import (
     free_told,
     kept_literals,
-    leads_by,
-    there_and_then,
 )
+from scheduling.solver.repair.people import TouchFewPeople
 from scheduling.solver.repair.told import (
     is_for_somebody,
     minutes_between,
     minutes_moved,
-    people_touched,
     seats_told,
-    sitting_told,
     told,
     touched_meetings,
     travel_to,
@@ -36,7 +33,7 @@ from scheduling.solver.repair.told import (
 from scheduling.solver.rule import Objective
 
 if TYPE_CHECKING:
-    from scheduling.solver.variables import Literal, PlanVariables
+    from scheduling.solver.variables import PlanVariables
 
 LEADER_LOST = 2
 ROOM_CHANGED = 1
@@ -50,15 +47,25 @@ class KeepSessionsAndSeats(Objective):
 
     Costs 1 for each published meeting that is not held at all, 1 for each member of a
     series that is not held, and 1 for each published seat that is not in any series.
-    ``sure``: count the seats of these registrations alone (``None``: all).
+    ``sure``: count the seats of these registrations alone (``None``: all);
+    ``somebody``: the series whose sessions somebody loses (``None``: by the facts).
     """
 
     id = "repair-sessions-and-seats"
     tier = 1
     default_weight = 1
 
-    def __init__(self, sure: frozenset[str] | None = None) -> None:
-        self.sure = sure
+    def __init__(
+        self,
+        sure: frozenset[str] | None = None,
+        somebody: frozenset[str] | None = None,
+    ) -> None:
+        self.sure, self.somebody = sure, somebody
+
+    def _is_lost(self, problem: PlanningProblem, series: Series) -> bool:
+        if self.somebody is None:
+            return is_for_somebody(problem, series)
+        return series.id in self.somebody
 
     def _counts(self, registration_id: str) -> bool:
         return self.sure is None or registration_id in self.sure
@@ -67,7 +74,7 @@ class KeepSessionsAndSeats(Objective):
         problem = variables.problem
         terms: list[Any] = []
         for series, placement in free_told(variables):
-            if is_for_somebody(problem, series):
+            if self._is_lost(problem, series):
                 terms += self._session_terms(variables, series, placement)
             terms.append(-len(series.members) * variables.opens(series.id))
         seats = seats_told(problem)
@@ -93,7 +100,7 @@ class KeepSessionsAndSeats(Objective):
         total = 0
         for series, placement in told(problem):
             now = plan.placement_of.get(series.id)
-            if is_for_somebody(problem, series):
+            if self._is_lost(problem, series):
                 if series.is_self_paced:
                     total += now is None
                 else:
@@ -137,99 +144,6 @@ class TouchFewSessions(Objective):
             len(touched_meetings(placement, plan.placement_of.get(series.id)))
             for series, placement in told(problem)
         )
-
-
-class TouchFewPeople(Objective):
-    """Few people have to be somewhere else, or at another time, than they were told.
-
-    Costs 1 for each human being who takes part in or leads a published session that is
-    not held at its time and in its room, who no longer leads one or now leads one that
-    was not theirs, or who was told of a seat and now has none or another. Who meets
-    somebody else in front of the group is not counted, nor is who gets a new seat.
-    """
-
-    id = "repair-people-touched"
-    tier = 3
-    default_weight = 1
-
-    def add_to(self, variables: PlanVariables) -> None:
-        touched = _TouchedPeople(variables)
-        sitting = sitting_told(variables.problem)
-        for series, placement in free_told(variables):
-            touched.by_series(series, placement, sitting[series.id])
-        seats = seats_told(variables.problem)
-        for registration in variables.registrations:
-            if registration.id in seats:
-                same = [
-                    seat.literal
-                    for seat in variables.seats_of(registration.id)
-                    if seat.series_id == seats[registration.id]
-                ]
-                touched.unless([registration.person_id], sum(same))
-        if touched.literals:
-            base = len(self._touched_alone(variables))
-            variables.add_cost(self.id, sum(touched.literals.values()) - base)
-
-    @staticmethod
-    def _touched_alone(variables: PlanVariables) -> set[str]:
-        """Who is touched by the context alone: the same part, all of it undone."""
-        return people_touched(
-            variables.problem,
-            Plan(
-                variables.problem.id,
-                tuple(variables.context.placements.values()),
-                tuple(
-                    Allocation(name, series_id)
-                    for name, series_id in variables.context.seated.items()
-                ),
-            ),
-        )
-
-    def cost(self, problem: PlanningProblem, plan: Plan) -> int:
-        return len(people_touched(problem, plan))
-
-
-class _TouchedPeople:
-    """A literal for each human being whom the free part may touch."""
-
-    def __init__(self, variables: PlanVariables) -> None:
-        self.variables = variables
-        self.literals: dict[str, Literal] = {}
-
-    def touch(self, human: str) -> Literal:
-        if human not in self.literals:
-            literal = self.variables.model.new_bool_var(f"touched {human}")
-            self.literals[human] = literal
-        return self.literals[human]
-
-    def unless(self, humans: Iterable[str], kept: Any) -> None:
-        """They are touched unless ``kept`` is 1; ``None`` never is."""
-        for human in sorted(humans):
-            least = 1 if kept is None else 1 - kept
-            self.variables.model.add(self.touch(human) >= least)
-
-    def by_series(
-        self, series: Series, placement: Placement, sitting: Iterable[str]
-    ) -> None:
-        human = self.variables.problem.human
-        leads = leads_by(self.variables, series.id)
-        there = there_and_then(self.variables, series, placement)
-        for literal, names in zip(there, _led(placement), strict=True):
-            self.unless({*series.members, *sitting, *map(human, names)}, literal)
-        for lead_id in sorted(placement.leader_ids):
-            self.unless([human(lead_id)], sum(leads.get(lead_id, ())))
-        for lead_id in sorted(leads.keys() - placement.leader_ids):
-            for literal in leads[lead_id]:
-                self.variables.model.add_implication(
-                    literal, self.touch(human(lead_id))
-                )
-
-
-def _led(placement: Placement) -> list[tuple[str, ...]]:
-    """Who lead each published meeting; the coaches of a module."""
-    if not placement.meetings:
-        return [placement.coach_ids]
-    return [item.facilitator_ids for item in placement.meetings]
 
 
 class MoveFewMinutes(Objective):

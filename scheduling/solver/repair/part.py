@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from scheduling.solver.candidates import Filters
@@ -14,8 +14,8 @@ from scheduling.solver.plan import Allocation, Placement, Plan, Unplaced
 from scheduling.solver.problem import PlanningProblem
 from scheduling.solver.repair.answer import Proof, Scope
 from scheduling.solver.repair.model import RepairModel
-from scheduling.solver.repair.order import REPAIR, KeepSessionsAndSeats, repair_costs
-from scheduling.solver.repair.told import is_for_somebody, seats_told, told
+from scheduling.solver.repair.order import REPAIR, repair_costs
+from scheduling.solver.repair.told import seats_told
 
 NEARLY = 1e-6
 
@@ -56,7 +56,7 @@ class Part:
             if series_id in series_ids
         }
 
-    def model(self) -> RepairModel:
+    def model(self, beat: Callable[[], None] = lambda: None) -> RepairModel:
         return RepairModel(
             self.problem,
             REPAIR,
@@ -64,11 +64,13 @@ class Part:
             context=self.context,
             series_ids=self.series_ids,
             registration_ids=self.registrations,
+            beat=beat,
         )
 
-    def lose_at_most(self, model: RepairModel, lost: int) -> None:
-        """Ask for an answer that loses no more sessions and seats than this."""
-        model.limit(1, lost - REPAIR[0].cost(self.problem, self.plan((), ())))
+    def cost_at_most(self, model: RepairModel, number: int, most: int) -> None:
+        """Ask for an answer in which the wish of that number costs no more."""
+        wish = REPAIR[number]
+        model.limit(wish.tier, most - wish.cost(self.problem, self.plan((), ())))
 
     def plan(
         self, placements: Iterable[Placement], allocations: Iterable[Allocation]
@@ -101,6 +103,7 @@ class Part:
         for wish, value in zip(REPAIR, repair_costs(self.problem, plan), strict=True):
             bound = answer.bounds.get(wish.tier, answer.costs.get(wish.tier, 0))
             short = answer.costs.get(wish.tier, 0) - _up(bound)
+            proven = proven and wish.tier not in answer.untried
             if not proven:
                 proofs.append(Proof(wish.id, value, None, Scope.NOT))
                 continue
@@ -108,42 +111,6 @@ class Part:
             scope = Scope.PART if proven else Scope.NOT
             proofs.append(Proof(wish.id, value, value - max(0, short), scope))
         return tuple(proofs)
-
-
-def least_lost(
-    problem: PlanningProblem, series_ids: frozenset[str], seconds: float, seed: int
-) -> int:
-    """What is lost of some series at least, were everything else out of the way.
-
-    A bound for every plan, as what is left out could only be in the way. Seats of
-    registrations that might find one in another series are not counted.
-    """
-    alone = freeing(problem, {one.series_id for one in problem.published.placements})
-    sure = frozenset(
-        name
-        for name, series_id in seats_told(alone).items()
-        if series_id in series_ids
-        and series_ids
-        >= {one.series_id for one in alone.registration_by_id[name].choices}
-    )
-    base = len(sure)
-    for series, placement in told(alone):
-        if series.id in series_ids:
-            base += len(series.members)
-            if is_for_somebody(alone, series):
-                base += 1 if series.is_self_paced else len(placement.meetings)
-    wanting = {
-        item.id for name in series_ids for item in alone.registrations_by_series[name]
-    }
-    answer = RepairModel(
-        alone,
-        (KeepSessionsAndSeats(sure),),
-        filters=Filters(alone, CONSTRAINTS),
-        context=Context(alone),
-        series_ids=series_ids,
-        registration_ids=wanting,
-    ).solve(seconds, seed)
-    return max(0, base + _up(answer.bounds.get(1, 0.0))) if answer.found else 0
 
 
 def _up(bound: float) -> int:

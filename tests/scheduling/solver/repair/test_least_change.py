@@ -22,6 +22,7 @@ from scheduling.solver.repair.event import (
     ResidentLeft,
     RoomLost,
 )
+from scheduling.solver.repair.floor import Floor
 from scheduling.solver.repair.mend import MendSettings, mend
 from scheduling.solver.repair.order import REPAIR, repair_costs
 from scheduling.solver.repair.part import freeing
@@ -144,12 +145,17 @@ def test_nothing_changes_less(seed: int) -> None:
     for_the_whole = proven(best, Scope.WHOLE)
     everything = freeing(facts, {one.series_id for one in facts.published.placements})
     names = frozenset(item.id for item in facts.registrations)
-    assert for_the_whole == least(everything, names)[: len(for_the_whole)]
+    whole = least(everything, names)
+    assert for_the_whole == whole[: len(for_the_whole)]
+    rings = sorted(everything.published.freed_series)
+    for name in rings[seed % 3 :][:1]:
+        under = Floor(facts).under(frozenset({name}), 30, 1)
+        assert under <= whole[: len(under)]
 
 
 def test_the_seeds_try_every_kind_and_both_proofs() -> None:
     """Otherwise the test above would compare nothing."""
-    touched = lost = moved = whole = 0
+    touched = lost = moved = whole = with_people = 0
     for seed in SEEDS:
         answer = mended(seed)
         best = answer.alternatives[0]
@@ -157,4 +163,6 @@ def test_the_seeds_try_every_kind_and_both_proofs() -> None:
         lost += best.costs[0] > 0
         moved += best.costs[1] > 0 == best.costs[0]
         whole += len(proven(best, Scope.WHOLE)) >= 2
+        with_people += len(proven(best, Scope.WHOLE)) >= 3 and best.costs[2] > 0
     assert (touched > 12, lost > 4, moved > 3, whole > 25) == (True,) * 4
+    assert with_people > 5

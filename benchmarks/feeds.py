@@ -15,7 +15,8 @@ import argparse
 import statistics
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from benchmarks.offer import throwaway_database
 
@@ -48,14 +49,12 @@ def fill(*, leaders: int, weeks: int, log: int) -> list[str]:
     groups: dict[object, list[Session]] = {}
     for one in Session.objects.order_by("series", "number"):
         groups.setdefault(one.series_id, []).append(one)
-    series = sorted(groups.values(), key=lambda meetings: meetings[0].period.lower)
-    # The first half of the groups begins before the second: no two at one time.
     leads = [
         SessionLeader(
             session=one, facilitator=leader, period=one.period, state=one.state
         )
-        for n, leader in enumerate(staff)
-        for one in (*series[n], *series[n + leaders])
+        for leader, meetings in zip(staff, _pairs(list(groups.values())), strict=True)
+        for one in meetings
     ]
     SessionLeader.objects.bulk_create(leads, batch_size=2000)
     AuditEvent.objects.bulk_create(
@@ -80,6 +79,20 @@ def fill(*, leaders: int, weeks: int, log: int) -> list[str]:
         for one in persons
     ]
     return [f"/agenda/{token}/gem.ics" for token in tokens]
+
+
+def _pairs(groups: list[list[Any]]) -> Iterator[list[Any]]:
+    """Two groups at a time, on other days or hours of the week."""
+    left = sorted(groups, key=_hour)
+    half = len(left) // 2
+    for one, other in zip(left[:half], left[half:], strict=True):
+        # Who would lead two at one time leads one.
+        yield [*one, *other] if _hour(one) != _hour(other) else one
+
+
+def _hour(meetings: list[Any]) -> tuple[int, int]:
+    start = meetings[0].period.lower
+    return start.weekday(), start.hour
 
 
 def measure(paths: list[str], times: int) -> bool:

@@ -78,6 +78,11 @@ MAIN_MENU: tuple[NavigationItem, ...] = (
     NavigationItem(_("Courses and groups"), "courses:catalogue"),
     NavigationItem(_("My data"), "people:own", frozenset({Role.RESIDENT.value})),
     NavigationItem(
+        _("Referrers"),
+        "people:referrers",
+        frozenset({Role.FUNCTIONAL_ADMINISTRATOR.value}),
+    ),
+    NavigationItem(
         _("Requests for erasure"),
         "people:erasures",
         frozenset({Role.PRIVACY_OFFICER.value}),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import looked, oversight, own
+from people.views import looked, oversight, own, verifying
 
 app_name = "people"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("mijn-gegevens/wensen/", own.wishes, name="wishes"),
     path("mijn-gegevens/downloaden/", own.download, name="download"),
     path("mijn-gegevens/wissen/", own.erase, name="erase"),
+    path("verwijzers/", verifying.all_referrers, name="referrers"),
+    path("verwijzers/<int:membership_id>/", verifying.check, name="check_referrer"),
     path("verzoeken-tot-wissen/", oversight.erasures, name="erasures"),
 ]

@@ -23,7 +23,8 @@ from intake import services as intake
 from intake.enums import ConsultationTopic
 from people import selectors as people_read
 from people import services as people
-from people.enums import Role
+from people.enums import CheckedHow, Register, Role
+from people.services.verification import verify
 
 if TYPE_CHECKING:
     from courses.services.region import Demo
@@ -108,6 +109,16 @@ def make_accounts(*, actor: Actor, demo: Demo) -> list[Account]:
                 postcode4="7411",
             )
         found.append(Account(user, role, password))
+    users = {one.role: one.user for one in found}
+    verify(
+        actor=actor,
+        by=users[Role.FUNCTIONAL_ADMINISTRATOR],
+        user=users[Role.REFERRER],
+        organisation=organisations[REFERRER_AT],
+        register=Register.AGB,
+        number="01000000",
+        how=CheckedHow.LOOKED_UP,
+    )
     return found
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from audit.actor import Actor
@@ -23,10 +24,15 @@ from intake.services.referrals import (
     register_referral,
 )
 from people.services.known import Described, meet
+from people.services.verification import verified_organisations
 
 if TYPE_CHECKING:
     from people.models import Organisation, Place, User
 
+NOT_VERIFIED = _(
+    "You cannot refer yet: somebody first makes sure that you are a GP or social "
+    "worker."
+)
 PROPOSE = "publishing.propose_times"
 """The task that looks for times; publishing, which may plan, performs it."""
 
@@ -62,10 +68,13 @@ def refer(
     Raises
     ------
     django.core.exceptions.ValidationError
-        For an urgent one, with the fixed text; nothing of it is kept.
+        For an urgent one, with the fixed text, and for an account that nobody checked
+        for this organisation (or too long ago); nothing of it is kept.
     """
     if urgent:
         raise ValidationError(NOT_FOR_CRISIS, code="urgent")
+    if organisation.pk not in verified_organisations(user=referrer):
+        raise ValidationError(NOT_VERIFIED, code="not-verified")
     there = Referral.objects.filter(once=asked.once, referrer=referrer).first()
     if there is not None:
         return there

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +23,7 @@ from intake.services.refer import refer as refer_resident
 from intake.views.access import for_roles, own_organisations, refuse
 from people.enums import Role
 from people.selectors import places
+from people.services.verification import verified_organisations
 
 Step = tuple[str, str, str]
 
@@ -31,17 +33,24 @@ Step = tuple[str, str, str]
 def refer(request: HttpRequest) -> HttpResponse:
     """The form; what is urgent is refused with the fixed text, and nothing is kept.
 
+    Who was not checked for any organisation reads what to do instead.
+
     Whoever is referred, known or new, the answer is the same page.
     """
     own = own_organisations(request.user, Role.REFERRER)
     if not own:
         return render(request, "intake/no_organisation.html", status=403)
-    form = ReferralForm(request.POST or None, places=places(), organisations=own)
-    if request.method != "POST":
-        return render(request, "intake/refer.html", {"form": form})
     # Asked first and of every form, also a faulty one: nothing may delay this answer.
     if request.POST.get("urgent") == YES:
         return render(request, "intake/urgent.html", status=422)
+    checked = verified_organisations(user=request.user)  # type: ignore[arg-type]
+    own = [one for one in own if one.pk in checked]
+    if not own:
+        context = {"contact_email": settings.GEM_CONTACT_EMAIL}
+        return render(request, "intake/not_verified.html", context, status=403)
+    form = ReferralForm(request.POST or None, places=places(), organisations=own)
+    if request.method != "POST":
+        return render(request, "intake/refer.html", {"form": form})
     if not form.is_valid():
         return render(request, "intake/refer.html", {"form": form}, status=422)
     data = form.cleaned_data

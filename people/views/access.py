@@ -17,10 +17,13 @@ from people.selectors import person_of, resident_of
 View = Callable[..., HttpResponse]
 
 
-def _refuse(request: HttpRequest, purpose: str) -> NoReturn:
+def refuse(
+    request: HttpRequest, code: str = "own.page", purpose: str = OVERSIGHT
+) -> NoReturn:
+    """Write the refusal down, and answer as if the page did not exist."""
     record_event(
         actor=Actor.of(request.user),
-        code="own.page",
+        code=code,
         action="R",
         purpose=purpose,
         object_kind="person",
@@ -37,7 +40,7 @@ def for_persons(view: View) -> View:
     def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         person = person_of(user=request.user)  # type: ignore[arg-type]
         if person is None:
-            _refuse(request, OWN_DATA)
+            refuse(request, purpose=OWN_DATA)
         return view(request, person, **kwargs)
 
     return checked
@@ -51,21 +54,29 @@ def for_residents(view: View) -> View:
     def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         resident = resident_of(user=request.user)  # type: ignore[arg-type]
         if resident is None:
-            _refuse(request, OWN_DATA)
+            refuse(request, purpose=OWN_DATA)
         return view(request, resident, **kwargs)
+
+    return checked
+
+
+def _for_role(role: Role, view: View) -> View:
+    @wraps(view)
+    @login_required
+    def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        user: Any = request.user
+        if not user.has_role(role):
+            refuse(request)
+        return view(request, **kwargs)
 
     return checked
 
 
 def for_officers(view: View) -> View:
     """A view for the privacy officer; others do not find it."""
+    return _for_role(Role.PRIVACY_OFFICER, view)
 
-    @wraps(view)
-    @login_required
-    def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        user: Any = request.user
-        if not user.has_role(Role.PRIVACY_OFFICER):
-            _refuse(request, OVERSIGHT)
-        return view(request, **kwargs)
 
-    return checked
+def for_administrators(view: View) -> View:
+    """A view for functional administrators; others do not find it."""
+    return _for_role(Role.FUNCTIONAL_ADMINISTRATOR, view)

@@ -62,6 +62,7 @@ WHAT = {
     "run": gettext_lazy("Made or kept a plan that you are in"),
     "message": gettext_lazy("Wrote a message to you"),
     "account": gettext_lazy("Made an account for you"),
+    "verification": gettext_lazy("Made sure that you may refer"),
     "role": gettext_lazy("Changed what your account may do"),
     "consultation": gettext_lazy("Worked on a question about help"),
     "import": gettext_lazy("Took over your details from a file"),

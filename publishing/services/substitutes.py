@@ -47,7 +47,7 @@ CAN_YOU_COME_IN = Wording(
         "where it is, and say yes or no. Who says yes first leads it. The button works "
         "once.",
     ),
-    link_words=_("Look and answer"),
+    link_words=_("Look and say yes or no"),
 )
 TAKEN_OVER = Wording(
     subject=_("A meeting has another leader"),

@@ -30,6 +30,7 @@ def test_fixed_choices_have_the_values_of_the_code(settings):
     from courses.services.promote import offer_days
     from intake.services.proposals import answer_days
     from people.services.erasure import thinking_days
+    from people.services.verification import counting_days
     from publishing.services.conversations import lead_days, times_proposed
     from rooms.travel import DETOUR, SPEEDS_KMH
 
@@ -40,6 +41,7 @@ def test_fixed_choices_have_the_values_of_the_code(settings):
     assert f"| `CONVERSATION_TIMES` | {times_proposed()} |" in page
     assert f"| `ERASURE_THINKING_DAYS` | {thinking_days()} |" in page
     assert f"| `TRAVEL_DETOUR` | {DETOUR} |" in page
+    assert f"| `VERIFICATION_DAYS` | {counting_days()} |" in page
     hours = settings.SESSION_COOKIE_AGE // 3600
     assert f"at the latest after {hours} hours" in page
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)

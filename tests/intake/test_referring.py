@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import AuditEvent
 from courses.models import Registration
 from intake.models import Referral
 from intake.services.refer import Asked, refer
 from people.enums import Role
-from people.models import Person
+from people.models import Person, Verification
 from tests.factories import (
     OrganisationFactory,
     PersonFactory,
@@ -210,6 +213,41 @@ def test_without_an_organisation_nobody_refers(client: Client, talks: Talks) -> 
     assert client.get("/verwijzen/").status_code == 403
     assert client.post("/verwijzen/", filled(talks)).status_code == 403
     assert Referral.objects.count() == 0
+
+
+@pytest.mark.parametrize("why", ["never", "lapsed", "ended", "elsewhere"])
+def test_who_was_not_checked_reads_what_to_do_and_refers_nobody(
+    gp: Client, talks: Talks, why: str
+) -> None:
+    check = Verification.objects.filter(user=talks.referrer)
+    if why == "never":
+        check.delete()
+    elif why == "lapsed":
+        check.update(expires_on=timezone.localdate() - timedelta(days=1))
+    elif why == "ended":
+        check.update(ended_at=timezone.now())
+    else:
+        check.update(organisation=OrganisationFactory())
+    for answer in (gp.get("/verwijzen/"), gp.post("/verwijzen/", filled(talks))):
+        assert answer.status_code == 403
+        text = answer.content.decode()
+        assert faults(text) == []
+        assert "AGB" in text
+        assert "112" in text
+    with pytest.raises(ValidationError) as error:
+        a_referral(talks)
+    assert error.value.code == "not-verified"
+    assert Referral.objects.count() == 0
+    assert Person.objects.filter(call_name="Noor").count() == 0
+
+
+def test_what_is_urgent_is_told_so_also_to_who_was_not_checked(
+    gp: Client, talks: Talks
+) -> None:
+    Verification.objects.all().delete()
+    answer = gp.post("/verwijzen/", {"urgent": "yes"})
+    assert answer.status_code == 422
+    assert "112" in answer.content.decode()
 
 
 def test_queries_do_not_grow_with_the_referrals(

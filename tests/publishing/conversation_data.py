@@ -25,6 +25,7 @@ from tests.factories import (
     PlaceFactory,
     RoomFactory,
     UserFactory,
+    VerificationFactory,
 )
 
 COORDINATOR = Actor(user_id="7", role="coordinator")
@@ -101,6 +102,7 @@ def some_talks() -> Talks:
         role=Role.REFERRER,
         organisation=talks.practice,
     )
+    VerificationFactory(user=talks.referrer, organisation=talks.practice)
     return talks
 
 

@@ -7,12 +7,15 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from courses.services.assignments import token_hash
+from people.enums import Role
 from tests.factories import (
+    OrganisationFactory,
     RetentionPeriodFactory,
     RetentionRunFactory,
     SessionFactory,
     SessionLeaderFactory,
     StandInAskFactory,
+    UserFactory,
     VerificationFactory,
 )
 from tests.web.permission_row import (
@@ -33,6 +36,12 @@ ROWS: list[Any] = [
     only((LEADER,), "publishing:stand_in", "courses_standinask", answer=404),
     everyone("publishing:stand_in_link", "stand_in_token"),
     everyone("publishing:stand_in_link", "no_link", answer=410),
+    only((ADMINISTRATOR,), "people:referrers"),
+    only((ADMINISTRATOR,), "people:check_referrer", "referrer"),
+    only(
+        (ADMINISTRATOR,), "people:check_referrer", "referrer", method="post", answer=422
+    ),
+    only((ADMINISTRATOR,), "people:check_referrer", "one", answer=404),
 ]
 ADMIN = {
     "courses_standinask": LOOKED_AT,
@@ -55,6 +64,7 @@ def bring(world: Any) -> None:
         session=SessionFactory(period=in_days(9)),
     )
     SessionLeaderFactory(session=helper.session, facilitator=helper.missing)
+    referrer = UserFactory(role=Role.REFERRER, organisation=OrganisationFactory())
     linked = StandInAskFactory(
         session=helper.session,
         missing=helper.missing,
@@ -64,6 +74,7 @@ def bring(world: Any) -> None:
         "courses_standinask": linked.pk,
         "stand_in_of_leader": helper.pk,
         "stand_in_token": "B" * 22,
+        "referrer": referrer.memberships.get().pk,
         "people_verification": VerificationFactory().pk,
         "people_retentionperiod": RetentionPeriodFactory().pk,
         "people_retentionrun": RetentionRunFactory().pk,

@@ -25,11 +25,12 @@ from scheduling.models import (
     ScheduleEdit,
     SeatPin,
     SeriesPin,
+    WishImportance,
 )
 
 COORDINATORS = frozenset({Role.COORDINATOR.value})
 PLANNERS = COORDINATORS | {Role.FUNCTIONAL_ADMINISTRATOR.value}
-HEAVY = ("problem", "rows", "plan", "incumbent", "progress")
+HEAVY = ("problem", "rows", "plan", "incumbent", "told", "progress")
 
 
 class RegionAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
@@ -130,6 +131,14 @@ class LeftOutAdmin(ReadOnlyMixin, RegistrationRowAdmin):
     view_roles = COORDINATORS
     list_display = ("__str__", "schedule", "registration")
     list_select_related = ("schedule", "registration")
+
+
+@admin.register(WishImportance)
+class WishImportanceAdmin(RegionAdmin):
+    """What the region finds less or more important; changed where plans are made."""
+
+    list_display = ("wish", "importance", "changed_by", "changed_at")
+    list_select_related = ("changed_by",)
 
 
 class PinAdmin(ScopedLoggingAdmin):

@@ -44,16 +44,24 @@ PLANNABLE = (
 )
 
 
-def planning_series(*, actor: Actor, states: Iterable[str] = PLANNABLE) -> list[Series]:
+def planning_series(
+    *,
+    actor: Actor,
+    states: Iterable[str] = PLANNABLE,
+    without_seats: Iterable[int] = (),
+) -> list[Series]:
     """Series with all the planner needs of them.
 
     Loaded with each series: `offering` (with `staff_needs`, each with its
     qualification, and `required_features`), `room`, `windows`, `series_leaders`,
     `preferred_leaders`, and `enrolments` that hold a seat, as `members` (each with
-    resident and registration). The policy is `series.offering.policy`.
+    resident and registration), but for `without_seats`: ids of enrolments that count as
+    free. The policy is `series.offering.policy`.
     """
-    members = Enrolment.objects.filter(state__in=SEAT_HOLDING).select_related(
-        "resident", "registration"
+    members = (
+        Enrolment.objects.filter(state__in=SEAT_HOLDING)
+        .exclude(pk__in=list(without_seats))
+        .select_related("resident", "registration")
     )
     needs = OfferingStaffNeed.objects.select_related("qualification")
     offerings = Offering.objects.select_related("organisation").prefetch_related(
@@ -103,6 +111,7 @@ def planning_registrations(
     actor: Actor,
     states: Iterable[str] = (RegistrationState.WAITING,),
     registration_ids: Iterable[int] | None = None,
+    without_seats: Iterable[int] = (),
 ) -> list[Registration]:
     """Waiting registrations in order of need class and time.
 
@@ -110,12 +119,15 @@ def planning_registrations(
 
     Loaded with each: `resident` (id and person id), `choices` by rank with offering,
     series and session, `theme` with the ids of its offerings (`theme.offerings`),
-    and `seats_held`: seats that a draft or an offer holds for it.
+    and `seats_held`: seats that a draft or an offer holds for it, but for
+    `without_seats`: ids of enrolments that count as free.
     """
     choices = RegistrationChoice.objects.select_related(
         "offering", "series", "session"
     ).order_by("rank")
-    held = Enrolment.objects.filter(state__in=SEAT_HOLDING)
+    held = Enrolment.objects.filter(state__in=SEAT_HOLDING).exclude(
+        pk__in=list(without_seats)
+    )
     wanted = Registration.objects.filter(state__in=list(states))
     if registration_ids is not None:
         wanted = Registration.objects.filter(

@@ -30,6 +30,7 @@ from publishing.services.asking import ask_new_leaders
 from publishing.services.calendar import mirror_series, unmirrored
 from publishing.services.notices import queue_notices
 from scheduling.enums import ScheduleState
+from scheduling.selectors import plan_being_made
 from scheduling.services.drafts import (
     about_rows,
     judge_schedule,
@@ -59,23 +60,26 @@ class Breach:
 class ReleasePreview:
     """What a release would do, and what stands in its way.
 
-    ``changed_meanwhile``: keys of series that changed after the draft was made.
+    ``changed_meanwhile``: keys of series that changed after the draft was made;
+    ``run``: number of the run that makes a plan of this period now.
     """
 
     changes: tuple[Change, ...]
     breaches: tuple[Breach, ...]
     changed_meanwhile: tuple[str, ...]
+    run: int | None = None
 
     @property
     def can_be_released(self) -> bool:
-        return not self.breaches and not self.changed_meanwhile
+        return not (self.breaches or self.changed_meanwhile or self.run)
 
 
 class ReleaseRefused(Exception):
     """A release that may not be; ``why`` is a word, the rest says what is concerned.
 
     ``state``: it is published, or was dropped; ``changed``: series changed meanwhile;
-    ``breaches``: rules are broken; ``double``: the database refused a double use.
+    ``breaches``: rules are broken; ``run``: a plan of this period is being made;
+    ``double``: the database refused a double use.
     """
 
     def __init__(
@@ -97,6 +101,7 @@ def _preview(
         changes=comparison.changes,
         breaches=_breaches(actor, schedule),
         changed_meanwhile=_changed_meanwhile(schedule),
+        run=plan_being_made(kind=schedule.kind, first_date=schedule.first_date),
     )
 
 
@@ -150,6 +155,8 @@ def _release(actor: Actor, user: User | None, schedule: Schedule) -> Release:
     rows = {row.pk: row for row in lock_series(ids=[row.series_id for row in decided])}
     comparison = compare(actor=actor, schedule=schedule)
     seen = _preview(actor, schedule, comparison)
+    if seen.run:
+        raise ReleaseRefused("run", seen)
     if seen.changed_meanwhile:
         raise ReleaseRefused("changed", seen)
     if seen.breaches:

@@ -180,6 +180,7 @@ def _why(error: ReleaseRefused) -> str:
     known: dict[str, Any] = {
         "changed": _("Groups changed after this draft was made."),
         "breaches": _("This draft breaks rules as things stand now."),
+        "run": _("A plan of this period is being made at this moment."),
         "double": double_sentence(error.constraint),
     }
     return str(known[error.why])

@@ -104,6 +104,7 @@ def load_problem(
     as_drafted: Mapping[object, Sequence[Meets]] | None = None,
     as_agreed: bool = False,
     registration_ids: Collection[int] | None = None,
+    without_seats: Collection[int] = (),
 ) -> Loaded:
     """The problem of a week or term as the rows stand now.
 
@@ -113,14 +114,15 @@ def load_problem(
     has them, in place of the published ones. ``registration_ids``: only these, who
     wait or were proposed something, so that others are not read. People agreed to the
     hours and the pace of what is published, or (``as_agreed``, for what was published
-    before) to those of ``as_drafted``.
+    before) to those of ``as_drafted``. ``without_seats``: keys of enrolments that count
+    as free, such as those that a draft holds which the plan may take the place of.
 
     Raises ``InvalidProblem`` when a session or a pin does not lie on the grid.
     """
     loader = _Loader(
         actor, RunKind(kind), first_date, last_date, free_series, as_agreed=as_agreed
     )
-    return loader.load(as_drafted or {}, registration_ids)
+    return loader.load(as_drafted or {}, registration_ids, without_seats)
 
 
 class _Loader:
@@ -147,15 +149,18 @@ class _Loader:
         self,
         as_drafted: Mapping[object, Sequence[Meets]],
         registration_ids: Collection[int] | None,
+        without_seats: Collection[int],
     ) -> Loaded:
         room_rows = planning_rooms(start=self.start, end=self.end)
         leader_rows = planning_facilitators(actor=self.actor)
-        series_rows = planning_series(actor=self.actor)
+        series_rows = planning_series(actor=self.actor, without_seats=without_seats)
         published = self._published_meets()
         meets = {**published, **as_drafted}
         agreed = meets if self.as_agreed else published
         waiting = planning_registrations(
-            actor=self.actor, registration_ids=registration_ids
+            actor=self.actor,
+            registration_ids=registration_ids,
+            without_seats=without_seats,
         )
         resident_ids = {row.resident_id for row in waiting} | {
             seat.resident_id for row in series_rows for seat in row.members

@@ -11,14 +11,13 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from audit.actor import Actor
 from courses.selectors import session_shapes
 from courses.services import hold_seats
-from scheduling.adapters.ways import stored_ways
 from scheduling.models import (
     LeftOut,
     PlanningRun,
@@ -31,9 +30,6 @@ from scheduling.models import (
 from scheduling.solver.plan import Placement, Plan, Reason
 from scheduling.solver.problem import PlanningProblem
 
-if TYPE_CHECKING:
-    from scheduling.solver.explain import Told
-
 
 def store_plan(
     *,
@@ -42,12 +38,13 @@ def store_plan(
     problem: PlanningProblem,
     plan: Plan,
     figures: Mapping[str, Any],
-    told: Told | None = None,
+    told: Mapping[str, Any] | None = None,
 ) -> Schedule:
     """Store a plan without violations as the draft of its run.
 
     A fixed number of queries, however many sessions. ``run.rows`` says what the ids
-    stand for; ``told`` has the ways that would help, beside the plan's reasons.
+    stand for; ``told`` has the ways that would help (``adapters.ways.ways_told``),
+    beside the plan's reasons.
     """
     schedule = Schedule.objects.create(
         kind=run.kind,
@@ -63,10 +60,10 @@ def store_plan(
     for series in problem.series:
         by_row[names["series"][series.id]].append(series.id)
     seen = names["seen"]
-    of_series = told.of_series if told else {}
+    told = told or {"series": {}, "choices": []}
     why = {
         reason.series_id: _reason(reason, names)
-        | {"ways": stored_ways(problem, names, of_series.get(reason.series_id, ()))}
+        | {"ways": told["series"].get(reason.series_id, [])}
         for reason in plan.unheld
     }
     ScheduledSeries.objects.bulk_create(
@@ -88,7 +85,8 @@ def store_plan(
         ]
     )
     _store_sessions(schedule, problem, names, placed.values())
-    _store_seats(actor, schedule, plan, names, _ways(problem, names, told))
+    ways = {(asking, series): found for asking, series, found in told["choices"]}
+    _store_seats(actor, schedule, plan, names, ways)
     return schedule
 
 
@@ -198,21 +196,3 @@ def _reason(reason: Reason, names: Mapping[str, Any]) -> dict[str, Any]:
         "verified": reason.verified.value,
         "for_all": reason.for_all,
     }
-
-
-def _ways(
-    problem: PlanningProblem, names: Mapping[str, Any], told: Told | None
-) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """What would help, by registration and choice; what is open elsewhere stands with
-    the choice liked best."""
-    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    if told is None:
-        return found
-    for item in told.plan.unplaced:
-        for number, reason in enumerate(item.reasons):
-            key = (item.registration_id, reason.series_id)
-            ways = [*told.of_choice.get(key, ())]
-            if number == 0:
-                ways += told.elsewhere.get(item.registration_id, ())
-            found[key] = stored_ways(problem, names, ways)
-    return found

@@ -30,7 +30,31 @@ from scheduling.solver.change import (
 from scheduling.solver.problem import PlanningProblem
 
 if TYPE_CHECKING:
-    from scheduling.solver.explain import Way
+    from scheduling.solver.explain import Told, Way
+
+
+def ways_told(
+    problem: PlanningProblem, names: Mapping[str, Any], told: Told
+) -> dict[str, Any]:
+    """All ways beside a plan as a run keeps them, for when it is made a draft.
+
+    {"series": by id of the run, "choices": [[registration, series, ways] ...]}; what
+    is open elsewhere stands with the choice liked best.
+    """
+    choices = []
+    for item in told.plan.unplaced:
+        for number, reason in enumerate(item.reasons):
+            found = [*told.of_choice.get((item.registration_id, reason.series_id), ())]
+            if number == 0:
+                found += told.elsewhere.get(item.registration_id, ())
+            if found:
+                ways = stored_ways(problem, names, found)
+                choices.append([item.registration_id, reason.series_id, ways])
+    series = {
+        ident: stored_ways(problem, names, ways)
+        for ident, ways in told.of_series.items()
+    }
+    return {"series": series, "choices": choices}
 
 
 def stored_ways(

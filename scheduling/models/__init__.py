@@ -3,7 +3,7 @@
 from scheduling.models.edit import EditKind, EditState, ScheduleEdit
 from scheduling.models.pin import SeatPin, SeriesPin
 from scheduling.models.repair import Repair, RepairAlternative, RepairKind
-from scheduling.models.run import PlanningRun, RunKind, RunState
+from scheduling.models.run import MayMove, PlanningRun, RunKind, RunState, RunTask
 from scheduling.models.schedule import (
     AcceptedViolation,
     LeftOut,
@@ -14,18 +14,22 @@ from scheduling.models.schedule import (
     ScheduledSession,
     ScheduleState,
 )
+from scheduling.models.wish import Importance, WishImportance
 
 __all__ = [
     "AcceptedViolation",
     "EditKind",
     "EditState",
+    "Importance",
     "LeftOut",
+    "MayMove",
     "PlanningRun",
     "Repair",
     "RepairAlternative",
     "RepairKind",
     "RunKind",
     "RunState",
+    "RunTask",
     "Schedule",
     "ScheduleEdit",
     "ScheduleState",
@@ -35,4 +39,5 @@ __all__ = [
     "ScheduledSession",
     "SeatPin",
     "SeriesPin",
+    "WishImportance",
 ]

@@ -21,6 +21,28 @@ class RunKind(models.TextChoices):
     TERM = "term", _("new series of a term")
 
 
+class RunTask(models.TextChoices):
+    """What a run makes: a plan, a plan of other facts, or a list of what lacks."""
+
+    PLAN = "plan", _("a plan")
+    WHAT_IF = "what_if", _("a plan with other facts")
+    LACKS = "lacks", _("what the plan lacks most")
+
+
+class MayMove(models.TextChoices):
+    """What of the published schedule a run may place elsewhere.
+
+    What can no longer be so (a leader on leave, a closed room) may always move, and
+    what is pinned never may.
+    """
+
+    NOTHING = "nothing", _("nothing that was published")
+    GROUPS = "groups", _("only the groups that I choose")
+    CENTRES = "centres", _("groups in the centres that I choose")
+    KINDS = "kinds", _("groups of the kinds that I choose")
+    EVERYTHING = "everything", _("everything, as little as possible")
+
+
 class RunState(models.TextChoices):
     """The life of a run."""
 
@@ -40,6 +62,14 @@ class PlanningRun(models.Model):
     ``problem`` is the snapshot (docs/reference/problem-format.md) with ids made for
     this run alone; ``rows`` maps them to rows. ``incumbent`` is the best plan so far,
     ``plan`` the final one. ``value`` and ``bound`` are those of tier 1.
+
+    ``as_draft``: the plan becomes the draft of its period; otherwise it stands beside
+    it as a scenario, which holds no seats until it is chosen. ``may_move_of`` has the
+    keys of series or centres, or the kinds, that ``may_move`` is about. ``importance``
+    says by wish "less" or "more", ``weights`` the numbers it came to. ``based_on`` is
+    the run that a what-if (``changes``) or a list of what lacks is about. ``told`` has
+    the ways that would help (``adapters.ways``), ``figures`` what the plan does, in
+    numbers, and ``found`` what a run that makes no draft found.
     """
 
     kind = models.CharField(
@@ -50,6 +80,25 @@ class PlanningRun(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=RunState, default=RunState.QUEUED
     )
+    task = models.CharField(
+        _("task"), max_length=8, choices=RunTask, default=RunTask.PLAN
+    )
+    as_draft = models.BooleanField(_("becomes the draft"), default=True)
+    may_move = models.CharField(
+        _("what may move"), max_length=10, choices=MayMove, default=MayMove.NOTHING
+    )
+    may_move_of = models.JSONField(_("of which"), default=list, blank=True)
+    importance = models.JSONField(_("importance of wishes"), default=dict, blank=True)
+    weights = models.JSONField(_("weights of wishes"), default=dict, blank=True)
+    based_on = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("based on"),
+    )
+    changes = models.JSONField(_("other facts"), default=list, blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -66,6 +115,9 @@ class PlanningRun(models.Model):
     rows = models.JSONField(_("rows of the ids"), default=dict, blank=True)
     plan = models.JSONField(_("plan"), null=True, blank=True)
     incumbent = models.JSONField(_("best plan so far"), null=True, blank=True)
+    told = models.JSONField(_("what would help"), null=True, blank=True)
+    figures = models.JSONField(_("figures"), default=dict, blank=True)
+    found = models.JSONField(_("what was found"), default=dict, blank=True)
 
     owner = models.CharField(_("worker"), max_length=80, blank=True)
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
@@ -102,6 +154,16 @@ class PlanningRun(models.Model):
                 condition=Q(state__in=RunState.values, kind__in=RunKind.values),
                 name="scheduling_run_known",
                 violation_error_message=_("Choose a state and a kind from the lists."),
+            ),
+            models.CheckConstraint(
+                condition=Q(task__in=RunTask.values, may_move__in=MayMove.values),
+                name="scheduling_run_asked",
+                violation_error_message=_("Choose a task and what may move."),
+            ),
+            models.CheckConstraint(
+                condition=Q(task="plan") | Q(as_draft=False),
+                name="scheduling_run_draft_is_a_plan",
+                violation_error_message=_("Only a plan can become a draft."),
             ),
             models.CheckConstraint(
                 condition=~Q(state="running")

@@ -98,6 +98,12 @@ class Schedule(models.Model):
                 ),
             ),
             models.UniqueConstraint(
+                fields=["kind", "first_date"],
+                condition=Q(state="draft"),
+                name="scheduling_schedule_one_draft",
+                violation_error_message=_("This period has another draft."),
+            ),
+            models.UniqueConstraint(
                 fields=["run"],
                 name="scheduling_schedule_one_per_run",
                 violation_error_message=_("This run already has its draft."),

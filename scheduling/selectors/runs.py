@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
-from scheduling.models import PlanningRun, RunState, Schedule, SeatPin, SeriesPin
+from scheduling.models import (
+    PlanningRun,
+    RunState,
+    RunTask,
+    Schedule,
+    SeatPin,
+    SeriesPin,
+)
 from scheduling.models.run import UNFINISHED
 
 # What a page never shows and what weighs the most: the whole problem and its plans.
-_HEAVY = ("problem", "rows", "plan", "incumbent")
+_HEAVY = ("problem", "rows", "plan", "incumbent", "told")
 
 
 def run_by_id(*, run_id: int) -> PlanningRun | None:
@@ -27,6 +35,14 @@ def unfinished_runs() -> list[PlanningRun]:
     return list(
         PlanningRun.objects.defer(*_HEAVY, "progress").filter(state__in=UNFINISHED)
     )
+
+
+def plan_being_made(*, kind: str, first_date: date) -> int | None:
+    """Number of the run that makes a plan of the period now, if there is one."""
+    found = PlanningRun.objects.filter(
+        task=RunTask.PLAN, kind=kind, first_date=first_date, state__in=UNFINISHED
+    )
+    return found.values_list("pk", flat=True).first()
 
 
 def is_unfinished(run: PlanningRun) -> bool:

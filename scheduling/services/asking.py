@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -27,9 +27,11 @@ def ask_for_run(
     first_date: date,
     last_date: date,
     seconds: int,
+    **options: Any,
 ) -> PlanningRun:
     """Start a run in the background. The job sees the run: one transaction has both.
 
+    ``options`` are those of ``start_run``: as_draft, may_move, importance and so on.
     Raises ``ValidationError`` as ``start_run`` does; then there is no job either.
     """
     run = start_run(
@@ -39,7 +41,13 @@ def ask_for_run(
         first_date=first_date,
         last_date=last_date,
         seconds=seconds,
+        **options,
     )
+    hand_to_worker(run)
+    return run
+
+
+def hand_to_worker(run: PlanningRun) -> None:
+    """The job that does a run; it waits until the transaction of the run has ended."""
     job = app.configure_task(TASK, queue="planning", queueing_lock=f"run-{run.pk}")
     job.defer(run_id=run.pk)
-    return run

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from audit.actor import Actor
@@ -15,7 +16,7 @@ from audit.record import PLANNING, record_event
 from courses.services import drop_held_seats
 from scheduling.adapters.load_problem import Loaded, load_problem
 from scheduling.adapters.series import Meets
-from scheduling.models import Schedule, ScheduleState
+from scheduling.models import Schedule, ScheduledSeat, ScheduleEdit, ScheduleState
 from scheduling.solver import verify
 from scheduling.solver.plan import Meeting, Placement, Plan, Violation
 from scheduling.solver.problem import PlanningProblem
@@ -66,6 +67,33 @@ def drop_drafts(
         draft.delete()
         count += 1
     return count
+
+
+def seats_of_drafts(*, kind: str, first_date: date) -> frozenset[int]:
+    """Keys of the enrolments that the draft of a period holds; one query."""
+    held = ScheduledSeat.objects.filter(
+        schedule__kind=kind,
+        schedule__first_date=first_date,
+        schedule__state=ScheduleState.DRAFT,
+        enrolment__isnull=False,
+    )
+    return frozenset(held.values_list("enrolment_id", flat=True))
+
+
+def touched_since(*, kind: str, first_date: date, moment: datetime) -> bool:
+    """Whether the draft of a period was made, or changed by hand, after a moment.
+
+    Locks the draft until the transaction ends, as a change by hand does.
+    """
+    drafts = Schedule.objects.select_for_update().filter(
+        kind=kind, first_date=first_date, state=ScheduleState.DRAFT
+    )
+    keys = [draft.pk for draft in drafts]
+    later = Q(made_at__gt=moment) | Q(changed_at__gt=moment)
+    return (
+        Schedule.objects.filter(pk__in=keys, made_at__gt=moment).exists()
+        or ScheduleEdit.objects.filter(later, schedule__in=keys).exists()
+    )
 
 
 def judge_schedule(*, actor: Actor, schedule: Schedule) -> Judged:

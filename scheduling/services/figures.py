@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from statistics import median
 from typing import Any
 
+from courses.selectors.coordinator import reasons_for_one_to_one
+from scheduling.solver.compare import Figures, figures
 from scheduling.solver.plan import Plan
 from scheduling.solver.problem import Format, PlanningProblem
 
@@ -46,4 +50,38 @@ def figures_of(problem: PlanningProblem, plan: Plan) -> dict[str, Any]:
         "seconds": plan.seconds,
         "first_plan_seconds": plan.first_plan_seconds,
         "costs": dict(plan.costs),
+    }
+
+
+def compared_figures(
+    problem: PlanningProblem, plan: Plan, rows: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What stands of a plan beside other plans; numbers alone, so that it may be kept.
+
+    Beside what ``figures_of`` has: ``people`` helped, ``unseated`` registrations,
+    their middle wait in days (``waited``) and how many are ``beyond_norm``; shares
+    ``group`` and ``digital``; ``reasons`` for one-to-one with how many carry each;
+    ``travel`` in minutes; ``moved`` meetings, ``lost`` series and ``seats_lost``
+    against what is published; ``evenings``: how many leaders have so many evenings.
+    """
+    found = figures(problem, plan)
+    return figures_of(problem, plan) | _as_numbers(found, rows)
+
+
+def _as_numbers(found: Figures, rows: Mapping[str, Any]) -> dict[str, Any]:
+    alone = [int(rows["registrations"][ident]) for ident in found.one_to_one]
+    evenings = Counter(found.evenings.values())
+    return {
+        "people": found.people,
+        "unseated": found.waiting,
+        "waited": found.waited,
+        "beyond_norm": found.beyond_norm,
+        "group": found.group,
+        "digital": found.digital,
+        "reasons": reasons_for_one_to_one(registration_ids=alone) if alone else {},
+        "travel": found.travel,
+        "moved": found.moved,
+        "lost": found.lost,
+        "seats_lost": found.seats_lost,
+        "evenings": {str(number): evenings[number] for number in sorted(evenings)},
     }

@@ -80,7 +80,7 @@ def erase_files(*, actor: Actor, before: datetime, dry_run: bool = True) -> list
     if dry_run or not found:
         return found
     PlanningRun.objects.filter(pk__in=found).update(
-        problem=None, plan=None, incumbent=None, rows={}
+        problem=None, plan=None, incumbent=None, told=None, rows={}
     )
     RepairAlternative.objects.filter(repair__run__in=found).update(plan=None)
     for key in found:
@@ -111,7 +111,7 @@ def erase_files_of(*, actor: Actor, person: Person) -> list[int]:
         if person.pk in {int(key) for key in (persons or {}).values()}
     ]
     PlanningRun.objects.filter(pk__in=found).update(
-        problem=None, plan=None, incumbent=None, rows={}
+        problem=None, plan=None, incumbent=None, told=None, rows={}
     )
     for key in found:
         record_event(

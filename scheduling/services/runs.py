@@ -6,8 +6,10 @@ import logging
 import os
 import socket
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,13 +19,23 @@ from audit.actor import Actor
 from audit.record import PLANNING, record_event
 from scheduling.adapters.load_problem import load_problem
 from scheduling.adapters.store_plan import store_plan
-from scheduling.models import PlanningRun, RunKind, RunState, Schedule
+from scheduling.adapters.ways import ways_told
+from scheduling.models import (
+    MayMove,
+    PlanningRun,
+    RunKind,
+    RunState,
+    RunTask,
+    Schedule,
+)
 from scheduling.models.run import UNFINISHED
 from scheduling.services.conversations import prepare_conversations
-from scheduling.services.drafts import drop_drafts
-from scheduling.services.figures import figures_of
+from scheduling.services.drafts import drop_drafts, seats_of_drafts, touched_since
+from scheduling.services.figures import compared_figures
 from scheduling.services.files import in_rows
 from scheduling.services.lease import LeaseLost, claim, end, stop_asked, write
+from scheduling.services.movable import freed_by
+from scheduling.services.wishes import checked, region_importance, weights_of
 from scheduling.solver import snapshot, verify
 from scheduling.solver.plan import Plan, SolveStatus
 from scheduling.solver.problem import InvalidProblem, PlanningProblem
@@ -41,6 +53,7 @@ PROGRESS_POINTS = 400
 SHOWN_FAULTS = 50
 BEAT_SECONDS = 1.0
 INCUMBENT_SECONDS = 5.0
+OF_WHICH = (MayMove.GROUPS, MayMove.CENTRES, MayMove.KINDS)
 LEAST_SECONDS = 5
 """What a run that was taken over gets at least, however little was left of its time."""
 
@@ -56,8 +69,16 @@ def start_run(
     seconds: int = 60,
     workers: int = 2,
     seed: int = 1,
+    as_draft: bool = True,
+    may_move: MayMove | str = MayMove.NOTHING,
+    may_move_of: Sequence[object] = (),
+    importance: Mapping[str, str] | None = None,
 ) -> PlanningRun:
     """Ask for a run; a worker starts it once the transaction has ended.
+
+    ``as_draft``: what it makes becomes the draft of the period; otherwise it stands
+    beside it and holds no seats. ``importance``: by wish "less", "usual" or "more",
+    the region's own when left out.
 
     Raises ``ValidationError`` when one for the same period is not finished, or the
     settings make no sense.
@@ -70,14 +91,22 @@ def start_run(
         raise ValidationError(
             _("Give a number of processes from 1 to %(most)d.") % {"most": MOST_WORKERS}
         )
+    if may_move in OF_WHICH and not may_move_of:
+        raise ValidationError(_("Choose what may move, or let nothing move."))
     busy = PlanningRun.objects.select_for_update().filter(
-        kind=kind, first_date=first_date, state__in=UNFINISHED
+        task=RunTask.PLAN, kind=kind, first_date=first_date, state__in=UNFINISHED
     )
     if busy.exists():
         raise ValidationError(
             _("A plan for this period is already being made. Wait for it, or stop it.")
         )
+    said = checked(region_importance() if importance is None else importance)
     run = PlanningRun(
+        as_draft=as_draft,
+        may_move=may_move,
+        may_move_of=[str(key) for key in may_move_of] if may_move in OF_WHICH else [],
+        importance=said,
+        weights=weights_of(said),
         kind=kind,
         first_date=first_date,
         last_date=last_date,
@@ -103,7 +132,7 @@ def ask_to_stop(*, actor: Actor, run: PlanningRun) -> None:
 
 
 def perform_run(*, run_id: int) -> Schedule | None:
-    """Do a run, or take it over from a worker that died; the draft, if there is one.
+    """Do a run, or take it over from a worker that died; the draft, if it made one.
 
     Everything a run writes is guarded by its fence; the draft and the end of the run
     are one transaction, so there is never half a draft and never two.
@@ -136,17 +165,20 @@ def _problem_of(actor: Actor, run: PlanningRun) -> PlanningProblem:
         return snapshot.problem_from_dict(run.problem)
     write(run=run, doing="facts")
     prepare_conversations(actor=actor)
-    drop_drafts(actor=actor, kind=run.kind, first_date=run.first_date, offered=False)
     loaded = load_problem(
         actor=actor,
         kind=run.kind,
         first_date=run.first_date,
         last_date=run.last_date,
+        free_series=freed_by(run),
+        # The draft of this period keeps them until the plan takes its place.
+        without_seats=seats_of_drafts(kind=run.kind, first_date=run.first_date),
     )
-    run.problem = snapshot.problem_to_dict(loaded.problem)
+    problem = replace(loaded.problem, weights=run.weights)
+    run.problem = snapshot.problem_to_dict(problem)
     run.rows = loaded.rows
     write(run=run, problem=run.problem, rows=run.rows)
-    return loaded.problem
+    return problem
 
 
 def _solve(run: PlanningRun, problem: PlanningProblem) -> Plan:
@@ -219,26 +251,48 @@ def _finish(
     broken = verify.violations(problem, plan)
     if broken:
         raise RuntimeError(f"run {run.pk}: the planner broke {broken[0]}")
+    kept = {
+        "told": ways_told(problem, run.rows, told),
+        "figures": compared_figures(problem, plan, run.rows),
+    }
     with transaction.atomic():
         PlanningRun.objects.select_for_update().get(pk=run.pk)
-        schedule = store_plan(
-            actor=actor,
-            run=run,
-            problem=problem,
-            plan=plan,
-            figures=figures_of(problem, plan),
-            told=told,
-        )
+        schedule = _as_draft(actor, run, problem, plan, kept) if run.as_draft else None
         end(
             run=run,
             state=RunState.CANCELLED if stop_asked(run=run) else RunState.DONE,
             plan=snapshot.plan_to_dict(plan, problem.horizon),
             incumbent=None,
+            as_draft=schedule is not None,
+            found={"kept_beside": True} if run.as_draft and not schedule else {},
             placed=len(plan.allocations),
             unplaced=len(plan.unplaced),
+            **kept,
         )
         _log(actor, run, "run.finish", "U")
     return schedule
+
+
+def _as_draft(
+    actor: Actor,
+    run: PlanningRun,
+    problem: PlanningProblem,
+    plan: Plan,
+    kept: dict[str, Any],
+) -> Schedule | None:
+    """The plan in the place of the draft; ``None`` when somebody worked on that draft
+    after this run was asked for: nobody's work is thrown away unasked."""
+    if touched_since(kind=run.kind, first_date=run.first_date, moment=run.asked_at):
+        return None
+    drop_drafts(actor=actor, kind=run.kind, first_date=run.first_date, offered=False)
+    return store_plan(
+        actor=actor,
+        run=run,
+        problem=problem,
+        plan=plan,
+        figures=kept["figures"],
+        told=kept["told"],
+    )
 
 
 def _explained(run: PlanningRun, problem: PlanningProblem, plan: Plan) -> Told:

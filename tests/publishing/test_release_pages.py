@@ -115,6 +115,24 @@ def test_a_draft_shows_seats_it_gives_and_is_published_by_a_press(
     assert "Stemmen horen" in page(signed_in, "/week/2026-W49/")
 
 
+def test_publishing_while_a_plan_is_made_is_refused_with_words_and_a_link(
+    signed_in: Client, region: Any
+) -> None:
+    schedule = plan()
+    run = start_run(
+        actor=Actor.system("test"), user=None, kind="week", first_date=MONDAY,
+        last_date=SUNDAY,
+    )  # fmt: skip
+    html = page(signed_in, address(schedule))
+    assert 'id="publish"' not in html
+    assert f'href="/plannen/{run.pk}/"' in html
+    answer = signed_in.post(address(schedule))
+    assert answer.status_code == 409
+    assert str(answer.context["refused"]).endswith(".")
+    assert not Release.objects.exists()
+    assert Enrolment.objects.filter(series=region, state="held_by_draft").count() == 1
+
+
 def test_publishing_twice_releases_once(signed_in: Client, region: Any) -> None:
     schedule = plan()
     signed_in.post(address(schedule))

@@ -42,14 +42,16 @@ def test_the_same_draft_is_published_once(draft: Schedule) -> None:
     assert differences() == ()
 
 
-def test_of_two_drafts_of_a_week_one_is_published(draft: Schedule) -> None:
-    """The other saw the week as it was before."""
+def test_of_two_drafts_of_the_same_sessions_one_is_published(draft: Schedule) -> None:
+    """The other, of a term, saw the week as it was before."""
     run = draft.run
     assert run is not None
     copy = PlanningRun.objects.create(
         first_date=MONDAY, last_date=SUNDAY, state="done", rows=run.rows
     )
-    other = Schedule.objects.create(first_date=MONDAY, last_date=SUNDAY, run=copy)
+    other = Schedule.objects.create(
+        kind="term", first_date=MONDAY, last_date=SUNDAY, run=copy
+    )
     for row in draft.series_rows.all():
         other.series_rows.create(series=row.series, seen_at=row.seen_at, held=row.held)
     for one in draft.sessions.all():

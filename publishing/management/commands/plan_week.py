@@ -67,6 +67,11 @@ class Command(BaseCommand):
         schedule = perform_run(run_id=run.pk)
         if schedule is None:
             run.refresh_from_db()
+            if run.found.get("kept_beside"):
+                raise refused(
+                    "The plan was made, and stands beside the draft: somebody changed "
+                    "that draft meanwhile. Choose one of the two on the pages."
+                )
             raise refused(f"No plan was made. {_why_not(run.fault)}")
         self.stdout.write(f"{options['week']}: {_outcome(schedule.figures)}")
         if options["publish"]:

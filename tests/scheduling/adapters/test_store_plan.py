@@ -162,5 +162,6 @@ def test_queries_do_not_grow_with_the_plan() -> None:
         series=one, number=9, period=period("2026-12-04 10:00", 90), room=one.room
     )
     Enrolment.objects.all().delete()
+    Schedule.objects.all().delete()
     seats = first | {asks_for(series): series for series in more}
     assert cost(week(), seats) == least

@@ -64,10 +64,11 @@ def choose_run(*, actor: Actor, run_id: int, drop_others: bool = False) -> Chose
     is being made, the period was published after this plan was made, or the plan does
     not fit the rows of today.
     """
-    run = PlanningRun.objects.select_for_update().filter(pk=run_id).first()
+    run = PlanningRun.objects.filter(pk=run_id).first()
     if run is None or run.task != RunTask.PLAN or run.state in UNFINISHED:
         raise ValidationError(_("There is no plan of this run that can be chosen."))
     own = _locked_period(run).get(run.pk)
+    run.refresh_from_db()
     if own is not None and own.state == ScheduleState.DRAFT:
         return Chosen(schedule=own, gone=0)
     _must_be_timely(run, own)
@@ -103,7 +104,7 @@ def _locked_period(run: PlanningRun) -> dict[int | None, Schedule]:
     """The schedules of the run's period by run, locked until the transaction ends."""
     # Runs of one period are locked in one order, so that of two choices one waits.
     same = PlanningRun.objects.filter(kind=run.kind, first_date=run.first_date)
-    list(same.select_for_update().order_by("pk").values_list("pk"))
+    list(same.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     schedules = Schedule.objects.select_for_update().filter(
         kind=run.kind, first_date=run.first_date
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -20,10 +21,12 @@ from django.utils.translation import gettext as _
 
 from audit.actor import Actor
 from audit.record import PLANNING, record_event
-from people.models import User
 from scheduling.models import Importance, WishImportance
 from scheduling.solver.objectives import OBJECTIVES
 from scheduling.solver.rule import Objective
+
+if TYPE_CHECKING:
+    from people.models import User
 
 FACTORS: dict[str, int] = {"less": 1, "usual": 2, "more": 4}
 """What the words stand for, in whole numbers; ``WISH_FACTORS`` sets others."""

@@ -52,6 +52,7 @@ from tests.factories.people import (
     UserFactory,
     VerificationFactory,
 )
+from tests.factories.planning import WishImportanceFactory
 from tests.factories.rooms import (
     CalendarSourceFactory,
     CentreFactory,
@@ -117,6 +118,7 @@ __all__ = [
     "TurnChangeFactory",
     "UserFactory",
     "VerificationFactory",
+    "WishImportanceFactory",
     "amsterdam",
     "days",
     "feature",

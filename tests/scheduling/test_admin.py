@@ -25,6 +25,7 @@ from scheduling.models import (
     ScheduleEdit,
     SeatPin,
     SeriesPin,
+    WishImportance,
 )
 from tests.factories import (
     OfferingFactory,
@@ -33,6 +34,7 @@ from tests.factories import (
     RegistrationFactory,
     SeriesFactory,
     UserFactory,
+    WishImportanceFactory,
 )
 from tests.scheduling.rows import MONDAY, SUNDAY
 
@@ -51,6 +53,7 @@ PAGES = [
     ScheduledSeat,
     SeatPin,
     SeriesPin,
+    WishImportance,
 ]
 SECRET = "5ec7e7" * 10
 
@@ -77,7 +80,7 @@ def make(model: Any, organisation: Any) -> Any:
     registration = RegistrationFactory(resident__person__organisation=organisation)
     dates = {"first_date": MONDAY, "last_date": SUNDAY}
     run = PlanningRun.objects.create(**dates, problem={"secret": SECRET}, state="done")
-    schedule = Schedule.objects.create(**dates, run=run)
+    schedule = Schedule.objects.create(**dates, run=run, state="archived")
     rows = {
         PlanningRun: lambda: run,
         Schedule: lambda: schedule,
@@ -99,6 +102,7 @@ def make(model: Any, organisation: Any) -> Any:
         RepairAlternative: lambda: a_repair(run).alternatives.create(
             rank=1, plan={"secret": SECRET}
         ),
+        WishImportance: WishImportanceFactory,
         Release: lambda: Release.objects.create(
             schedule=schedule, changes=[{"persons": [SECRET]}]
         ),

@@ -41,6 +41,7 @@ MAIN_MENU: tuple[NavigationItem, ...] = (
     NavigationItem(_("Waiting list"), "scheduling:waiting", PLANNERS),
     NavigationItem(_("Leaders"), "scheduling:leaders", PLANNERS),
     NavigationItem(_("Rooms"), "scheduling:rooms", PLANNERS),
+    NavigationItem(_("Facts"), "publishing:facts", PLANNERS),
     NavigationItem(_("Conversations"), "publishing:referrals", PLANNERS),
     NavigationItem(
         _("Requests for a talk"), "intake:talks", frozenset({Role.COORDINATOR.value})

@@ -2,6 +2,16 @@
 
 from django.urls import path, re_path
 
+from publishing.facts import (
+    centres,
+    leaders,
+    matrix,
+    offerings,
+    one_series,
+    overview,
+    rooms,
+    series,
+)
 from publishing.views import (
     address,
     agenda,
@@ -94,4 +104,32 @@ urlpatterns = [
     path("publicaties/<int:release_id>/", release.released, name="released"),
     path("rooster/<int:schedule_id>/publiceren/", release.release, name="release"),
     path("rooster/<int:schedule_id>/weg/", release.drop, name="drop"),
+    path("gegevens/", overview.overview, name="facts"),
+    path("gegevens/aanbod/", offerings.offerings, name="facts_offerings"),
+    path("gegevens/aanbod/nieuw/", offerings.new_offering, name="facts_offering_new"),
+    path(
+        "gegevens/aanbod/<int:offering_id>/", offerings.offering, name="facts_offering"
+    ),
+    path("gegevens/reeksen/", series.series_list, name="facts_series"),
+    path("gegevens/reeksen/nieuw/", series.new_series, name="facts_series_new"),
+    path(
+        "gegevens/reeksen/<uuid:series_id>/",
+        one_series.series,
+        name="facts_one_series",
+    ),
+    path("gegevens/locaties/", centres.centres, name="facts_centres"),
+    path("gegevens/locaties/nieuw/", centres.new_centre, name="facts_centre_new"),
+    path("gegevens/locaties/<int:centre_id>/", centres.centre, name="facts_centre"),
+    path(
+        "gegevens/locaties/<int:centre_id>/openingstijden/",
+        centres.centre_hours,
+        name="facts_centre_hours",
+    ),
+    path("gegevens/ruimtes/", rooms.rooms, name="facts_rooms"),
+    path("gegevens/ruimtes/nieuw/", rooms.new_room, name="facts_room_new"),
+    path("gegevens/ruimtes/<int:room_id>/", rooms.room, name="facts_room"),
+    path("gegevens/begeleiders/", leaders.leaders, name="facts_leaders"),
+    path("gegevens/begeleiders/nieuw/", leaders.new_leader, name="facts_leader_new"),
+    path("gegevens/begeleiders/<int:leader_id>/", leaders.leader, name="facts_leader"),
+    path("gegevens/beschikbaarheid/", matrix.availability, name="facts_availability"),
 ]

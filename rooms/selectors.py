@@ -218,3 +218,27 @@ def sources_of(*, centre_id: int) -> list[CalendarSource]:
         )
         .order_by("room__name", "kind")
     )
+
+
+# --- To keep up to date -----------------------------------------------------------
+
+
+def centres_kept(*, organisation_ids: Iterable[int] | None) -> QuerySet[Centre]:
+    """All centres of these owners (None: all), out of use too, with `rooms_in_use`.
+
+    One query.
+    """
+    found = Centre.objects.select_related("place__municipality", "organisation")
+    if organisation_ids is not None:
+        found = found.filter(organisation__in=list(organisation_ids))
+    in_use = Count("rooms", filter=Q(rooms__active=True))
+    return found.annotate(rooms_in_use=in_use).order_by("name", "pk")
+
+
+def rooms_kept(*, organisation_ids: Iterable[int] | None) -> QuerySet[Room]:
+    """All rooms of these owners, out of use too, with centre and features; two
+    queries."""
+    found = Room.objects.select_related("centre__place").prefetch_related("features")
+    if organisation_ids is not None:
+        found = found.filter(centre__organisation__in=list(organisation_ids))
+    return found.order_by("centre__name", "name", "pk")

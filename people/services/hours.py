@@ -7,7 +7,7 @@ half-day.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from audit.actor import Actor
 from audit.record import ADMINISTRATION, record_event
-from audit.rows import save_checked
+from audit.rows import StaleRow, save_checked, version_of
 from people.enums import HalfDay, HalfDayAnswer, NoReason, Weekday
 from people.models import (
     AvailabilityException,
@@ -102,23 +102,42 @@ def survey_of(*, person: Person) -> list[HalfDayAnswered]:
     return survey
 
 
+def survey_facts(survey: Iterable[HalfDayAnswered]) -> dict[str, tuple[str, str]]:
+    """Answer and reason by the name that a form has for the half-day."""
+    return {
+        f"{one.weekday}-{one.half_day.value}": (one.answer, one.reason)
+        for one in survey
+    }
+
+
 @transaction.atomic
 def save_survey(
-    *, actor: Actor, person: Person, answers: Mapping[Key, tuple[str, str]]
+    *,
+    actor: Actor,
+    person: Person,
+    answers: Mapping[Key, tuple[str, str]],
+    version: str | None = None,
 ) -> None:
     """Keep the answers (by half-day: answer and reason) and make the windows follow.
 
-    Half-days that are not in `answers` count as "ask me first".
+    Half-days that are not in `answers` count as "ask me first". With a version
+    (`audit.rows.version_of` of `survey_facts`) nothing newer is overwritten.
 
     Raises
     ------
+    audit.rows.StaleRow
+        With the answers of now, when they are no longer those of that version.
     django.core.exceptions.ValidationError
         For a "no" without a reason, or words that are not in the lists; every
         faulty half-day is named and nothing is changed.
     """
     _check(answers)
     # Two surveys of one person at once go one by one.
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if version is not None:
+        now = survey_facts(survey_of(person=person))
+        if version_of(now) != version:
+            raise StaleRow(now)
     there = _parts(person)
     spans: list[Span] = []
     for weekday, name in keys():

@@ -65,7 +65,14 @@ def told(request: HttpRequest, sessions: list[Session]) -> None:
 @for_managers
 def hours(request: HttpRequest, own: list[Centre], code: str) -> HttpResponse:
     """When a centre can be used, and the days on which it is closed."""
-    centre = own_centre(request, own, code)
+    return hours_page(request, own_centre(request, own, code))
+
+
+def hours_page(request: HttpRequest, centre: Centre, *, back: str = "") -> HttpResponse:
+    """The hours and closures of a centre that the reader may change.
+
+    With `back` a coordinator looks: the way back, in place of the manager's own pages.
+    """
     form = HoursForm(hours=hours_of(centre_id=centre.pk))
     days = DaysForm()
     status = 200
@@ -83,7 +90,9 @@ def hours(request: HttpRequest, own: list[Centre], code: str) -> HttpResponse:
                 return redirect(request.path)
         status = BAD_REQUEST
     closures = closures_of(centre_id=centre.pk, since=timezone.localdate())
-    context = _pages("hours", centre, form=form, days=days, closures=closures)
+    context = _pages(
+        "hours", centre, form=form, days=days, closures=closures, back=back
+    )
     return render(request, "publishing/centre_hours.html", context, status=status)
 
 

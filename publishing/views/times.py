@@ -76,7 +76,7 @@ def my_times(request: HttpRequest, facilitator: Facilitator) -> HttpResponse:
             if away.is_valid() and _add_away(request, facilitator, away):
                 return redirect(request.path)
         else:
-            posted = _answers(request)
+            posted = posted_answers(request)
             try:
                 save_survey(actor=actor, person=facilitator.person, answers=posted)
             except ValidationError as error:
@@ -99,7 +99,8 @@ def my_times(request: HttpRequest, facilitator: Facilitator) -> HttpResponse:
     return render(request, "publishing/my_times.html", context, status=status)
 
 
-def _answers(request: HttpRequest) -> dict[tuple[int, str], tuple[str, str]]:
+def posted_answers(request: HttpRequest) -> dict[tuple[int, str], tuple[str, str]]:
+    """Answer and reason of every half-day, as they came with the form."""
     found = {}
     for weekday, part in keys():
         name = f"{weekday}-{part}"
@@ -150,13 +151,13 @@ def _add_away(request: HttpRequest, facilitator: Facilitator, form: AwayForm) ->
         form.add_error(None, error)
         return False
     messages.success(request, _("Kept: you are not planned then."))
-    hit = _hit(actor, facilitator, data["first"], data["last"], data["part"])
+    hit = hit_by(actor, facilitator, data["first"], data["last"], data["part"])
     tell_sessions(actor=actor, sessions=hit, why=f"away-{facilitator.pk}")
-    say_hit(request, hit)
+    sayhit_by(request, hit)
     return True
 
 
-def _hit(
+def hit_by(
     actor: Actor, facilitator: Facilitator, first: date, last: date, part: str = ""
 ) -> list[Session]:
     """Meetings that the leader was to lead in those days, or in that part of them."""
@@ -174,7 +175,7 @@ def _hit(
     ]
 
 
-def say_hit(request: HttpRequest, sessions: list[Session]) -> None:
+def sayhit_by(request: HttpRequest, sessions: list[Session]) -> None:
     """Say how many planned meetings are hit, and that the coordinator knows."""
     if not sessions:
         return
@@ -227,8 +228,8 @@ def _report(request: HttpRequest, facilitator: Facilitator, form: DaysForm) -> b
     except ValidationError as error:
         form.add_error(None, error)
         return False
-    hit = _hit(actor, facilitator, data["first"], data["last"])
+    hit = hit_by(actor, facilitator, data["first"], data["last"])
     tell_sessions(actor=actor, sessions=hit, why=f"away-{facilitator.pk}")
     messages.success(request, _("You are reported ill. Get well soon."))
-    say_hit(request, hit)
+    sayhit_by(request, hit)
     return True

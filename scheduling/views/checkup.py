@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -24,12 +24,15 @@ from scheduling.weeks import Week
 
 TERM_WEEKS = 13
 RECORDS = {
-    "series": "admin:courses_series_change",
-    "room": "admin:rooms_room_change",
-    "facilitator": "admin:people_facilitator_change",
+    "series": "publishing:facts_one_series",
+    "room": "publishing:facts_room",
+    "facilitator": "publishing:facts_leader",
+}
+DESK_RECORDS = {
     "registration": "admin:courses_registration_change",
     "person": "admin:people_person_change",
 }
+"""Records in the administration, for who may use that."""
 SHOWN = 12
 """So many of one check are open at once; the rest unfolds."""
 
@@ -62,8 +65,8 @@ def checkup(request: HttpRequest, week: Week | None = None) -> HttpResponse:
         first_date=chosen.monday,
         last_date=last.sunday,
     )
-    links = may_administer(request.user)
-    groups = _groups(found.told, links=links)
+    desk = DESK_RECORDS if may_administer(request.user) else {}
+    groups = _groups(found.told, RECORDS | desk)
     number = {
         severity.value: sum(one.severity == severity for one in found.told)
         for severity in Severity
@@ -85,7 +88,7 @@ def checkup(request: HttpRequest, week: Week | None = None) -> HttpResponse:
     return render(request, "scheduling/checkup.html", context)
 
 
-def _groups(told: Iterable[Told], *, links: bool) -> list[Group]:
+def _groups(told: Iterable[Told], views: Mapping[str, str]) -> list[Group]:
     by_check: dict[str, list[Told]] = {}
     for one in told:
         by_check.setdefault(one.check, []).append(one)
@@ -94,17 +97,17 @@ def _groups(told: Iterable[Told], *, links: bool) -> list[Group]:
             check=check,
             severity=found[0].severity,
             right=found[0].right,
-            first=[_line(one, links) for one in found[:SHOWN]],
-            rest=[_line(one, links) for one in found[SHOWN:]],
+            first=[_line(one, views) for one in found[:SHOWN]],
+            rest=[_line(one, views) for one in found[SHOWN:]],
         )
         for check, found in by_check.items()
     ]
 
 
-def _line(told: Told, links: bool) -> dict[str, Any]:
+def _line(told: Told, views: Mapping[str, str]) -> dict[str, Any]:
     records = [
-        (thing.name, reverse(RECORDS[thing.kind], args=[thing.key]))
+        (thing.name, reverse(views[thing.kind], args=[thing.key]))
         for thing in told.things
-        if links and thing.kind in RECORDS
+        if thing.kind in views
     ]
     return {"wrong": told.wrong, "records": records}

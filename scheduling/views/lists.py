@@ -15,7 +15,7 @@ from people.selectors import organisations
 from scheduling import words
 from scheduling.selectors import leader_loads, published_in, room_loads
 from scheduling.selectors.passes import passed_over
-from scheduling.services.access import may_administer, planners_only, reach_of
+from scheduling.services.access import Reach, planners_only, reach_of
 from scheduling.views.board import feature_word, role_words
 from scheduling.weeks import Week
 
@@ -64,11 +64,13 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @planners_only
 def rooms(request: HttpRequest) -> HttpResponse:
     """Rooms with what they have and how full they are in a week; no person."""
-    week = _asked_week(request)
+    week, reach = _asked_week(request), reach_of(request.user)
     lines = [
         {
             "room": load.room,
             "centre": load.room.centre,
+            "href": _own(load.room.centre.organisation_id, reach)
+            and reverse("publishing:facts_room", args=[load.room.pk]),
             "features": ", ".join(
                 feature_word(one) for one in load.room.features.all()
             ),
@@ -81,8 +83,7 @@ def rooms(request: HttpRequest) -> HttpResponse:
     context = {
         **_week_context(request, week),
         "lines": lines,
-        "may_change": request.user.is_staff,
-        "change": reverse("admin:rooms_room_changelist"),
+        "change": reverse("publishing:facts_rooms"),
     }
     return render(request, "scheduling/rooms.html", context)
 
@@ -105,7 +106,8 @@ def leaders(request: HttpRequest) -> HttpResponse:
             "roles": role_words(load.facilitator.staff_roles),
             "hours": words.number(load.minutes / 60, 1),
             "most": _most(load.facilitator.max_minutes_per_week),
-            "href": f"{reverse('scheduling:week', args=[week])}"
+            "href": reverse("publishing:facts_leader", args=[load.facilitator.pk]),
+            "week": f"{reverse('scheduling:week', args=[week])}"
             f"?weergave=begeleiders&begeleider={load.facilitator.pk}",
         }
         for load in loads
@@ -113,10 +115,15 @@ def leaders(request: HttpRequest) -> HttpResponse:
     context = {
         **_week_context(request, week),
         "lines": lines,
-        "may_change": may_administer(request.user),
-        "change": reverse("admin:people_facilitator_changelist"),
+        "change": reverse("publishing:facts_leaders"),
+        "times": reverse("publishing:facts_availability"),
     }
     return render(request, "scheduling/leaders.html", context)
+
+
+def _own(organisation_id: int, reach: Reach) -> bool:
+    """Whether the reader keeps what this organisation owns."""
+    return reach.organisations is None or organisation_id in reach.organisations
 
 
 def _most(minutes: int | None) -> str:

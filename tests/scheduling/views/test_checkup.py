@@ -57,14 +57,14 @@ def test_a_finding_names_the_series_and_leads_to_its_record(signed_in: Client) -
     series = wanted_series()
     html = page(signed_in, soort="periode")
     assert "Beter slapen" in html
-    assert reverse("admin:courses_series_change", args=[series.pk]) in html
+    assert reverse("publishing:facts_one_series", args=[series.pk]) in html
 
 
 def test_a_room_without_hours_is_told_with_its_centre(signed_in: Client) -> None:
     room = RoomFactory(name="Tuinkamer")
     html = page(signed_in)
     assert f"Tuinkamer, {room.centre.name}" in html
-    assert reverse("admin:rooms_room_change", args=[room.pk]) in html
+    assert reverse("publishing:facts_room", args=[room.pk]) in html
 
 
 def test_whose_facts_were_read_is_logged(signed_in: Client) -> None:

@@ -1,0 +1,127 @@
+"""Leaders to keep up to date, and when they can; whoever sees one is in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from audit.record import ADMINISTRATION, record_event, record_read
+from people.enums import HalfDay
+from people.models import (
+    AvailabilityWindow,
+    Certificate,
+    Facilitator,
+    HalfDayWish,
+    Leave,
+)
+
+if TYPE_CHECKING:
+    from audit.actor import Actor
+
+
+def leaders_kept(
+    *,
+    organisation_ids: Iterable[int] | None,
+    text: str = "",
+    organisation: int | None = None,
+    role: str = "",
+    qualification: int | None = None,
+    half_day: tuple[int, HalfDay] | None = None,
+    active: bool | None = None,
+) -> QuerySet[Facilitator]:
+    """Leaders of these organisations (None: all), narrowed; not read yet.
+
+    `half_day` keeps those whose hours touch that weekday and part. What is read of
+    them goes through `leaders_page` or `leader_to_keep`, which log it.
+    """
+    found = Facilitator.objects.select_related("person", "organisation")
+    if organisation_ids is not None:
+        found = found.filter(organisation__in=list(organisation_ids))
+    if text:
+        found = found.filter(
+            Q(person__call_name__icontains=text) | Q(person__alias__icontains=text)
+        )
+    if organisation is not None:
+        found = found.filter(organisation=organisation)
+    if role:
+        found = found.filter(staff_roles__contains=[role])
+    if qualification is not None:
+        holds = Certificate.objects.filter(
+            qualification=qualification, valid__contains=timezone.localdate()
+        )
+        found = found.filter(pk__in=holds.values("facilitator"))
+    if half_day is not None:
+        weekday, part = half_day
+        begin, over = part.hours
+        there = AvailabilityWindow.objects.filter(
+            weekday=weekday,
+            start__lt=over,
+            end__gt=begin,
+            valid__contains=timezone.localdate(),
+        )
+        found = found.filter(person__in=there.values("person"))
+    if active is not None:
+        found = found.filter(active=active)
+    return found.order_by("person__call_name", "pk")
+
+
+def leaders_page(
+    *,
+    actor: Actor,
+    found: QuerySet[Facilitator],
+    number: str | None,
+    per_page: int,
+    searched: bool = False,
+) -> Page[Facilitator]:
+    """One page of leaders with certificates, hours, answers and coming leave.
+
+    A line in the log says whose names were shown, and that it was a search by name.
+    Seven queries, however many leaders.
+    """
+    today = timezone.localdate()
+    loaded = found.prefetch_related(
+        Prefetch(
+            "certificates",
+            queryset=Certificate.objects.select_related("qualification").order_by(
+                "qualification__name", "pk"
+            ),
+        ),
+        Prefetch(
+            "leave",
+            queryset=Leave.objects.filter(days__endswith__gt=today).order_by("days"),
+        ),
+        Prefetch("person__windows", queryset=AvailabilityWindow.objects.all()),
+        Prefetch("person__half_days", queryset=HalfDayWish.objects.all()),
+    )
+    page = Paginator(loaded, per_page).get_page(number)
+    record_event(
+        actor=actor,
+        code="facilitator.search" if searched else "facilitator.list",
+        action="E" if searched else "R",
+        purpose=ADMINISTRATION,
+        subjects=[one.person_id for one in page],
+        object_kind="facilitator",
+    )
+    return page
+
+
+def leader_to_keep(
+    *, actor: Actor, leader_id: int, organisation_ids: Iterable[int] | None
+) -> Facilitator | None:
+    """One leader of these organisations with the person; looking is logged."""
+    found = leaders_kept(organisation_ids=organisation_ids)
+    leader = found.filter(pk=leader_id).first()
+    if leader is not None:
+        record_read(
+            actor=actor,
+            subjects=[leader.person_id],
+            purpose=ADMINISTRATION,
+            code="facilitator.read",
+            object_kind="facilitator",
+            object_id=leader.pk,
+        )
+    return leader

@@ -173,6 +173,18 @@ def small_targets(page: Page) -> list[str]:
     )
 
 
+def squeezed(page: Page) -> list[str]:
+    """Texts of some length in a column too narrow to read: under 80 CSS pixels."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("main *")]
+          .filter((e) => e.checkVisibility() && !e.closest(".gem-hidden, svg, table"))
+          .filter((e) => [...e.childNodes].some((node) => node.nodeType === 3
+            && node.data.trim().length > 40))
+          .filter((e) => e.getBoundingClientRect().width < 80)
+          .map((e) => e.outerHTML.slice(0, 120))"""
+    )
+
+
 def larger_letters(page: Page) -> None:
     """Letters twice as large, as a reader may set them (WCAG 1.4.4)."""
     page.evaluate(

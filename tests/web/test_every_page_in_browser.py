@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import axe, larger_letters, show, small_targets, too_wide
+from tests.browser import axe, larger_letters, show, small_targets, squeezed, too_wide
 from tests.web.permission_row import ACCOUNTS, Row
 from tests.web.permission_table import ROWS
 from tests.web.permission_world import World
@@ -39,6 +39,7 @@ def faults(page: Page) -> list[str]:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         found += [f"{width} px: sticks out: {line}" for line in too_wide(page)]
+        found += [f"{width} px: squeezed: {line}" for line in squeezed(page)]
     found += [f"small: {line}" for line in small_targets(page)]
     found += axe(page)
     if (heads := page.locator("h1").count()) != 1:

@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from people.enums import Role
+from people.enums import STAFF_ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,15 @@ MAIN_MENU: tuple[NavigationItem, ...] = (
 ACCOUNT_LINKS = (
     NavigationItem(_("Change password"), "account_change_password", icon="key-round"),
     NavigationItem(_("Two-step sign-in"), "mfa_index", icon="shield-check"),
-    NavigationItem(_("E-mail address"), "account_email", icon="mail"),
+    NavigationItem(
+        _("E-mail address"), "account_email", frozenset(STAFF_ROLES), icon="mail"
+    ),
+    NavigationItem(
+        _("My contact details"),
+        "courses:contact",
+        frozenset({Role.RESIDENT.value}),
+        icon="mail",
+    ),
     NavigationItem(_("Administration"), "admin:index", ADMINISTERS, icon="settings"),
 )
 FOOTER_LINKS = (

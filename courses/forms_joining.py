@@ -31,6 +31,14 @@ class AddressForm(forms.Form):
     )
 
 
+class NewAddressForm(AddressForm):
+    """Another address than the one that is known."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New e-mail address")
+
+
 class JoinByMailForm(AddressForm):
     """Joining without an account."""
 

@@ -55,6 +55,7 @@ class LinkPurpose(models.TextChoices):
 
     JOIN = "join", _("to take part")
     SIGN_IN = "sign_in", _("to sign in")
+    ADDRESS = "address", _("to prove a new address")
 
 
 class MailLink(models.Model):
@@ -84,6 +85,15 @@ class MailLink(models.Model):
         related_name="+",
         verbose_name=_("offering"),
     )
+    person = models.ForeignKey(
+        "people.Person",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("person"),
+        help_text=_("Whose new address it is."),
+    )
     seats = models.PositiveSmallIntegerField(_("seats"), default=1)
     language = models.CharField(_("language"), max_length=2, default="nl")
     made_at = models.DateTimeField(_("made at"), default=timezone.now)
@@ -99,12 +109,16 @@ class MailLink(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(purpose="sign_in", series=None, offering=None)
-                | Q(purpose="join", series__isnull=False, offering=None)
-                | Q(purpose="join", series=None, offering__isnull=False),
+                condition=Q(purpose="sign_in", series=None, offering=None, person=None)
+                | Q(purpose="join", series__isnull=False, offering=None, person=None)
+                | Q(purpose="join", series=None, offering__isnull=False, person=None)
+                | Q(
+                    purpose="address", series=None, offering=None, person__isnull=False
+                ),
                 name="courses_link_one_thing",
                 violation_error_message=_(
-                    "A link is to sign in, or to join one group or offering."
+                    "A link is to sign in, to join one group or offering, or to prove "
+                    "an address."
                 ),
             ),
             models.CheckConstraint(

@@ -12,6 +12,7 @@ from audit.actor import Actor
 from courses.enums import OPEN_STATES
 from courses.kinds import LevelOfCare, WayIn
 from courses.models import Offering, Registration
+from courses.services.promote import turns_move
 from courses.services.register import Choice, register
 
 if TYPE_CHECKING:
@@ -44,9 +45,11 @@ def ask_for_offering(
         known = mine.filter(**wish).order_by("registered_at", "pk").first()
         if known is not None:
             return known
-    return register(
+    made = register(
         resident=resident,
         actor=actor,
         choices=[Choice(offering=locked)],
         allowed_levels=[policy.level_of_care or LevelOfCare.LIGHT],
     )
+    turns_move(registrations=[made], actor=actor)  # a group may fit at once
+    return made

@@ -29,7 +29,7 @@ from courses.models import (
 )
 from courses.seats import lock_series
 from courses.services.enrol import EnrolResult, enrol, withdraw
-from courses.services.promote import promote
+from courses.services.promote import for_two, promote, series_waited_for, turns_move
 
 if TYPE_CHECKING:
     from people.models import User
@@ -162,21 +162,22 @@ def pause_waiting(
     locked.paused_until = until
     locked.save(update_fields=["paused_until"])
     _log_pause(locked, actor, "registration.pause")
+    turns_move(registrations=for_two([locked]), actor=actor)
     return locked
 
 
 @transaction.atomic
 def rejoin(*, registration: Registration, actor: Actor) -> Registration:
     """End a pause today: whoever is first in turn is offered a seat that is free."""
-    chosen = [one.pk for one in _chosen(registration)]
-    lock_series(ids=chosen)  # before the registration, as everywhere
+    wanted = series_waited_for(registration=registration)
+    lock_series(ids=wanted)  # before the registration, as everywhere
     locked = _locked(registration)
     if locked.state != RegistrationState.WAITING or locked.paused_until is None:
         raise ValidationError(_("There is no pause to end."))
     locked.paused_until = None
     locked.save(update_fields=["paused_until"])
     _log_pause(locked, actor, "registration.rejoin")
-    promote(series_ids=chosen, actor=actor)
+    promote(series_ids=wanted, actor=actor)
     locked.refresh_from_db()
     return locked
 
@@ -225,11 +226,6 @@ def _locked(registration: Registration) -> Registration:
         .select_related("resident")
         .get(pk=registration.pk)
     )
-
-
-def _chosen(registration: Registration) -> list[Series]:
-    choices = registration.choices.filter(series__isnull=False)
-    return list(Series.objects.filter(pk__in=choices.values("series")).order_by("pk"))
 
 
 def _log_pause(registration: Registration, actor: Actor, code: str) -> None:

@@ -18,7 +18,7 @@ from courses.log import log_registrations
 from courses.models import Enrolment, Registration, Series
 from courses.seats import free_seats, lock_one, lock_registrations
 from courses.selectors.waiting import seats_before, waiting_position
-from courses.services.promote import promote, promote_later
+from courses.services.promote import for_two, promote, promote_later, turns_move
 from courses.services.register import Choice, register
 from courses.services.told import offers_over, tell_enrolled
 from courses.services.waiting import (
@@ -183,6 +183,7 @@ def _placed(seat: Enrolment, actor: Actor, *, action: str) -> EnrolResult:
         object_id=seat.pk,
     )
     offers_over(actor=actor, offers=[seat])
+    turns_move(registrations=for_two([registration]), actor=actor)
     tell_enrolled(actor=actor, seat=seat)
     return EnrolResult(registration=registration, enrolment=seat)
 
@@ -232,6 +233,7 @@ def withdraw(*, enrolment: Enrolment, actor: Actor, stopped: bool = False) -> En
     if seat.state not in SEAT_HOLDING:
         raise ValidationError(_("This place was already given up."))
     was_taken = seat.state == EnrolmentState.ENROLLED
+    stopped = stopped and was_taken  # who refuses an offer never began
     seat.state = EnrolmentState.STOPPED if stopped else EnrolmentState.WITHDRAWN
     seat.changed_at = timezone.now()
     seat.offer_expires_at = None

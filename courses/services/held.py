@@ -15,7 +15,7 @@ from courses.enums import SEAT_HOLDING, EnrolmentState, RegistrationState
 from courses.log import log_registrations
 from courses.models import Enrolment, Registration, Series
 from courses.seats import lock_registrations, lock_series, seats_for, with_seats
-from courses.services.promote import promote
+from courses.services.promote import for_two, promote, turns_move
 
 Pair = tuple[int, uuid.UUID]
 """Registration id and series id."""
@@ -79,7 +79,9 @@ def hold_seats(*, pairs: Sequence[Pair], actor: Actor) -> HeldSeats:
             )
             by_registration[registration_id] = seat
             result.held.append(seat)
-    Enrolment.objects.bulk_create([seat for seat in result.held if seat.pk is None])
+    made = [seat for seat in result.held if seat.pk is None]
+    Enrolment.objects.bulk_create(made)
+    turns_move(registrations=for_two(seat.registration for seat in made), actor=actor)
     log_registrations(
         actor=actor,
         code="enrolment.hold",

@@ -27,6 +27,7 @@ from audit.actor import Actor
 from audit.record import OWN_DATA, record_event
 from courses.models import LinkPurpose, MailLink, Offering, Series
 from courses.services.ask import ask_for_offering
+from courses.services.contact import AddressTaken, take_address
 from courses.services.enrol import enrol
 from people import services as people
 from people.enums import Role
@@ -34,12 +35,13 @@ from people.selectors import person_of, resident_of
 from people.services.accounts import account_by_address, resident_by_address
 
 if TYPE_CHECKING:
-    from people.models import Organisation, Resident, User
+    from people.models import Organisation, Person, Resident, User
 
 SECRET_BYTES = 24
 WORKS = {
     LinkPurpose.JOIN: timedelta(hours=48),
     LinkPurpose.SIGN_IN: timedelta(hours=1),
+    LinkPurpose.ADDRESS: timedelta(hours=48),
 }
 MOST_AN_HOUR = 3
 """Links to one address an hour: nobody's mail box is filled through us."""
@@ -54,7 +56,7 @@ class LinkOver(Exception):
 class Used:
     """What came of a link: whose it is, and why joining did not work if it did not."""
 
-    user: User
+    user: User | None
     link: MailLink
     may_sign_in: bool
     refused: list[str] = field(default_factory=list)
@@ -103,6 +105,14 @@ def ask_to_sign_in(*, address: str, language: str) -> None:
     _mail(link.address, language, secret, _sign_in_words)
 
 
+def ask_new_address(*, person: Person, address: str, language: str) -> None:
+    """Mail a link that proves a new address; until then the old one stays."""
+    if _too_many(address):
+        return
+    link, secret = _make(LinkPurpose.ADDRESS, address, language, person=person)
+    _mail(link.address, language, secret, _address_words)
+
+
 def _too_many(address: str) -> bool:
     hour = timezone.now() - timedelta(hours=1)
     made = MailLink.objects.filter(address=address.strip().lower(), made_at__gt=hour)
@@ -137,7 +147,7 @@ def _make(
 def live_link(*, secret: str, now: datetime | None = None) -> MailLink | None:
     """The link behind a secret as long as it works; looking changes nothing."""
     return (
-        MailLink.objects.select_related("series__offering", "offering")
+        MailLink.objects.select_related("series__offering", "offering", "person__user")
         .filter(
             secret_hash=secret_hash(secret),
             used_at=None,
@@ -168,6 +178,8 @@ def use_link(*, secret: str) -> Used:
             raise LinkOver
         _log(actor, user)
         return Used(user=user, link=link, may_sign_in=True)
+    if link.purpose == LinkPurpose.ADDRESS:
+        return _prove(link, actor)
     user, resident = _whose(link, actor)
     _log(actor, user)
     refused: list[str] = []
@@ -182,6 +194,19 @@ def use_link(*, secret: str) -> Used:
     except ValidationError as why:
         refused = why.messages
     return Used(user=user, link=link, may_sign_in=_may_sign_in(user), refused=refused)
+
+
+def _prove(link: MailLink, actor: Actor) -> Used:
+    """Change the address; the link signs nobody in."""
+    refused: list[str] = []
+    try:
+        take_address(actor=actor, link=link)
+    except AddressTaken:
+        refused = [_("There is already an account with this address.")]
+    user = link.person.user if link.person is not None else None
+    if user is not None:
+        _log(actor, user)
+    return Used(user=user, link=link, may_sign_in=False, refused=refused)
 
 
 def _whose(link: MailLink, actor: Actor) -> tuple[User, Resident]:
@@ -266,6 +291,17 @@ def _sign_in_words() -> tuple[str, str]:
         _(
             "Open this link and press the button to sign in. The link works once, for "
             "one hour.\n\n%(link)s\n\nDid you not ask for this? Then do nothing."
+        ),
+    )
+
+
+def _address_words() -> tuple[str, str]:
+    return (
+        _("Is this your e-mail address?"),
+        _(
+            "Somebody wrote this address on our site as a new address. Was it you? "
+            "Open this link and press the button. The link works once, for two days."
+            "\n\n%(link)s\n\nWas it not you? Then do nothing."
         ),
     )
 

@@ -21,7 +21,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from audit.actor import Actor
@@ -33,7 +33,7 @@ from courses.enums import (
     SessionState,
 )
 from courses.log import log_registrations
-from courses.models import Enrolment, Registration, Series
+from courses.models import Enrolment, Registration, RegistrationChoice, Series
 from courses.seats import (
     lock_registrations,
     lock_series,
@@ -77,6 +77,9 @@ def promote(
         if round_.open_among(wanted):
             round_.serve(waiting, wanted)
     offers = round_.offers
+    turns_move(
+        registrations=for_two(offer.registration for offer in offers), actor=actor
+    )
     if offers:
         log_registrations(
             actor=actor,
@@ -104,6 +107,22 @@ def promote_later(*, series_ids: Iterable[uuid.UUID], actor: Actor) -> None:
     """
     for pk in sorted(set(series_ids)):
         transaction.on_commit(partial(promote, series_ids=[pk], actor=actor))
+
+
+def turns_move(*, registrations: Iterable[Registration], actor: Actor) -> None:
+    """Offer on what was kept for these turns, after the transaction; three reads.
+
+    A free seat may wait for two who come together. When they leave the list, pause, get
+    a seat elsewhere or change places with others, it is the next one's.
+    """
+    ids = [one.pk for one in registrations]
+    if ids:
+        promote_later(series_ids=_waited_for(ids), actor=actor)
+
+
+def for_two(registrations: Iterable[Registration]) -> list[Registration]:
+    """Those for more than one seat: only for them a free seat is kept."""
+    return [one for one in registrations if one.seats > 1]
 
 
 def sweep(*, actor: Actor, now: datetime | None = None) -> list[Enrolment]:
@@ -145,15 +164,20 @@ def _waited_for_together(
 
 def series_waited_for(*, registration: Registration) -> list[uuid.UUID]:
     """The series in which this registration could be offered a seat, running now."""
-    chosen = registration.choices.order_by()
-    offerings = {registration.offering_id, *chosen.values_list("offering", flat=True)}
+    return _waited_for([registration.pk])
+
+
+def _waited_for(registration_ids: list[int]) -> list[uuid.UUID]:
+    mine = Registration.objects.filter(pk__in=registration_ids)
+    chosen = RegistrationChoice.objects.order_by().filter(registration__in=mine)
+    offerings = {
+        *mine.order_by().values_list("offering", flat=True),
+        *chosen.values_list("offering", flat=True),
+    }
+    wish = Q(pk__in=chosen.filter(series__isnull=False).values("series"))
     running = Series.objects.filter(state__in=RUNNING_STATES).order_by()
-    ids = set(
-        running.filter(pk__in=chosen.filter(series__isnull=False).values("series"))
-        .values_list("pk", flat=True)
-    )  # fmt: skip
-    asked = running.filter(offering__in=offerings - {None})
-    return sorted(ids | set(asked.values_list("pk", flat=True)))
+    found = running.filter(wish | Q(offering__in=offerings - {None}))
+    return sorted(found.values_list("pk", flat=True))
 
 
 def answer_by(*, series: Series, at: datetime) -> datetime:

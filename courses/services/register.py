@@ -33,7 +33,7 @@ from courses.models import (
     Theme,
 )
 from courses.seats import lock_registrations, lock_series
-from courses.services.promote import promote
+from courses.services.promote import for_two, promote, turns_move
 from courses.services.told import offers_over
 
 if TYPE_CHECKING:
@@ -212,4 +212,5 @@ def withdraw_registration(*, registration: Registration, actor: Actor) -> Regist
     )
     offers_over(actor=actor, offers=seats)
     promote(series_ids={seat.series_id for seat in seats}, actor=actor)
+    turns_move(registrations=for_two([locked]), actor=actor)
     return registration

@@ -15,7 +15,7 @@ from courses.enums import OPEN_STATES, RUNNING_STATES, SEAT_HOLDING, TurnReason
 from courses.log import log_registrations
 from courses.models import Enrolment, Registration, Series, TurnChange
 from courses.seats import free_seats, lock_one, lock_registrations, seats_for
-from courses.services.promote import make_offer
+from courses.services.promote import for_two, make_offer, turns_move
 from courses.services.told import tell_offers
 from courses.suitability import objections
 
@@ -69,6 +69,7 @@ def change_need_class(
         registrations=[locked],
         object_id=locked.pk,
     )
+    turns_move(registrations=[locked], actor=actor)
     return locked
 
 
@@ -117,6 +118,7 @@ def offer_out_of_turn(
         object_id=offer.pk,
     )
     tell_offers(actor=actor, offers=[offer])
+    turns_move(registrations=for_two([person]), actor=actor)
     return offer
 
 

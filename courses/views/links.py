@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,13 +15,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from audit.actor import Actor
 from audit.record import OWN_DATA, record_event
 from courses.forms_joining import AddressForm, JoinByMailForm
 from courses.kinds import WayIn
-from courses.models import Offering, Series
+from courses.models import LinkPurpose, Offering, Series
 from courses.selectors import catalogue_offerings, open_series
 from courses.services.links import (
     LinkOver,
@@ -34,7 +36,7 @@ TRIES_AN_HOUR = 20
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-def _too_often(request: HttpRequest) -> bool:
+def too_often(request: HttpRequest) -> bool:
     """Whether this caller asked for more links this hour than a person would."""
     caller = hashlib.sha256(str(request.META.get("REMOTE_ADDR")).encode()).hexdigest()
     key = f"link-asked-{caller[:32]}"
@@ -65,7 +67,7 @@ def _by_mail(
 ) -> HttpResponse:
     form = JoinByMailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if _too_often(request):
+        if too_often(request):
             return render(request, "429.html", {"minutes": 60}, status=429)
         ask_to_join(
             address=form.cleaned_data["email"],
@@ -86,7 +88,7 @@ def sign_in_by_mail(request: HttpRequest) -> HttpResponse:
     """Ask for a link to sign in; the answer is the same for every address."""
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if _too_often(request):
+        if too_often(request):
             return render(request, "429.html", {"minutes": 60}, status=429)
         ask_to_sign_in(address=form.cleaned_data["email"], language=_language())
         return redirect("courses:link_sent")
@@ -125,14 +127,19 @@ def _use(request: HttpRequest, secret: str) -> HttpResponse:
         used = use_link(secret=secret)
     except LinkOver:
         return _over(request)
-    if used.may_sign_in:
+    if used.may_sign_in and used.user is not None:
         login(request, used.user, backend=BACKEND)
     if used.refused:
         context: dict[str, Any] = {
             "reasons": used.refused,
             "signed_in": used.may_sign_in,
+            "about_address": used.link.purpose == LinkPurpose.ADDRESS,
         }
         return render(request, "courses/link_refused.html", context, status=409)
+    if used.link.purpose == LinkPurpose.ADDRESS:
+        messages.success(request, _("Your new address is kept."))
+        mine = request.user.is_authenticated and request.user == used.user
+        return redirect("courses:contact" if mine else settings.LOGIN_URL)
     if not used.may_sign_in:
         return redirect(settings.LOGIN_URL)
     if used.link.series_id is not None:

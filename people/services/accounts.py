@@ -1,11 +1,21 @@
 """Finding an account or a resident by an address or a number, for what is done next.
 
-Nothing here is shown: who calls it acts on what it finds, and that act is logged.
+Nothing here is shown: who calls it acts on what it finds, and that act is logged. An
+address that was proven is written here too.
 """
 
 from __future__ import annotations
 
-from people.models import Organisation, Resident, User
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from audit.record import ADMINISTRATION, record_event
+from audit.rows import save_checked
+from people.models import Organisation, Person, Resident, User
+
+if TYPE_CHECKING:
+    from audit.actor import Actor
 
 
 def account_by_address(*, address: str) -> User | None:
@@ -35,3 +45,32 @@ def resident_by_address(*, address: str) -> Resident | None:
         .order_by("pk")
         .first()
     )
+
+
+@transaction.atomic
+def change_account_address(*, actor: Actor, user: User, address: str) -> User:
+    """Let an account sign in with another address, which its owner has proven.
+
+    Raises
+    ------
+    django.core.exceptions.ValidationError
+        When another account has the address.
+    """
+    from allauth.account.models import EmailAddress  # needs loaded models
+
+    user.email = address.strip().lower()
+    save_checked(user)
+    EmailAddress.objects.filter(user=user).delete()  # the old one opens nothing more
+    EmailAddress.objects.create(
+        user=user, email=user.email, verified=True, primary=True
+    )
+    record_event(
+        actor=actor,
+        code="account.address",
+        action="U",
+        purpose=ADMINISTRATION,
+        subjects=Person.objects.filter(user=user).values_list("pk", flat=True),
+        object_kind="account",
+        object_id=user.pk,
+    )
+    return user

@@ -63,6 +63,7 @@ WHAT = {
     "message": gettext_lazy("Wrote a message to you"),
     "account": gettext_lazy("Made an account for you"),
     "verification": gettext_lazy("Made sure that you may refer"),
+    "account.address": gettext_lazy("Changed the address that you sign in with"),
     "role": gettext_lazy("Changed what your account may do"),
     "consultation": gettext_lazy("Worked on a question about help"),
     "import": gettext_lazy("Took over your details from a file"),

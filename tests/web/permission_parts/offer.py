@@ -50,6 +50,8 @@ ROWS = [
     posted("courses:choose_for_somebody", "open_series"),
     only(HELPERS, "courses:choose_for_somebody", "open_series", method="post",
          answer=302, otherwise=403),
+    only(RESIDENTS, "courses:contact"),
+    only(RESIDENTS, "courses:contact", method="post", answer=400),
     only(RESIDENTS, "courses:help_with"),
     only(RESIDENTS, "courses:help_with", method="post", answer=302),
     posted("courses:end_help", "own_mandate"),

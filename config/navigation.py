@@ -39,6 +39,7 @@ MAIN_MENU: tuple[NavigationItem, ...] = (
     NavigationItem(_("Week"), "scheduling:week", PLANNERS),
     NavigationItem(_("Make a plan"), "scheduling:run-new", PLANNERS),
     NavigationItem(_("Waiting list"), "scheduling:waiting", PLANNERS),
+    NavigationItem(_("Small groups"), "scheduling:small-groups", PLANNERS),
     NavigationItem(_("Leaders"), "scheduling:leaders", PLANNERS),
     NavigationItem(_("Rooms"), "scheduling:rooms", PLANNERS),
     NavigationItem(_("Facts"), "publishing:facts", PLANNERS),

@@ -90,6 +90,9 @@ class TurnReason(models.TextChoices):
 RUNNING_STATES = (SeriesState.PUBLISHED, SeriesState.RUNNING)
 """States in which a series is in people's agendas."""
 
+PLACEABLE = (SeriesState.PLANNED, SeriesState.PROPOSED, *RUNNING_STATES)
+"""States in which a series can have people."""
+
 OPEN_STATES = (
     RegistrationState.INTEREST,
     RegistrationState.INTRODUCTION,

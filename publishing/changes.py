@@ -14,8 +14,11 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from audit.actor import Actor
 from courses.selectors import participants_of, planning_sessions
+from courses.selectors.small import persons_of_seats
 from people.selectors import person_ids_by_facilitator
 from publishing.rhythm import ZONE
+from scheduling.services.decisions import ending, going_online
+from scheduling.services.drafts import transfers_of
 
 if TYPE_CHECKING:
     from courses.models import Session
@@ -31,6 +34,9 @@ class What(StrEnum):
     LEADERS = "leaders"
     CANCELLED = "cancelled"
     SEAT = "seat"
+    GROUP = "group"  # somebody goes to another group
+    ONLINE = "online"  # all that is still to come of a group
+    ENDED = "ended"  # a group stops; who is in it waits for the next one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +122,24 @@ def compare(*, actor: Actor, schedule: Schedule) -> Comparison:
         for seat in schedule.seats.select_related("registration__resident", "enrolment")
         if seat.enrolment is not None and seat.enrolment.state == "held_by_draft"
     ]
+    changes += _of_wholes(schedule, taking_part)
     return Comparison(planned, published, tuple(changes))
+
+
+def _of_wholes(
+    schedule: Schedule, taking_part: Mapping[uuid.UUID, Sequence[int]]
+) -> Iterable[Change]:
+    """Groups that stop or go on online, and people who go to another group."""
+    going = persons_of_seats(enrolment_ids=(moves := transfers_of(schedule)))
+    for pk, person_id in sorted(going.items()):
+        yield Change(what=What.GROUP, series=str(moves[pk]), persons=(person_id,))
+    moved = set(going.values())
+    for key in sorted(ending(schedule)):
+        left = tuple(one for one in taking_part.get(key, ()) if one not in moved)
+        yield Change(what=What.ENDED, series=str(key), persons=left)
+    for key in sorted(going_online(schedule)):
+        persons = tuple(taking_part.get(key, ()))
+        yield Change(what=What.ONLINE, series=str(key), persons=persons)
 
 
 def _series_changes(

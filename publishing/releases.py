@@ -38,6 +38,9 @@ HEADINGS: dict[str, str | Promise] = {
     What.LEADERS: gettext_lazy("Led by others"),
     What.CANCELLED: gettext_lazy("Cancelled"),
     What.SEAT: gettext_lazy("Seats given"),
+    What.GROUP: gettext_lazy("People who go to another group"),
+    What.ONLINE: gettext_lazy("Groups that go on online"),
+    What.ENDED: gettext_lazy("Groups that stop"),
 }
 OPEN_UP_TO = 12
 
@@ -83,7 +86,7 @@ def sections(changes: Iterable[Mapping[str, Any]]) -> list[Section]:
         of_this = [one for one in found if one["what"] == what]
         lines = (
             _seat_lines(of_this, titles)
-            if what == What.SEAT
+            if what in (What.SEAT, What.GROUP)
             else [_line(one, titles, rooms) for one in of_this]
         )
         if lines:
@@ -106,6 +109,10 @@ def _happens(change: Mapping[str, Any], rooms: Mapping[str, str]) -> str:
     what, was, now = change["what"], change["was"], change["now"]
     if what == What.MOVED:
         return _("from %(was)s to %(now)s") % {"was": _moment(was), "now": _moment(now)}
+    if what == What.ENDED:
+        return _("who is in it waits for the next group, with the old date")
+    if what == What.ONLINE:
+        return _("all that is still to come")
     if what == What.ROOM:
         return _("from %(was)s to %(now)s") % {
             "was": _room(was, rooms),

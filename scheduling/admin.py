@@ -23,6 +23,7 @@ from scheduling.models import (
     Schedule,
     ScheduledSeat,
     ScheduleEdit,
+    ScheduleTransfer,
     SeatPin,
     SeriesPin,
     WishImportance,
@@ -139,6 +140,17 @@ class WishImportanceAdmin(RegionAdmin):
 
     list_display = ("wish", "importance", "changed_by", "changed_at")
     list_select_related = ("changed_by",)
+
+
+@admin.register(ScheduleTransfer)
+class ScheduleTransferAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """Who goes to another group when a draft is released."""
+
+    organisation_path = "enrolment__resident__person__organisation"
+    person_path = "enrolment__resident__person"
+    view_roles = COORDINATORS
+    list_display = ("__str__", "edit", "enrolment", "series")
+    list_select_related = ("edit", "enrolment", "series")
 
 
 class PinAdmin(ScopedLoggingAdmin):

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from scheduling.views import (
     checkup,
     comparing,
+    decisions,
     importing,
     left_out,
     lists,
@@ -75,6 +76,8 @@ urlpatterns = [
     path("plannen/<int:run_id>/stoppen/", runs.stop, name="run-stop"),
     path("rooster/<int:schedule_id>/zonder-plek/", left_out.left_out, name="left-out"),
     path("mijn-afspraken/waarom/<int:registration_id>/", why.why, name="why"),
+    path("kleine-groepen/", decisions.small, name="small-groups"),
+    path("kleine-groepen/<uuid:series_id>/", decisions.decide, name="decide"),
     path("wachtlijst/", lists.waiting, name="waiting"),
     path("wachtlijst/groepen/", turns.queues_by_group, name="queues"),
     path("wachtlijst/groepen/<uuid:series_id>/", turns.queue, name="queue"),

@@ -112,6 +112,14 @@ class Offering(models.Model):
         _("coach minutes a week for each participant"), null=True, blank=True
     )
     norm_days = models.PositiveSmallIntegerField(_("longest fair wait (days)"))
+    decision_days = models.PositiveSmallIntegerField(
+        _("days before the start"),
+        default=7,
+        help_text=_(
+            "So long before its first session is decided what becomes of a group that "
+            "is below its smallest size."
+        ),
+    )
     in_catalogue = models.BooleanField(_("shown in the catalogue"), default=True)
 
     class Meta:

@@ -42,6 +42,7 @@ WHAT = {
     "enrolment.enrol": gettext_lazy("Gave you a place"),
     "enrolment.offer": gettext_lazy("Kept a place for you"),
     "enrolment.withdraw": gettext_lazy("Gave up your place"),
+    "enrolment.transfer": gettext_lazy("Gave you a place in another group"),
     "enrolment.lapse": gettext_lazy("Took back a place that was kept for you"),
     "agenda": gettext_lazy("Saw your appointments"),
     "feed.fetch": gettext_lazy("Fetched your appointments"),

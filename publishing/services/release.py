@@ -7,7 +7,7 @@ outbox for those whom it concerns. A rollback is the release of an archived sche
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audit.actor import Actor
@@ -23,6 +23,7 @@ from courses.services import (
     lock_series,
     publish_series,
 )
+from courses.services.transfer import NoSeatLeft, take_online, transfer_seats
 from publishing.changes import Change, Comparison, compare, horizon_of
 from publishing.models import Release
 from publishing.rhythm import ZONE
@@ -31,12 +32,14 @@ from publishing.services.calendar import mirror_series, unmirrored
 from publishing.services.notices import queue_notices
 from scheduling.enums import ScheduleState
 from scheduling.selectors import plan_being_made
+from scheduling.services.decisions import ending, going_online
 from scheduling.services.drafts import (
     about_rows,
     judge_schedule,
     lock_schedule,
     mark_published,
     not_accepted,
+    transfers_of,
 )
 from scheduling.services.passes import count_passes
 from scheduling.solver.problem import InvalidProblem
@@ -152,7 +155,10 @@ def _release(actor: Actor, user: User | None, schedule: Schedule) -> Release:
         raise ReleaseRefused("state")
     schedule = locked
     decided = list(schedule.series_rows.all())
-    rows = {row.pk: row for row in lock_series(ids=[row.series_id for row in decided])}
+    ended = ending(schedule)
+    beside = ended | {*transfers_of(schedule).values()}
+    ids = {row.series_id for row in decided} | beside
+    rows = {row.pk: row for row in lock_series(ids=ids)}
     comparison = compare(actor=actor, schedule=schedule)
     seen = _preview(actor, schedule, comparison)
     if seen.run:
@@ -161,10 +167,18 @@ def _release(actor: Actor, user: User | None, schedule: Schedule) -> Release:
         raise ReleaseRefused("changed", seen)
     if seen.breaches:
         raise ReleaseRefused("breaches", seen)
+    _transfer(actor, schedule, seen)
+    for key in sorted(ended):
+        if rows[key].state in RUNNING_STATES:
+            cancel_series(series=rows[key], actor=actor)
     for one in decided:
         series = rows[one.series_id]
+        if one.series_id in ended:
+            continue
         if one.series_id in comparison.changed_series or _module_changes(one, series):
             _publish(actor, schedule, one, series, comparison)
+    for key in sorted(going_online(schedule) - ended):
+        take_online(series=rows[key], after=horizon_of(schedule).lower, actor=actor)
     confirm_held_seats(
         pairs=list(schedule.seats.values_list("registration_id", "series_id")),
         actor=actor,
@@ -191,6 +205,21 @@ def _release(actor: Actor, user: User | None, schedule: Schedule) -> Release:
         object_id=schedule.pk,
     )
     return done
+
+
+def _transfer(actor: Actor, schedule: Schedule, seen: ReleasePreview) -> None:
+    """Let people go to their other group, before its free seats are offered on.
+
+    Where there are too few seats by now nothing is released: that group changed.
+    """
+    moves = transfers_of(schedule)
+    if not moves:
+        return
+    try:
+        transfer_seats(pairs=sorted(moves.items()), actor=actor)
+    except NoSeatLeft as full:
+        changed = replace(seen, changed_meanwhile=(str(full.series_id),))
+        raise ReleaseRefused("changed", changed) from full
 
 
 def _module_changes(decided: ScheduledSeries, series: Series) -> bool:

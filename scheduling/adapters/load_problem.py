@@ -105,6 +105,7 @@ def load_problem(
     as_agreed: bool = False,
     registration_ids: Collection[int] | None = None,
     without_seats: Collection[int] = (),
+    transfers: Mapping[int, object] | None = None,
 ) -> Loaded:
     """The problem of a week or term as the rows stand now.
 
@@ -116,13 +117,17 @@ def load_problem(
     hours and the pace of what is published, or (``as_agreed``, for what was published
     before) to those of ``as_drafted``. ``without_seats``: keys of enrolments that count
     as free, such as those that a draft holds which the plan may take the place of.
+    ``transfers``: series that people go to, by the key of their enrolment; they did not
+    agree to its hours yet.
 
     Raises ``InvalidProblem`` when a session or a pin does not lie on the grid.
     """
     loader = _Loader(
         actor, RunKind(kind), first_date, last_date, free_series, as_agreed=as_agreed
     )
-    return loader.load(as_drafted or {}, registration_ids, without_seats)
+    return loader.load(
+        as_drafted or {}, registration_ids, without_seats, transfers or {}
+    )
 
 
 class _Loader:
@@ -150,6 +155,7 @@ class _Loader:
         as_drafted: Mapping[object, Sequence[Meets]],
         registration_ids: Collection[int] | None,
         without_seats: Collection[int],
+        transfers: Mapping[int, object],
     ) -> Loaded:
         room_rows = planning_rooms(start=self.start, end=self.end)
         leader_rows = planning_facilitators(actor=self.actor)
@@ -173,6 +179,9 @@ class _Loader:
         leader_facts = facilitators(self.horizon, self.words, leader_rows)
 
         pin_rows = pinned_rows()
+        joined = self._joined(agreed, series_rows)
+        if transfers:
+            _transfer(series_rows, transfers)
         parts = self._parts(series_rows, meets)
         elsewhere = pinned_elsewhere(self.horizon, pin_rows.series)
         candidates = [
@@ -190,7 +199,7 @@ class _Loader:
             self.horizon,
             self.words,
             residents,
-            self._joined(agreed, series_rows),
+            joined,
             finished_offerings(resident_ids=resident_ids),
         )
         pairs = planning_pairs(
@@ -328,6 +337,17 @@ class _Loader:
             "roles": self.words.roles.rows(),
             "districts": self.words.districts.rows(),
         }
+
+
+def _transfer(rows: Sequence[SeriesRow], transfers: Mapping[int, object]) -> None:
+    """Put seats with the series that their owners go to."""
+    members: dict[object, list[Any]] = {str(row.pk): [] for row in rows}
+    for row in rows:
+        for seat in row.members:
+            where = str(transfers.get(seat.pk, row.pk))
+            members.get(where, members[str(row.pk)]).append(seat)
+    for row in rows:
+        row.members = members[str(row.pk)]
 
 
 def _with_agreed_travel(problem: PlanningProblem) -> PlanningProblem:

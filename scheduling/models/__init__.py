@@ -1,6 +1,11 @@
 """Rows of planning: runs, drafts and what a coordinator fixed."""
 
-from scheduling.models.edit import EditKind, EditState, ScheduleEdit
+from scheduling.models.edit import (
+    EditKind,
+    EditState,
+    ScheduleEdit,
+    ScheduleTransfer,
+)
 from scheduling.models.pin import SeatPin, SeriesPin
 from scheduling.models.repair import Repair, RepairAlternative, RepairKind
 from scheduling.models.run import MayMove, PlanningRun, RunKind, RunState, RunTask
@@ -33,6 +38,7 @@ __all__ = [
     "Schedule",
     "ScheduleEdit",
     "ScheduleState",
+    "ScheduleTransfer",
     "ScheduledLeader",
     "ScheduledSeat",
     "ScheduledSeries",

@@ -16,6 +16,10 @@ class EditKind(models.TextChoices):
     LEADERS = "leaders", _("other leaders")
     SWAP = "swap", _("swapped leaders")
     CANCEL = "cancel", _("not held")
+    MERGE = "merge", _("merged with another group")
+    SPLIT = "split", _("split in two")
+    ONLINE = "online", _("goes on online")
+    END = "end", _("group stopped")
 
 
 class EditState(models.TextChoices):
@@ -33,7 +37,8 @@ class ScheduleEdit(models.Model):
     ``before`` and ``after``: for each session that it changes {"session": uuid,
     "series": uuid, "number": n, "start": ISO 8601, "end": ISO 8601, "room": key or
     null, "online": bool, "leaders": [keys]}; a session that is not held is left out.
-    ``number`` counts the changes of a schedule.
+    ``number`` counts the changes of a schedule. ``series`` is the group that as a whole
+    stops, goes on online, or is made new by the change; also after this schedule.
     """
 
     schedule = models.ForeignKey(
@@ -49,6 +54,14 @@ class ScheduleEdit(models.Model):
     )
     before = models.JSONField(_("before"))
     after = models.JSONField(_("after"))
+    series = models.ForeignKey(
+        "courses.Series",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("series"),
+    )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -89,3 +102,45 @@ class ScheduleEdit(models.Model):
 
     def __str__(self) -> str:
         return f"change {self.pk}"
+
+
+class ScheduleTransfer(models.Model):
+    """Somebody who goes from one group to another when a draft is released.
+
+    The seat stays where it is until then: nobody is without one. It counts while its
+    change stands, so that undoing the change undoes it.
+    """
+
+    edit = models.ForeignKey(
+        ScheduleEdit,
+        models.CASCADE,
+        related_name="transfers",
+        verbose_name=_("change"),
+    )
+    enrolment = models.ForeignKey(
+        "courses.Enrolment",
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("enrolment"),
+    )
+    series = models.ForeignKey(
+        "courses.Series",
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("series to go to"),
+    )
+
+    class Meta:
+        verbose_name = _("change of group")
+        verbose_name_plural = _("changes of group")
+        ordering = ["edit", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edit", "enrolment"],
+                name="scheduling_transfer_once",
+                violation_error_message=_("This person already changes groups."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"change of group {self.pk}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +17,14 @@ from audit.record import PLANNING, record_event
 from courses.services import drop_held_seats
 from scheduling.adapters.load_problem import Loaded, load_problem
 from scheduling.adapters.series import Meets
-from scheduling.models import Schedule, ScheduledSeat, ScheduleEdit, ScheduleState
+from scheduling.models import (
+    EditState,
+    Schedule,
+    ScheduledSeat,
+    ScheduleEdit,
+    ScheduleState,
+    ScheduleTransfer,
+)
 from scheduling.solver import verify
 from scheduling.solver.plan import Meeting, Placement, Plan, Violation
 from scheduling.solver.problem import PlanningProblem
@@ -113,9 +121,18 @@ def judge_schedule(*, actor: Actor, schedule: Schedule) -> Judged:
         free_series=decided,
         as_drafted={**dict.fromkeys(decided, ()), **drafted_meets(schedule)},
         as_agreed=schedule.state == ScheduleState.ARCHIVED,
+        transfers=transfers_of(schedule),
     )
     plan = plan_of(schedule, loaded)
     return Judged(verify.violations(loaded.problem, plan), loaded.rows)
+
+
+def transfers_of(schedule: Schedule) -> dict[int, uuid.UUID]:
+    """Where people go to by the changes that stand: series by enrolment; one query."""
+    found = ScheduleTransfer.objects.filter(
+        edit__schedule=schedule, edit__state=EditState.DONE
+    ).order_by("edit__number", "pk")
+    return dict(found.values_list("enrolment_id", "series_id"))
 
 
 def drafted_meets(schedule: Schedule) -> dict[Any, list[Meets]]:

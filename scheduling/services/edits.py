@@ -72,7 +72,7 @@ def apply_move(
     ``StaleDraft``, ``MoveRefused``, and ``ValidationError`` as ``judge_move`` or when
     the schedule is no draft; nothing is changed then.
     """
-    schedule = _locked(schedule, version)
+    schedule = locked_draft(schedule, version)
     board = read_board(actor=actor, schedule=schedule)
     wanted = wanted_by(board, move)
     only_leaders = move.start is None and move.room_id is None and not move.online
@@ -95,7 +95,7 @@ def swap_leaders(
 
     Both changes are judged together. Raises as ``apply_move``.
     """
-    schedule = _locked(schedule, version)
+    schedule = locked_draft(schedule, version)
     board = read_board(actor=actor, schedule=schedule)
     both = swap_wanted(board, one, other)
     return _apply(actor, user, schedule, board, both, EditKind.SWAP, accept)
@@ -106,12 +106,12 @@ def drop_session(
     *, actor: Actor, user: User, schedule: Schedule, session: UUID, version: int
 ) -> ScheduleEdit:
     """Do not hold one session of a draft; its people hear of it at the release."""
-    schedule = _locked(schedule, version)
-    before = _states(schedule, [session])
+    schedule = locked_draft(schedule, version)
+    before = states_of(schedule, [session])
     if not before:
         raise ValidationError(_("This session is not in the schedule any more."))
-    _write(schedule, [session], [])
-    return _kept(actor, user, schedule, EditKind.CANCEL, before, [])
+    write_sessions(schedule, [session], [])
+    return keep_edit(actor, user, schedule, EditKind.CANCEL, before, [])
 
 
 def _apply(
@@ -128,9 +128,9 @@ def _apply(
     if refused:
         raise MoveRefused(verdict, refused)
     keys = [UUID(key) for key in wanted.sessions]
-    before = _states(schedule, keys)
+    before = states_of(schedule, keys)
     after = [_moved(board, wanted, state) for state in before]
-    _write(schedule, keys, after)
+    write_sessions(schedule, keys, after)
     for one in verdict.new:
         AcceptedViolation.objects.get_or_create(
             schedule=schedule,
@@ -138,7 +138,7 @@ def _apply(
             about=[list(pair) for pair in one.about],
             defaults={"accepted_by": user},
         )
-    edit = _kept(actor, user, schedule, kind, before, after)
+    edit = keep_edit(actor, user, schedule, kind, before, after)
     following = board.changed(
         wanted.desk.problem,
         {item.series_id: item for item in wanted.placements}
@@ -181,7 +181,7 @@ def undo(
     *, actor: Actor, user: User, schedule: Schedule, version: int
 ) -> ScheduleEdit | None:
     """Take the last change back; ``None`` when there is none. Raises ``StaleDraft``."""
-    schedule = _locked(schedule, version)
+    schedule = locked_draft(schedule, version)
     edit = schedule.edits.filter(state=EditState.DONE).order_by("-number").first()
     if edit is not None:
         _turned(actor, user, schedule, edit, EditState.UNDONE, edit.before)
@@ -193,7 +193,7 @@ def redo(
     *, actor: Actor, user: User, schedule: Schedule, version: int
 ) -> ScheduleEdit | None:
     """Do the change again that was undone last; ``None`` when there is none."""
-    schedule = _locked(schedule, version)
+    schedule = locked_draft(schedule, version)
     edit = schedule.edits.filter(state=EditState.UNDONE).order_by("number").first()
     if edit is not None:
         _turned(actor, user, schedule, edit, EditState.DONE, edit.after)
@@ -209,7 +209,7 @@ def _turned(
     states: list[dict[str, Any]],
 ) -> None:
     keys = {UUID(one["session"]) for one in (*edit.before, *edit.after)}
-    _write(schedule, keys, states)
+    write_sessions(schedule, keys, states)
     edit.state, edit.changed_by, edit.changed_at = state, user, timezone.now()
     edit.save(update_fields=["state", "changed_by", "changed_at"])
     _count(schedule)
@@ -225,7 +225,12 @@ def edits_since(*, schedule: Schedule, version: int) -> list[ScheduleEdit]:
     return newest[len(newest) - min(count, len(newest)) :]
 
 
-def _locked(schedule: Schedule, version: int) -> Schedule:
+def locked_draft(schedule: Schedule, version: int) -> Schedule:
+    """The draft, locked until the transaction ends.
+
+    Raises ``StaleDraft`` when it is not at that version any more, and
+    ``ValidationError`` when it is no draft any more.
+    """
     found = Schedule.objects.select_for_update().filter(pk=schedule.pk).first()
     if found is None or found.state != ScheduleState.DRAFT:
         raise ValidationError(
@@ -236,7 +241,8 @@ def _locked(schedule: Schedule, version: int) -> Schedule:
     return found
 
 
-def _states(schedule: Schedule, keys: Iterable[UUID]) -> list[dict[str, Any]]:
+def states_of(schedule: Schedule, keys: Iterable[UUID]) -> list[dict[str, Any]]:
+    """Sessions of a draft as a change keeps them, in order of time."""
     rows = schedule.sessions.filter(session_id__in=list(keys))
     return [
         {
@@ -253,7 +259,7 @@ def _states(schedule: Schedule, keys: Iterable[UUID]) -> list[dict[str, Any]]:
     ]
 
 
-def _write(
+def write_sessions(
     schedule: Schedule, keys: Iterable[UUID], states: Iterable[dict[str, Any]]
 ) -> None:
     """Make these sessions of a draft as they are written; the others are not held."""
@@ -285,15 +291,19 @@ def _write(
     )
 
 
-def _kept(
+def keep_edit(
     actor: Actor,
     user: User,
     schedule: Schedule,
     kind: EditKind,
     before: list[dict[str, Any]],
     after: list[dict[str, Any]],
+    series_id: UUID | None = None,
 ) -> ScheduleEdit:
-    """Write the change down; what was undone before cannot be done again now."""
+    """Write a change down; what was undone before cannot be done again now.
+
+    ``series_id``: the group that it is about as a whole.
+    """
     schedule.edits.filter(state=EditState.UNDONE).update(state=EditState.DISCARDED)
     last = schedule.edits.aggregate(last=Max("number"))["last"] or 0
     edit = ScheduleEdit.objects.create(
@@ -302,6 +312,7 @@ def _kept(
         kind=kind,
         before=before,
         after=after,
+        series_id=series_id,
         made_by=user,
     )
     _count(schedule)

@@ -23,11 +23,13 @@ from scheduling.models import (
     Schedule,
     ScheduledSeat,
     ScheduleEdit,
+    ScheduleTransfer,
     SeatPin,
     SeriesPin,
     WishImportance,
 )
 from tests.factories import (
+    EnrolmentFactory,
     OfferingFactory,
     OrganisationFactory,
     PersonFactory,
@@ -50,6 +52,7 @@ PAGES = [
     RepairAlternative,
     Schedule,
     ScheduleEdit,
+    ScheduleTransfer,
     ScheduledSeat,
     SeatPin,
     SeriesPin,
@@ -97,6 +100,12 @@ def make(model: Any, organisation: Any) -> Any:
         SeriesPin: lambda: SeriesPin.objects.create(series=series, closed=True),
         ScheduleEdit: lambda: schedule.edits.create(
             number=1, kind="move", before=[], after=[]
+        ),
+        ScheduleTransfer: lambda: schedule.edits.create(
+            number=1, kind="merge", before=[], after=[], series=series
+        ).transfers.create(
+            enrolment=EnrolmentFactory(series=series, registration=registration),
+            series=series,
         ),
         Repair: lambda: a_repair(run),
         RepairAlternative: lambda: a_repair(run).alternatives.create(

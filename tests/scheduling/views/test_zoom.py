@@ -11,9 +11,9 @@ from django.test import Client
 from courses.models import Session
 from scheduling.models import AcceptedViolation, SeriesPin
 from tests.factories import (
-    RoomBookingFactory,
     EnrolmentFactory,
     OfferingFactory,
+    RoomBookingFactory,
     SessionFactory,
     UserFactory,
     period,

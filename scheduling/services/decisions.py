@@ -1,0 +1,296 @@
+"""What becomes of a group as a whole: merged, stopped, or on online, as a draft change.
+
+The draft of one week carries the decision; the release does it for all that is still
+to come of the group. Until then nothing moves: everybody keeps the seat he has. Undoing
+the change undoes the decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.actor import Actor
+from audit.record import PLANNING, record_read
+from courses.enums import RUNNING_STATES
+from courses.selectors.coordinator import series_with_offering
+from courses.selectors.small import fit_of, groups_beside, members_of
+from scheduling.adapters.load_problem import load_problem
+from scheduling.models import (
+    AcceptedViolation,
+    EditKind,
+    EditState,
+    Schedule,
+    ScheduleEdit,
+    ScheduleTransfer,
+)
+from scheduling.services.drafts import (
+    NEVER_ACCEPTED,
+    about_rows,
+    drafted_meets,
+    plan_of,
+    transfers_of,
+)
+from scheduling.services.edits import (
+    MoveRefused,
+    keep_edit,
+    locked_draft,
+    states_of,
+    write_sessions,
+)
+from scheduling.services.moves import Breach, Verdict, breach_key
+from scheduling.solver import verify
+
+if TYPE_CHECKING:
+    from courses.models import Enrolment, Series
+    from people.models import User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comes:
+    """One member beside another group.
+
+    ``objections``: why this person cannot go there; ``cautions``: what he once said
+    that it does not meet, though he could. ``seat``: whether there is one left.
+    """
+
+    seat_row: Enrolment
+    objections: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    seat: bool = True
+
+    @property
+    def goes(self) -> bool:
+        return self.seat and not self.objections
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merger:
+    """Another group of the same offering, and who could go there, in order of turn."""
+
+    series: Series
+    people: tuple[Comes, ...]
+
+    @property
+    def going(self) -> list[Comes]:
+        return [one for one in self.people if one.goes]
+
+    @property
+    def staying(self) -> list[Comes]:
+        """Who would wait for the next group, with the old date."""
+        return [one for one in self.people if not one.goes]
+
+
+def mergers(*, actor: Actor, series: Series) -> list[Merger]:
+    """Every group that this one could be merged with, most people along first.
+
+    A few queries for each member and group: groups below their minimum are small.
+    """
+    members = members_of(series_id=series.pk)
+    record_read(
+        actor=actor,
+        subjects=[one.resident.person_id for one in members],
+        purpose=PLANNING,
+        code="series.members.read",
+        object_kind="series",
+        object_id=series.pk,
+    )
+    found = [_merger(one, members) for one in groups_beside(series=series)]
+    return sorted(found, key=lambda one: (-len(one.going), str(one.series.pk)))
+
+
+def _merger(target: Series, members: list[Enrolment]) -> Merger:
+    free = max(0, target.seats_open)
+    people = []
+    for seat in members:
+        no, hints = fit_of(seat=seat, target=target)
+        fits = seat.seats <= free
+        if not no and fits:
+            free -= seat.seats
+        people.append(
+            Comes(seat_row=seat, objections=tuple(no), cautions=tuple(hints), seat=fits)
+        )
+    return Merger(series=target, people=tuple(people))
+
+
+def judge_merge(
+    *, actor: Actor, schedule: Schedule, series: Series, merger: Merger
+) -> Verdict:
+    """What merging breaks of the group they go to, in the period of the draft."""
+    going = [one.seat_row for one in merger.going]
+    decided = list(schedule.series_rows.values_list("series_id", flat=True))
+    transfers = transfers_of(schedule)
+    transfers |= dict.fromkeys((seat.pk for seat in going), merger.series.pk)
+    loaded = load_problem(
+        actor=actor,
+        kind=schedule.kind,
+        first_date=schedule.first_date,
+        last_date=schedule.last_date,
+        free_series=decided,
+        as_drafted={
+            **dict.fromkeys(decided, ()),
+            **drafted_meets(schedule),
+            series.pk: (),
+        },
+        transfers=transfers,
+    )
+    plan = plan_of(schedule, loaded)
+    ended = str(series.pk)
+    breaches = []
+    for one in verify.violations(loaded.problem, plan):
+        about = tuple((kind, key) for kind, key in about_rows(one, loaded.rows))
+        told = {key for kind, key in about if kind == "series"}
+        if str(merger.series.pk) in told and ended not in told:
+            breaches.append(
+                Breach(
+                    key=breach_key(one.rule, about),
+                    rule=one.rule,
+                    about=about,
+                    facts=one.facts,
+                    never=one.rule in NEVER_ACCEPTED,
+                )
+            )
+    return Verdict(
+        version=schedule.version,
+        breaches=tuple(breaches),
+        people=len(going),
+        minutes=0,
+    )
+
+
+@transaction.atomic
+def merge_groups(
+    *,
+    actor: Actor,
+    user: User,
+    schedule: Schedule,
+    series_id: UUID,
+    target_id: UUID,
+    version: int,
+    accept: Collection[str] = (),
+) -> ScheduleEdit:
+    """Let who can go from one group to another, and stop the first, in a draft.
+
+    Who cannot go waits for the next group of the offering when the draft is released.
+    Raises ``StaleDraft``, ``MoveRefused`` for rules that nobody accepted by name, and
+    ``ValidationError`` when one of the groups is not (or no longer) there.
+    """
+    schedule = locked_draft(schedule, version)
+    series = _of_draft(schedule, series_id)
+    merger = next(
+        (
+            one
+            for one in mergers(actor=actor, series=series)
+            if one.series.pk == target_id
+        ),
+        None,
+    )
+    if merger is None or target_id in ending(schedule):
+        raise ValidationError(_("That group is not there any more. Choose another."))
+    if not merger.going:
+        raise ValidationError(
+            _("Nobody of this group can go to that one. Choose another way.")
+        )
+    verdict = judge_merge(actor=actor, schedule=schedule, series=series, merger=merger)
+    refused = [one for one in verdict.new if one.never or one.key not in accept]
+    if refused:
+        raise MoveRefused(verdict, refused)
+    edit = _ended(actor, user, schedule, series, EditKind.MERGE)
+    ScheduleTransfer.objects.bulk_create(
+        [
+            ScheduleTransfer(
+                edit=edit, enrolment=one.seat_row, series_id=merger.series.pk
+            )
+            for one in merger.going
+        ]
+    )
+    for one in verdict.new:
+        AcceptedViolation.objects.get_or_create(
+            schedule=schedule,
+            rule=one.rule,
+            about=[list(pair) for pair in one.about],
+            defaults={"accepted_by": user},
+        )
+    return edit
+
+
+@transaction.atomic
+def end_group(
+    *, actor: Actor, user: User, schedule: Schedule, series_id: UUID, version: int
+) -> ScheduleEdit:
+    """Stop a group in a draft: who is in it waits for the next one, with the old date.
+
+    Raises ``StaleDraft`` and ``ValidationError`` as ``merge_groups``.
+    """
+    schedule = locked_draft(schedule, version)
+    series = _of_draft(schedule, series_id)
+    return _ended(actor, user, schedule, series, EditKind.END)
+
+
+@transaction.atomic
+def group_online(
+    *, actor: Actor, user: User, schedule: Schedule, series_id: UUID, version: int
+) -> ScheduleEdit:
+    """Let all that is still to come of a group be online, in a draft.
+
+    Raises ``StaleDraft`` and ``ValidationError`` as ``merge_groups``.
+    """
+    schedule = locked_draft(schedule, version)
+    series = _of_draft(schedule, series_id)
+    keys = list(
+        schedule.sessions.filter(series=series.pk).values_list("session_id", flat=True)
+    )
+    before = states_of(schedule, keys)
+    after = [state | {"room": None, "online": True} for state in before]
+    write_sessions(schedule, keys, after)
+    return keep_edit(actor, user, schedule, EditKind.ONLINE, before, after, series.pk)
+
+
+def _ended(
+    actor: Actor, user: User, schedule: Schedule, series: Series, kind: EditKind
+) -> ScheduleEdit:
+    keys = list(
+        schedule.sessions.filter(series=series.pk).values_list("session_id", flat=True)
+    )
+    before = states_of(schedule, keys)
+    write_sessions(schedule, keys, [])
+    return keep_edit(actor, user, schedule, kind, before, [], series.pk)
+
+
+def _of_draft(schedule: Schedule, series_id: UUID) -> Series:
+    """The running series, if the draft decides on it and does not stop it already."""
+    row = series_with_offering(series_ids=[series_id]).get(series_id)
+    decided = schedule.series_rows.filter(series=series_id).exists()
+    if row is None or row.state not in RUNNING_STATES or not decided:
+        raise ValidationError(
+            _(
+                "This draft does not decide on that group. Open the week in which it "
+                "meets."
+            )
+        )
+    if series_id in ending(schedule):
+        raise ValidationError(_("This group already stops in this draft."))
+    return row
+
+
+def ending(schedule: Schedule) -> set[UUID]:
+    """Groups that a draft stops, by the changes that stand; one query."""
+    return set(_wholes(schedule, EditKind.MERGE, EditKind.END))
+
+
+def going_online(schedule: Schedule) -> set[UUID]:
+    """Groups that go on online by the changes that stand; one query."""
+    return set(_wholes(schedule, EditKind.ONLINE))
+
+
+def _wholes(schedule: Schedule, *kinds: EditKind) -> list[UUID]:
+    edits = schedule.edits.filter(
+        state=EditState.DONE, kind__in=kinds, series__isnull=False
+    )
+    return [key for key in edits.values_list("series_id", flat=True) if key is not None]

@@ -1,0 +1,308 @@
+"""Groups that are too small: when that is decided, and the four ways with what each
+means. A way is one press away from a draft; nothing happens before its release.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit.actor import Actor
+from audit.record import PLANNING
+from courses import words as offer_words
+from courses.selectors.small import SmallGroup, small_groups
+from people.selectors import group_names
+from scheduling import words
+from scheduling.selectors import drafts_in
+from scheduling.services.access import planners_only, reach_of, region_planners_only
+from scheduling.services.decisions import (
+    Comes,
+    Merger,
+    end_group,
+    ending,
+    group_online,
+    judge_merge,
+    merge_groups,
+    mergers,
+)
+from scheduling.services.edits import MoveRefused, StaleDraft
+from scheduling.services.moves import Verdict
+from scheduling.services.other_times import OtherTime, other_times
+from scheduling.services.redrafts import draft_of_published
+from scheduling.views.moves import version_of
+from scheduling.views.verdicts import Names, breach_lines
+from scheduling.weeks import Week
+
+if TYPE_CHECKING:
+    from scheduling.models import Schedule
+
+NEAR = timedelta(days=14)
+EVERYTHING = "alles"
+
+
+@require_safe
+@planners_only
+def small(request: HttpRequest) -> HttpResponse:
+    """Groups below their smallest size; those to decide on soon, or all of them."""
+    today = timezone.localdate()
+    reach = reach_of(request.user)
+    found = small_groups(today=today, organisation_ids=reach.organisations)
+    everything = request.GET.get("toon") == EVERYTHING
+    near = [one for one in found if one.decide_on <= today + NEAR]
+    shown = found if everything else near
+    context = {
+        "lines": [_line(one, today) for one in shown],
+        "later": len(found) - len(near),
+        "everything": everything,
+        "days": NEAR.days,
+        "may_decide": reach.whole_region,
+    }
+    return render(request, "scheduling/small_groups.html", context)
+
+
+def _line(one: SmallGroup, today: date) -> dict[str, Any]:
+    return {
+        "group": one,
+        "title": one.series.offering.title,
+        "when": offer_words.usual_time(one.series),
+        "place": offer_words.place(one.series),
+        "next": words.moment_in_text(timezone.localtime(one.next)),
+        "decide": decide_words(one, today),
+        "tone": _tone(one, today),
+        "href": reverse("scheduling:decide", args=[one.series.pk]),
+    }
+
+
+def decide_words(one: SmallGroup, today: date) -> str:
+    """When is decided: it runs already, it is late, today, or in so many days."""
+    if one.begun:
+        return _("runs already")
+    days = (one.decide_on - today).days
+    if days < 0:
+        return _("decide now: it begins %(day)s") % {
+            "day": words.day_in_text(timezone.localdate(one.first))
+        }
+    if days == 0:
+        return _("decide today")
+    return ngettext("decide in %(number)s day", "decide in %(number)s days", days) % {
+        "number": days
+    }
+
+
+def _tone(one: SmallGroup, today: date) -> str:
+    if one.begun:
+        return "warn"
+    return "bad" if one.decide_on <= today else "info"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """One member beside another group, by number or (on a logged click) by name."""
+
+    name: str
+    goes: bool
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeLine:
+    """A group to merge with: when, where, how many could come, and who."""
+
+    merger: Merger
+    when: str
+    place: str
+    free: int
+    people: tuple[Person, ...]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@region_planners_only
+def decide(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
+    """One small group: merge, another time, online or stop, each with what it means."""
+    page = DecidePage(request, series_id)
+    return page.do() if request.method == "POST" else page.show()
+
+
+class DecidePage:
+    """One request about one group that is too small."""
+
+    def __init__(self, request: HttpRequest, series_id: uuid.UUID) -> None:
+        self.request, self.actor = request, Actor.of(request.user)
+        self.today = timezone.localdate()
+        reach = reach_of(request.user)
+        found = small_groups(today=self.today, organisation_ids=reach.organisations)
+        one = next((item for item in found if item.series.pk == series_id), None)
+        if one is None:
+            raise Http404("no such group, or it is not below its smallest size")
+        self.group = one
+        self.series = one.series
+        self.week = Week.of(timezone.localdate(one.next))
+        drafts = [item for item in drafts_in(week=self.week) if item.kind == "week"]
+        self.draft: Schedule | None = drafts[0] if drafts else None
+
+    # Doing ------------------------------------------------------------------------
+    def do(self) -> HttpResponse:
+        """Put a way in the draft of the week; make that draft where there is none."""
+        ways = {"merge": self._merge, "online": self._online, "end": self._end}
+        way = ways.get(self.request.POST.get("way", ""))
+        if way is None:
+            return self.show(status=422)
+        fresh = self.draft is None
+        try:
+            draft = self.draft or draft_of_published(
+                actor=self.actor,
+                user=self.request.user,  # type: ignore[arg-type]
+                monday=self.week.monday,
+            )
+            self.draft = draft
+            way(draft, draft.version if fresh else version_of(self.request))
+        except StaleDraft as stale:
+            self.draft = stale.schedule
+            messages.warning(
+                self.request,
+                _(
+                    "Somebody else changed this draft meanwhile. Look again before you "
+                    "do it."
+                ),
+            )
+            return self.show(status=409)
+        except MoveRefused as refused:
+            target = self.request.POST.get("target", "")
+            return self.show(verdicts={target: refused.verdict}, status=422)
+        except ValidationError as error:
+            messages.error(self.request, " ".join(error.messages))
+            return self.show(status=422)
+        messages.success(
+            self.request,
+            _("It is in the draft. Look at what it changes, and publish it."),
+        )
+        return redirect("publishing:release", draft.pk)
+
+    def _merge(self, draft: Schedule, version: int) -> None:
+        try:
+            target = uuid.UUID(self.request.POST.get("target", ""))
+        except ValueError as error:
+            raise ValidationError(
+                _("That group is not there any more. Choose another.")
+            ) from error
+        merge_groups(
+            target_id=target,
+            accept=self.request.POST.getlist("accept"),
+            **self._asked(draft, version),
+        )
+
+    def _online(self, draft: Schedule, version: int) -> None:
+        group_online(**self._asked(draft, version))
+
+    def _end(self, draft: Schedule, version: int) -> None:
+        end_group(**self._asked(draft, version))
+
+    def _asked(self, draft: Schedule, version: int) -> dict[str, Any]:
+        return {
+            "actor": self.actor,
+            "user": self.request.user,
+            "schedule": draft,
+            "series_id": self.series.pk,
+            "version": version,
+        }
+
+    # Showing ----------------------------------------------------------------------
+    def show(
+        self, *, verdicts: dict[str, Verdict] | None = None, status: int = 200
+    ) -> HttpResponse:
+        found = mergers(actor=self.actor, series=self.series)
+        named = self.request.GET.get("namen") == "1"
+        names = self._names(found) if named else {}
+        stops = ending(self.draft) if self.draft is not None else set()
+        context = {
+            **_line(self.group, self.today),
+            "mergers": [
+                (line, self._breaches(line.merger, verdicts or {}))
+                for line in (_merge_line(one, names) for one in found)
+            ],
+            "draft": self.draft,
+            "version": self.draft.version if self.draft is not None else 0,
+            "stops": self.series.pk in stops,
+            "named": named,
+            "week": self.week,
+            "people": self.group.people,
+            "elsewhere": max((len(one.going) for one in found), default=0),
+            "times": [time_words(one) for one in other_times(series=self.series)],
+            "move": self._move_link(),
+            "is_online": self.series.offering.format == "online",
+        }
+        return render(self.request, "scheduling/decide.html", context, status=status)
+
+    def _names(self, found: Sequence[Merger]) -> dict[int, str]:
+        """Names of who is in the group; the log says who looked."""
+        persons = {
+            one.seat_row.resident.person_id for item in found for one in item.people
+        }
+        return group_names(actor=self.actor, person_ids=persons, purpose=PLANNING)
+
+    def _breaches(self, merger: Merger, verdicts: dict[str, Verdict]) -> list[Any]:
+        """Rules it breaks, once it was tried or there is a draft to judge it in."""
+        verdict = verdicts.get(str(merger.series.pk))
+        if verdict is None and self.draft is not None and merger.going:
+            decided = self.draft.series_rows.filter(series=self.series.pk).exists()
+            if decided:
+                verdict = judge_merge(
+                    actor=self.actor,
+                    schedule=self.draft,
+                    series=self.series,
+                    merger=merger,
+                )
+        return breach_lines(verdict.new, Names({}, {})) if verdict else []
+
+    def _move_link(self) -> str:
+        """The page that moves the next session, where the draft has it."""
+        if self.draft is None:
+            return ""
+        row = self.draft.sessions.filter(series=self.series.pk).first()
+        if row is None:
+            return ""
+        return reverse("scheduling:move", args=[self.draft.pk, row.session_id])
+
+
+def _merge_line(merger: Merger, names: dict[int, str]) -> MergeLine:
+    return MergeLine(
+        merger=merger,
+        when=offer_words.usual_time(merger.series),
+        place=offer_words.place(merger.series),
+        free=max(0, merger.series.seats_open),
+        people=tuple(_person(one, names) for one in merger.people),
+    )
+
+
+def _person(one: Comes, names: dict[int, str]) -> Person:
+    why = list(one.objections)
+    if not why and not one.seat:
+        why = [_("There is no seat left in that group.")]
+    number = _("Request %(number)s") % {"number": one.seat_row.registration_id}
+    return Person(
+        name=names.get(one.seat_row.resident.person_id, number),
+        goes=one.goes,
+        why=(*why, *one.cautions),
+    )
+
+
+def time_words(one: OtherTime) -> str:
+    """Tuesday morning: 3 people who wait could come then."""
+    return ngettext(
+        "%(when)s: %(number)s person who waits could come",
+        "%(when)s: %(number)s people who wait could come",
+        one.people,
+    ) % {"when": words.half_day(one.weekday, one.part), "number": one.people}

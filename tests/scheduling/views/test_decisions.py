@@ -1,0 +1,195 @@
+"""The pages of groups that are too small: what each way means, and one press to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from audit.models import AuditEvent
+from courses.selectors.small import small_groups
+from people.enums import Role
+from scheduling.models import Schedule
+from scheduling.services import boards
+from tests.factories import OfferingFactory, UserFactory
+from tests.scheduling.rows import asks_for, running
+from tests.scheduling.small import Small
+from tests.scheduling.views.test_week import queries
+from tests.web.html import faults
+
+pytestmark = pytest.mark.django_db
+LIST = "/kleine-groepen/"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    boards.forget_boards()
+    yield
+    boards.forget_boards()
+
+
+@pytest.fixture
+def world() -> Small:
+    return Small()
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert faults(html) == []
+    return html
+
+
+def address(world: Small) -> str:
+    return f"{LIST}{world.group.pk}/"
+
+
+def starting(day: date, **fields: Any) -> Any:
+    """A group of one person that begins on a day."""
+    offering = OfferingFactory(kind="recovery_course", size_min=4, **fields)
+    return running(
+        f"{day.isoformat()} 10:00", offering=offering, members=1, first_number=1
+    )
+
+
+class TestWhoIsSmall:
+    def today(self) -> date:
+        return timezone.localdate()
+
+    def test_the_decision_day_is_data_of_the_offering(self) -> None:
+        starts = self.today() + timedelta(days=20)
+        starting(starts, decision_days=12)
+        starting(starts, decision_days=3)
+        found = small_groups(today=self.today())
+        assert [(one.decide_on - self.today()).days for one in found] == [8, 17]
+        assert [(one.people, one.missing, one.begun) for one in found] == [
+            (1, 3, False)
+        ] * 2
+
+    def test_what_runs_is_decided_today_and_full_groups_are_not_there(
+        self, world: Small
+    ) -> None:
+        running(
+            (self.today() - timedelta(days=7)).isoformat() + " 10:00",
+            (self.today() + timedelta(days=7)).isoformat() + " 10:00",
+            offering=world.offering,
+            members=2,
+        )
+        found = small_groups(today=self.today())
+        assert len(found) == 2
+        assert found[0].begun
+        assert found[0].decide_on == self.today()
+        assert world.other.pk not in {one.series.pk for one in found}
+
+    def test_another_organisation_is_not_read(self, world: Small) -> None:
+        assert small_groups(today=self.today(), organisation_ids=[0]) == []
+
+
+class TestList:
+    def test_what_is_near_first_and_the_rest_on_demand(self, signed_in: Client) -> None:
+        today = timezone.localdate()
+        starting(today + timedelta(days=9), title_nl="Dichtbij")
+        starting(today + timedelta(days=60), title_nl="Ver weg")
+        html = page(signed_in, LIST)
+        assert "Dichtbij" in html
+        assert "Ver weg" not in html
+        assert "Ver weg" in page(signed_in, f"{LIST}?toon=alles")
+
+    def test_nothing_to_decide(self, signed_in: Client) -> None:
+        assert "gem-empty" in page(signed_in, LIST)
+
+    def test_queries_do_not_grow(self, signed_in: Client) -> None:
+        day = timezone.localdate() + timedelta(days=9)
+        starting(day)
+        one = queries(signed_in, LIST)
+        for _number in range(2):
+            asks_for(starting(day))
+        assert queries(signed_in, LIST) == one
+
+    def test_one_organisation_sees_its_own_and_does_not_decide(
+        self, client: Client
+    ) -> None:
+        day = timezone.localdate() + timedelta(days=9)
+        own = starting(day, title_nl="Eigen")
+        starting(day, title_nl="Ander")
+        organisation = own.offering.organisation
+        user = UserFactory(role=Role.COORDINATOR, organisation=organisation)
+        client.force_login(user)
+        html = page(client, LIST)
+        assert "Eigen" in html
+        assert "Ander" not in html
+        assert f"{LIST}{own.pk}/" not in html
+        assert client.get(f"{LIST}{own.pk}/").status_code == 403
+
+
+class TestDeciding:
+    def test_every_way_says_what_it_means(
+        self, signed_in: Client, world: Small
+    ) -> None:
+        asks_for(world.offering)
+        html = page(signed_in, address(world))
+        for part in ("merge", "move", "online", "end"):
+            assert f'aria-labelledby="{part}"' in html
+        assert html.count('name="way" value="merge"') == 1
+        for seat in world.seats(world.group):
+            assert str(seat.registration_id) in html
+            assert seat.resident.person.call_name not in html
+
+    def test_names_are_shown_on_a_press_that_is_logged(
+        self, signed_in: Client, world: Small
+    ) -> None:
+        person = world.seats(world.group)[0].resident.person
+        logged = AuditEvent.objects.filter(event_code="person.name.read")
+        before = logged.count()
+        assert person.group_name in page(signed_in, f"{address(world)}?namen=1")
+        assert logged.count() == before + 1
+        assert str(person.pk) in logged.latest("pk").subject_ids
+
+    def test_merging_is_one_press(self, signed_in: Client, world: Small) -> None:
+        asked = {"way": "merge", "target": world.other.pk, "version": 0}
+        answer = signed_in.post(address(world), asked)
+        assert answer.status_code == 302
+        assert answer["Location"].endswith(f"/rooster/{world.draft.pk}/publiceren/")
+        html = page(signed_in, answer["Location"])
+        assert world.offering.title in html
+        edit = world.draft.edits.get()
+        assert (edit.kind, edit.transfers.count()) == ("merge", 2)
+
+    @pytest.mark.parametrize(("way", "kind"), [("online", "online"), ("end", "end")])
+    def test_the_draft_is_made_where_there_is_none(
+        self, signed_in: Client, world: Small, way: str, kind: str
+    ) -> None:
+        world.draft.delete()
+        answer = signed_in.post(address(world), {"way": way, "version": 0})
+        assert answer.status_code == 302
+        draft = Schedule.objects.get(state="draft")
+        assert draft.edits.get().kind == kind
+        page(signed_in, answer["Location"])
+
+    def test_a_stale_page_does_nothing(self, signed_in: Client, world: Small) -> None:
+        Schedule.objects.filter(pk=world.draft.pk).update(version=3)
+        answer = signed_in.post(address(world), {"way": "end", "version": 0})
+        assert answer.status_code == 409
+        assert 'name="version" value="3"' in answer.content.decode()
+        assert not world.draft.edits.exists()
+
+    @pytest.mark.parametrize(
+        "asked", [{"way": "x"}, {"way": "merge", "target": "x"}, {"way": "merge"}]
+    )
+    def test_bad_input_is_told(
+        self, signed_in: Client, world: Small, asked: dict[str, str]
+    ) -> None:
+        answer = signed_in.post(address(world), {"version": 0, **asked})
+        assert answer.status_code == 422
+        assert faults(answer.content.decode()) == []
+        assert not world.draft.edits.exists()
+
+    def test_a_group_that_is_large_enough_has_no_page(
+        self, signed_in: Client, world: Small
+    ) -> None:
+        assert signed_in.get(f"{LIST}{world.other.pk}/").status_code == 404

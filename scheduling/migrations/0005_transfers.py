@@ -18,7 +18,7 @@ def forget_new_kinds(apps, _schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0011_decision_days'),
+        ('courses', '0012_decision_days'),
         ('scheduling', '0004_scenarios'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

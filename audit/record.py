@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from audit.actor import Actor, current_scene
 from audit.models import Action, AuditEvent, Result
@@ -84,3 +85,11 @@ def record_read(
         where=where,
         emergency=emergency,
     )
+
+
+def erase_lines(*, before: datetime) -> int:
+    """Erase lines of before a moment; how many. The caller logs that it did.
+
+    The database refuses it for lines that are less than five years old.
+    """
+    return AuditEvent.objects.filter(at__lt=before).delete()[0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import CharField, Exists, Func, Max, OuterRef, QuerySet
+from django.db.models.functions import Cast
 
 from audit.actor import Actor
 from audit.models import AuditEvent
@@ -61,3 +62,17 @@ def last_fetches(*, feed_ids: Iterable[object]) -> dict[str, datetime]:
 def last_fetch(*, feed_id: object) -> datetime | None:
     """When a calendar program last fetched this feed; None if it never did."""
     return last_fetches(feed_ids=[feed_id]).get(str(feed_id))
+
+
+def heard_of(*, person_column: str, since: datetime) -> Exists:
+    """A condition for rows of others: the log has a line about that person since.
+
+    `person_column` is the column of those rows that holds the person's id.
+    """
+    person = Cast(OuterRef(person_column), CharField())
+    return Exists(
+        AuditEvent.objects.filter(
+            at__gte=since,
+            subject_ids__contains=Func(person, template="ARRAY[%(expressions)s]"),
+        )
+    )

@@ -90,6 +90,11 @@ MAIN_MENU: tuple[NavigationItem, ...] = (
         frozenset({Role.PRIVACY_OFFICER.value}),
     ),
     NavigationItem(
+        _("How long we keep what"),
+        "people:retention",
+        frozenset({Role.PRIVACY_OFFICER.value}),
+    ),
+    NavigationItem(
         _("Access log"),
         "admin:audit_auditevent_changelist",
         frozenset({Role.PRIVACY_OFFICER.value}),

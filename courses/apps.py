@@ -11,8 +11,9 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for what grows; bring what is kept of a person."""
-        from courses import own_data
+        from courses import own_data, retention
         from courses.signals import listen
 
         listen()
         own_data.add_parts()
+        retention.add_kinds()

@@ -7,7 +7,6 @@ from procrastinate.contrib.django import app
 from audit.actor import Actor, scene
 from courses.services import (
     close_finished,
-    erase_old,
     lapse_offers,
     remind_of_sessions,
     remind_offers,
@@ -58,14 +57,6 @@ def let_pauses_end(timestamp: int) -> None:  # noqa: ARG001 (its signature)
     """Put who paused back in turn on the day that was named (every morning)."""
     with scene("courses.end_pauses"):
         end_pauses(actor=Actor.system("courses.end_pauses"))
-
-
-@app.periodic(cron="23 3 * * *")
-@app.task(name="courses.erase_attendance", queue="care", queueing_lock="attendance")
-def erase_attendance(timestamp: int) -> None:  # noqa: ARG001 (its signature)
-    """Erase attendance that may no longer be kept (every night)."""
-    with scene("courses.erase_attendance"):
-        erase_old(actor=Actor.system("courses.erase_attendance"))
 
 
 @app.periodic(cron="40 3 * * *")

@@ -11,9 +11,10 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         """Bring its own data, a card for residents, and referrals to import."""
-        from intake import own_data, own_page
+        from intake import own_data, own_page, retention
 
         own_data.add_parts()
+        retention.add_kinds()
         own_page.add_cards()
         from intake.imports import add_sheets
 

@@ -11,6 +11,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Bring what this app keeps of a person, to hand out and to erase."""
-        from people import own_data
+        from people import own_data, retention
 
         own_data.add_parts()
+        retention.add_kinds()

@@ -1,4 +1,4 @@
-"""Background work of people: requests for erasure are carried out by themselves."""
+"""Background work of people: what is asked to be erased, or kept too long, goes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from audit.actor import Actor, scene
 from people.services.erasure import due_requests, erase
+from people.services.retention import tidy_up
 
 
 @app.periodic(cron="23 4 * * *")
@@ -17,3 +18,11 @@ def erase_due(timestamp: int) -> None:  # noqa: ARG001 (its signature)
             erase(
                 actor=Actor.system("people.erase_due"), request=request, dry_run=False
             )
+
+
+@app.periodic(cron="53 3 * * *")
+@app.task(name="people.tidy_up", queue="care", queueing_lock="tidy-up")
+def tidy_up_old(timestamp: int) -> None:  # noqa: ARG001 (its signature)
+    """Take away what may no longer be kept (every night)."""
+    with scene("people.tidy_up"):
+        tidy_up(actor=Actor.system("people.tidy_up"), dry_run=False)

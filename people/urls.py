@@ -13,5 +13,7 @@ urlpatterns = [
     path("mijn-gegevens/wissen/", own.erase, name="erase"),
     path("verwijzers/", verifying.all_referrers, name="referrers"),
     path("verwijzers/<int:membership_id>/", verifying.check, name="check_referrer"),
+    path("bewaartermijnen/", oversight.retention, name="retention"),
+    path("verzoeken-tot-wissen/<int:request_id>/", oversight.erasure, name="erasure"),
     path("verzoeken-tot-wissen/", oversight.erasures, name="erasures"),
 ]

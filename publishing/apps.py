@@ -15,9 +15,10 @@ class PublishingConfig(AppConfig):
         They show every agenda to every member of staff, without scope and without
         a line in the log. The calendar is written by release alone.
         """
-        from publishing import own_data
+        from publishing import own_data, retention
 
         own_data.add_parts()
+        retention.add_kinds()
         from django.contrib import admin
 
         for model in apps.get_app_config("schedule").get_models():

@@ -12,6 +12,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from audit.actor import Actor, scene
 from publishing.services.bookings import let_requests_lapse, read_agenda
 from publishing.services.calendar import differences, mirror_series
+from publishing.services.privacy import tell_held
 from rooms.services.sources import due_sources
 
 logger = logging.getLogger(__name__)
@@ -74,3 +75,11 @@ def let_room_requests_lapse(timestamp: int) -> None:  # noqa: ARG001 (its signat
     """Let requests for rooms lapse whose hold is over (every five minutes)."""
     with scene("publishing.lapse_requests"):
         let_requests_lapse(actor=Actor.system("publishing.lapse_requests"))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="publishing.tell_held", queue="care", queueing_lock="tell-held")
+def tell_who_waits(timestamp: int) -> None:  # noqa: ARG001 (its signature)
+    """Tell whose erasure waits (every ten minutes; each once)."""
+    with scene("publishing.tell_held"):
+        tell_held(actor=Actor.system("publishing.tell_held"))

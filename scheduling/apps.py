@@ -11,6 +11,7 @@ class SchedulingConfig(AppConfig):
 
     def ready(self) -> None:
         """Bring what this app keeps of a person, to hand out and to erase."""
-        from scheduling import own_data
+        from scheduling import own_data, retention
 
         own_data.add_parts()
+        retention.add_kinds()

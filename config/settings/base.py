@@ -184,9 +184,6 @@ FILE_UPLOAD_HANDLERS = [
 # The limit that is told stands in courses.imports.reading; this lies just above it.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
 
-# --- Attendance: kept no longer than its figures are needed ------------------
-ATTENDANCE_KEEP_DAYS = 180
-
 # --- Work in the background --------------------------------------------------
 PROCRASTINATE_ON_APP_READY = None
 

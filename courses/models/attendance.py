@@ -3,7 +3,7 @@
 A sheet is written as a whole by one of the leaders. Its version rises with each
 writing, so that a sheet that was filled in without a connection cannot overwrite
 what a colleague noted meanwhile. Rows go when they are no longer needed
-(courses.services.attendance.erase_old).
+(courses.retention).
 """
 
 from __future__ import annotations

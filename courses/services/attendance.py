@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -286,23 +285,3 @@ def undo_sheet(*, actor: Actor, facilitator: Facilitator, session: Session) -> b
     save_checked(row)
     _log_write(actor, "attendance.undo", session, touched | there)
     return True
-
-
-@transaction.atomic
-def erase_old(*, actor: Actor) -> int:
-    """Erase attendance that is older than it may be kept; how many sessions."""
-    days = settings.ATTENDANCE_KEEP_DAYS
-    over = AttendanceSheet.objects.filter(
-        session__period__endswith__lt=timezone.now() - timedelta(days=days)
-    )
-    keys = list(over.values_list("pk", flat=True))
-    AttendanceSheet.objects.filter(pk__in=keys).delete()
-    if keys:
-        record_event(
-            actor=actor,
-            code="attendance.erase",
-            action="D",
-            purpose=CARE,
-            object_kind="attendance",
-        )
-    return len(keys)

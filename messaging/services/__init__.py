@@ -25,6 +25,7 @@ from messaging.services.sending import (
     masked,
     send_approved,
 )
+from messaging.services.tidy import erase_gone
 from messaging.wording import Wording
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "drop",
     "drop_unsent",
     "edit",
+    "erase_gone",
     "give_up_silent",
     "hold_back",
     "is_quiet",

@@ -87,3 +87,8 @@ class ErasureRequest(models.Model):
 
     def __str__(self) -> str:
         return f"request for erasure {self.pk}"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits today."""
+        return self.hold_until is not None and self.hold_until > timezone.localdate()

@@ -75,6 +75,7 @@ WHAT = {
     "referral": gettext_lazy("Worked on your referral"),
     "own_data": gettext_lazy("Made a copy of all your data"),
     "own_data.page": gettext_lazy("Read all that is kept of you"),
+    "retention": gettext_lazy("Took away what may no longer be kept"),
     "erasure": gettext_lazy("Worked on erasing your data"),
     "week": gettext_lazy("Printed or saved a week that you are in"),
     "assignment": gettext_lazy("Asked you to lead a group, or noted your answer"),

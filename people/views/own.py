@@ -7,6 +7,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -116,5 +117,9 @@ def erase(request: HttpRequest, person: Person) -> HttpResponse:
         else:
             messages.error(request, _("Tick the box first, to say that you are sure."))
         return redirect("people:erase")
-    context = {"open": open_request(person=person), "days": thinking_days()}
+    context = {
+        "open": open_request(person=person),
+        "days": thinking_days(),
+        "contact_email": settings.GEM_CONTACT_EMAIL,
+    }
     return render(request, "people/erase.html", context)

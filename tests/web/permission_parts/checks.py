@@ -9,6 +9,7 @@ from django.utils import timezone
 from courses.services.assignments import token_hash
 from people.enums import Role
 from tests.factories import (
+    ErasureRequestFactory,
     OrganisationFactory,
     RetentionPeriodFactory,
     RetentionRunFactory,
@@ -36,6 +37,10 @@ ROWS: list[Any] = [
     only((LEADER,), "publishing:stand_in", "courses_standinask", answer=404),
     everyone("publishing:stand_in_link", "stand_in_token"),
     everyone("publishing:stand_in_link", "no_link", answer=410),
+    only((OFFICER,), "people:retention"),
+    only((OFFICER,), "people:retention", method="post", data={"act": "look"}),
+    only((OFFICER,), "people:erasure", "open_erasure"),
+    only((OFFICER,), "people:erasure", "one", answer=404),
     only((ADMINISTRATOR,), "people:referrers"),
     only((ADMINISTRATOR,), "people:check_referrer", "referrer"),
     only(
@@ -74,6 +79,7 @@ def bring(world: Any) -> None:
         "courses_standinask": linked.pk,
         "stand_in_of_leader": helper.pk,
         "stand_in_token": "B" * 22,
+        "open_erasure": ErasureRequestFactory(pk=9001).pk,
         "referrer": referrer.memberships.get().pk,
         "people_verification": VerificationFactory().pk,
         "people_retentionperiod": RetentionPeriodFactory().pk,

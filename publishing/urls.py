@@ -18,6 +18,7 @@ from publishing.views import (
     asking,
     assignment,
     centre,
+    centre_asked,
     conversations,
     figures,
     meeting,
@@ -95,6 +96,7 @@ urlpatterns = [
     path(
         "locaties/<slug:code>/reserveringen/", centre.bookings, name="centre_bookings"
     ),
+    path("locaties/<slug:code>/gevraagd/", centre_asked.asked, name="centre_asked"),
     path("locaties/<slug:code>/eigen-agenda/", centre.sources, name="centre_sources"),
     path("ruimte-vragen/", asking.ask_room, name="ask_room"),
     path("berichten/", outbox.outbox, name="outbox"),

@@ -9,6 +9,7 @@ from rooms.models import (
     CalendarSource,
     Centre,
     Closure,
+    ExtraHours,
     OpeningHours,
     Room,
     RoomBooking,
@@ -73,6 +74,18 @@ class RoomBookingAdmin(OwnRoomsAdmin):
     list_select_related = ("room__centre", "booked_by")
     autocomplete_fields = ("room",)
     readonly_fields = ("requested_by", "source", "made_at")
+
+
+@admin.register(ExtraHours)
+class ExtraHoursAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """Rooms that were asked for, beside the usual hours; the centre answers itself."""
+
+    organisation_path = "centre__organisation"
+    view_roles = LOOKERS | frozenset({"functional_administrator"})
+    list_display = ("centre", "room", "weekday", "start", "end", "state")
+    list_filter = ("state",)
+    list_select_related = ("centre", "room__centre")
+    actions = ()
 
 
 @admin.register(CalendarSource)

@@ -34,6 +34,15 @@ class BookingState(models.TextChoices):
     LAPSED = "lapsed", _("lapsed")
 
 
+class HoursState(models.TextChoices):
+    """The life of asking a centre for a room more."""
+
+    ASKED = "asked", _("asked")
+    GIVEN = "given", _("given")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
 class SourceKind(models.TextChoices):
     """How a room's own bookings come in."""
 

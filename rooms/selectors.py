@@ -9,12 +9,13 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
 
-from rooms.enums import BookingState
+from rooms.enums import BookingState, HoursState
 from rooms.holidays import holiday_dates as holiday_dates
 from rooms.models import (
     CalendarSource,
     Centre,
     Closure,
+    ExtraHours,
     OpeningHours,
     Room,
     RoomBooking,
@@ -33,6 +34,11 @@ WRITTEN_FOR = "car"
 def features() -> QuerySet[RoomFeature]:
     """All room features."""
     return RoomFeature.objects.all()
+
+
+def feature_names() -> dict[str, str]:
+    """The name of every room feature in the language of the screen, by code."""
+    return {one.code: str(one) for one in RoomFeature.objects.all()}
 
 
 def centres(*, organisation_ids: Iterable[int] | None = None) -> QuerySet[Centre]:
@@ -65,15 +71,20 @@ def room_places(*, room_ids: Iterable[int]) -> dict[int, str]:
 
 
 def planning_rooms(*, start: datetime, end: datetime) -> list[Room]:
-    """Rooms in use with all the planner asks of them; five queries.
+    """Rooms in use with all the planner asks of them; six queries.
 
     Loaded: `centre` (place with municipality, `opening_hours`, `closures`),
     `features`, and `bookings_then`: bookings in the period that are confirmed or
-    requested, so that the planner stays off both.
+    requested, so that the planner stays off both, and `hours_given`: hours beside the
+    usual ones that the centre gave for our groups.
     """
     bookings = RoomBooking.objects.filter(
         state__in=[BookingState.CONFIRMED, BookingState.REQUESTED],
         period__overlap=DateTimeTZRange(start, end),
+    )
+    given = ExtraHours.objects.filter(
+        state=HoursState.GIVEN,
+        days__overlap=DateRange(start.date(), end.date() + timedelta(days=1)),
     )
     whole = Centre.objects.select_related("place__municipality").prefetch_related(
         "opening_hours", "closures"
@@ -84,6 +95,7 @@ def planning_rooms(*, start: datetime, end: datetime) -> list[Room]:
             Prefetch("centre", queryset=whole),
             "features",
             Prefetch("bookings", queryset=bookings, to_attr=_BOOKINGS),
+            Prefetch("extra_hours", queryset=given, to_attr=_GIVEN),
         )
         .order_by("pk")
     )
@@ -91,6 +103,7 @@ def planning_rooms(*, start: datetime, end: datetime) -> list[Room]:
 
 # Declared on the model for the type checker, so not spelled out again above.
 _BOOKINGS: str = "bookings_then"
+_GIVEN: str = "hours_given"
 
 
 def bookings_between(
@@ -206,6 +219,30 @@ def requests_by(*, person_id: int, since: datetime) -> list[RoomBooking]:
         .select_related("room__centre__place")
         .order_by("-period", "pk")[:30]
     )
+
+
+def hours_asked(*, centre_ids: Iterable[int], today: date) -> list[ExtraHours]:
+    """Hours that were asked of these centres and are not over, unanswered first."""
+    return list(
+        ExtraHours.objects.filter(
+            centre__in=list(centre_ids),
+            days__endswith__gt=today,
+            state__in=[HoursState.ASKED, HoursState.GIVEN],
+        )
+        .select_related("centre", "room")
+        .order_by("state", "weekday", "start", "pk")
+    )
+
+
+def hours_by_id(*, hours_ids: Iterable[int]) -> dict[int, ExtraHours]:
+    """Hours that were asked, by key, with room and centre; one query, no person."""
+    return ExtraHours.objects.select_related("centre", "room").in_bulk(list(hours_ids))
+
+
+def room_with_centre(*, room_id: int) -> Room | None:
+    """A room in use with its centre and owner; no person."""
+    rooms = Room.objects.select_related("centre__place", "centre__organisation")
+    return rooms.filter(pk=room_id, active=True).first()
 
 
 def sources_of(*, centre_id: int) -> list[CalendarSource]:

@@ -16,6 +16,7 @@ from audit.admin_base import ReadOnlyMixin, ScopedLoggingAdmin
 from people.enums import Role
 from scheduling.models import (
     AcceptedViolation,
+    HelpStep,
     LeftOut,
     PlanningRun,
     Repair,
@@ -151,6 +152,16 @@ class ScheduleTransferAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
     view_roles = COORDINATORS
     list_display = ("__str__", "edit", "enrolment", "series")
     list_select_related = ("edit", "enrolment", "series")
+
+
+@admin.register(HelpStep)
+class HelpStepAdmin(ReadOnlyMixin, RegistrationRowAdmin):
+    """What was done for who is left out, and who agreed."""
+
+    view_roles = COORDINATORS
+    list_display = ("__str__", "kind", "state", "made_at", "agreed_on")
+    list_filter = ("kind", "state")
+    list_select_related = ("schedule", "registration")
 
 
 class PinAdmin(ScopedLoggingAdmin):

@@ -15,3 +15,8 @@ class SchedulingConfig(AppConfig):
 
         own_data.add_parts()
         retention.add_kinds()
+        """Bring what this app keeps of a person, and a card for who was asked."""
+        from scheduling import own_data, own_page
+
+        own_data.add_parts()
+        own_page.add_cards()

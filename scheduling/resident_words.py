@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from scheduling.way_words import is_of
 from scheduling.words import half_day
 
 OWN: dict[str, str | Promise] = {
@@ -70,16 +71,18 @@ def resident_sentences(
 
 
 def resident_helps(
-    ways: Iterable[Mapping[str, Any]], titles: Mapping[str, str]
+    ways: Iterable[Mapping[str, Any]], titles: Mapping[str, str], whom: str = ""
 ) -> list[str]:
     """What the resident could change so that a place may be found, each once.
 
     Of the ways that were tried only those about the resident's own wishes alone are
-    told; ``titles``: of what is offered, by key of the series.
+    told; ``titles``: of what is offered, by key of the series; ``whom``: the key of
+    the resident's person.
     """
     told = []
     for way in ways:
-        lines = _own_changes(way["changes"], titles)
+        mine = all(is_of(change, whom) for change in way["changes"])
+        lines = _own_changes(way["changes"], titles) if mine else []
         if lines:
             told.append(" ".join(lines))
     return list(dict.fromkeys(told))

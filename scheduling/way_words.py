@@ -19,14 +19,18 @@ def way_sentence(
     titles: Mapping[str, str],
     places: Mapping[str, str],
     of_person: bool,
+    whom: str = "",
 ) -> str:
     """A way with what it brings, as one or more sentences.
 
     ``titles`` of what is offered by key of the series, ``places`` by key of a room.
-    ``of_person``: it is about one who is left out, not about a group.
+    ``of_person``: it is about one who is left out (the key of the person is ``whom``),
+    not about a group. A group may also start because somebody else does something.
     """
     told = [
-        change_sentence(change, titles=titles, places=places, of_person=of_person)
+        change_sentence(
+            change, titles=titles, places=places, of_person=of_person, whom=whom
+        )
         for change in way["changes"]
     ]
     if not of_person or way["seats"] > 1:
@@ -40,9 +44,11 @@ def change_sentence(
     titles: Mapping[str, str],
     places: Mapping[str, str],
     of_person: bool,
+    whom: str = "",
 ) -> str:
     """One change in words; one that is not known (any more) by its kind."""
     kind = change["kind"]
+    of_person = of_person and is_of(change, whom)
     when = ""
     if "weekday" in change and "part" in change:
         when = half_day(change["weekday"], change["part"])
@@ -60,6 +66,11 @@ def change_sentence(
     words = _of_person(kind) if of_person else ""
     words = words or _of_all(kind) or _("A change of the kind %(kind)s.")
     return words % {**facts, "kind": kind}
+
+
+def is_of(change: Change, whom: str) -> bool:
+    """Whether a change asks something of this person and of nobody else."""
+    return str(change.get("person") or whom) == whom
 
 
 def _of_person(kind: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from courses.enums import RUNNING_STATES, RegistrationState, SessionState
+from courses.kinds import LevelOfCare, kinds_where
 from courses.models import Offering, ReasonCode, Series, Session, Theme
 from courses.seats import with_open_seats
 
@@ -88,6 +90,21 @@ def series_by_id(*, series_id: uuid.UUID | str) -> Series | None:
     )
 
 
+def offering_by_id(*, offering_id: int) -> Offering | None:
+    """One offering, also when it is not in the catalogue."""
+    return Offering.objects.filter(pk=offering_id).first()
+
+
+def offerings_to_plan(*, needs_reason: bool) -> QuerySet[Offering]:
+    """What a registration can ask for, by title: with a reason code only, or without.
+
+    The way in (exploratory conversations) and what asks no registration are left out.
+    """
+    kinds = kinds_where(takes_registrations=True, needs_reason_code=needs_reason)
+    way_in = kinds_where(level_of_care=LevelOfCare.INTAKE)
+    return Offering.objects.filter(kind__in=set(kinds) - set(way_in))
+
+
 def waiting_counts() -> dict[int, int]:
     """How many registrations wait, by offering id; numbers only."""
     rows = (
@@ -101,3 +118,11 @@ def waiting_counts() -> dict[int, int]:
         .values_list("pk", "waiting")
     )
     return dict(rows)
+
+
+def offering_titles(offering_ids: Iterable[int]) -> dict[int, str]:
+    """Titles of offerings by key, in the language of the screen; no read for none."""
+    wanted = list(offering_ids)
+    if not wanted:
+        return {}
+    return {one.pk: one.title for one in Offering.objects.filter(pk__in=wanted)}

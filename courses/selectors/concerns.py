@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -22,6 +22,10 @@ from audit.actor import Actor
 from audit.record import PLANNING, record_read
 from courses.enums import AssignmentState, SessionState
 from courses.models import Assignment, Session, SessionLeader
+from rooms.enums import HoursState
+
+if TYPE_CHECKING:
+    from rooms.models import ExtraHours, OpeningHours
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 
@@ -90,7 +94,8 @@ def closed_out(
         found = found.filter(room__centre__in=list(centre_ids))
     shut = found.filter(room__centre__closures__days__contains=F("day")).distinct()
     closed = {one.pk: one for one in shut}
-    for one in found.prefetch_related("room__centre__opening_hours"):
+    hours = ("room__centre__opening_hours", "room__extra_hours")
+    for one in found.prefetch_related(*hours):
         if one.pk not in closed and not _open_then(one):
             closed[one.pk] = one
     return sorted(closed.values(), key=lambda one: (one.period.lower, one.pk))
@@ -101,12 +106,18 @@ def _open_then(session: Session) -> bool:
     start = session.period.lower.astimezone(ZONE)
     end = session.period.upper.astimezone(ZONE)
     hours = list(session.room.centre.opening_hours.all())
+    spans: list[OpeningHours | ExtraHours] = [*hours]
+    spans += [
+        one
+        for one in session.room.extra_hours.all()
+        if one.state == HoursState.GIVEN and start.date() in one.days
+    ]
     # A centre whose hours nobody wrote down yet is no trouble of this session.
     return not hours or any(
         one.weekday == start.isoweekday()
         and one.start <= start.time()
         and end.time() <= one.end
-        for one in hours
+        for one in spans
     )
 
 

@@ -182,6 +182,13 @@ def rejoin(*, registration: Registration, actor: Actor) -> Registration:
     return locked
 
 
+def end_pause(*, actor: Actor, registration_id: int) -> None:
+    """Let somebody wait as before; when the pause was over already nothing happens."""
+    row = Registration.objects.get(pk=registration_id)
+    if row.state == RegistrationState.WAITING and row.paused_until is not None:
+        rejoin(registration=row, actor=actor)
+
+
 def end_pauses(*, actor: Actor, today: date | None = None) -> int:
     """Let everybody back whose pause is over; returns how many came back."""
     day = today or timezone.localdate()

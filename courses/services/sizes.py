@@ -35,13 +35,61 @@ def set_largest(*, series: Series, size_max: int, actor: Actor) -> Series:
         )
     locked.size_max = size_max
     save_checked(locked)
+    _log(actor, locked)
+    promote(series_ids=[locked.pk], actor=actor)
+    return locked
+
+
+@transaction.atomic
+def set_smallest(*, series: Series, size_min: int, actor: Actor) -> Series:
+    """Let a series start with more or fewer people.
+
+    Raises
+    ------
+    django.core.exceptions.ValidationError
+        If the number is not between 1 and the largest group.
+    """
+    locked = lock_one(series)
+    if not 1 <= size_min <= locked.largest:
+        raise ValidationError(
+            _("Write a number of people from 1 to %(most)d.") % {"most": locked.largest}
+        )
+    locked.size_min = size_min
+    save_checked(locked)
+    _log(actor, locked)
+    return locked
+
+
+@transaction.atomic
+def put_size(
+    *, actor: Actor, series: Series, field: str, was: int | None, now: int | None
+) -> Series:
+    """Put the smallest or largest group back to what it was; empty is the offering's.
+
+    Raises
+    ------
+    django.core.exceptions.ValidationError
+        When it is no longer ``was``: somebody else changed it.
+    """
+    if field not in ("size_min", "size_max"):
+        raise ValueError(f"{field!r} is no size of a series")
+    locked = lock_one(series)
+    if getattr(locked, field) != was:
+        raise ValidationError(
+            _("This was changed meanwhile. Look at it again before you change it.")
+        )
+    setattr(locked, field, now)
+    save_checked(locked)
+    _log(actor, locked)
+    return locked
+
+
+def _log(actor: Actor, series: Series) -> None:
     record_event(
         actor=actor,
         code="series.size",
         action="U",
         purpose=PLANNING,
         object_kind="series",
-        object_id=locked.pk,
+        object_id=series.pk,
     )
-    promote(series_ids=[locked.pk], actor=actor)
-    return locked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import template
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from courses import words
 from courses.models import Series, Session
+from people.enums import Weekday
 
 register = template.Library()
 
@@ -51,3 +53,16 @@ def was_at(session: Session) -> str:
 def usual_time(series: Series) -> str:
     """'Elke dinsdagochtend, 10.00 tot 12.00 uur'."""
     return words.usual_time(series)
+
+
+@register.filter
+def weekday_word(number: int) -> str:
+    """The day of an ISO weekday: 'dinsdag'."""
+    return str(Weekday(number).label)
+
+
+@register.filter
+def last_day(days: Any) -> date:
+    """The last day in a half-open range of days."""
+    found: date = days.upper - timedelta(days=1)
+    return found

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.rows import MinuteRange
 from rooms.enums import Bookable, BookingState, CentreKind
+from rooms.models.extra import ExtraHours as ExtraHours
 from rooms.models.source import CalendarSource as CalendarSource
 
 
@@ -214,6 +215,7 @@ class Room(models.Model):
 
     if TYPE_CHECKING:  # what selectors add to a row
         bookings_then: list[RoomBooking]
+        hours_given: list[ExtraHours]
 
     class Meta:
         verbose_name = _("room")

@@ -335,6 +335,8 @@ class _Loader:
             "registrations": self.words.registrations.rows(),
             "persons": self.words.persons.rows(),
             "roles": self.words.roles.rows(),
+            "skills": self.words.skills.rows(),
+            "features": self.words.features.rows(),
             "districts": self.words.districts.rows(),
         }
 

@@ -134,9 +134,15 @@ def registration(
 
 
 def levels_of(row: RegistrationRow) -> frozenset[int]:
-    """Levels of care a registration may get; one-to-one only with a reason code."""
+    """Levels of care a registration may get; one-to-one only with a reason code.
+
+    Who had group first set aside gets help alone (or the way in), as a professional
+    said: then no group is looked for. That asks for a reason too.
+    """
     levels = {INTAKE_LEVEL, *row.allowed_levels} - {ONE_TO_ONE_LEVEL}
     if row.one_to_one_reason_id is not None:
+        if row.group_first_set_aside_at is not None:
+            levels = {INTAKE_LEVEL}
         levels.add(ONE_TO_ONE_LEVEL)
     return frozenset(levels)
 

@@ -23,9 +23,16 @@ from scheduling.adapters.hours import (
     moment_span,
     person_availability,
     range_span,
+    window,
     windows,
 )
-from scheduling.solver.horizon import Availability, Horizon, Span, slots_of_minutes
+from scheduling.solver.horizon import (
+    SLOTS_PER_DAY,
+    Availability,
+    Horizon,
+    Span,
+    slots_of_minutes,
+)
 from scheduling.solver.problem import Facilitator, LoadLimits, Place, Room
 
 if TYPE_CHECKING:
@@ -157,13 +164,34 @@ def rooms(
             place_id=words.places.of(("centre", row.centre_id)),
             capacity=row.capacity,
             features=words.features.all_of(one.pk for one in row.features.all()),
-            opening=opening[row.centre_id],
+            opening=_with_given(horizon, opening[row.centre_id], row),
             booked=_bookings(horizon, row),
             changeover=slots_of_minutes(row.changeover_minutes),
             price=row.price_per_half_day_cents // PRICE_STEP_CENTS,
         )
         for row in rows
     )
+
+
+def _with_given(horizon: Horizon, opening: Availability, row: RoomRow) -> Availability:
+    """The hours of the centre, and those it gave for this room beside them.
+
+    On a day on which the centre is closed it stays closed.
+    """
+    extra = []
+    for one in row.hours_given:
+        stretch = window(one)
+        if stretch is None:
+            continue
+        for day in range(horizon.day_count):
+            if horizon.weekday(day) == stretch.weekday and (
+                horizon.date_of(day) in one.days
+            ):
+                first = day * SLOTS_PER_DAY
+                extra.append(Span(first + stretch.start, first + stretch.end))
+    if not extra:
+        return opening
+    return Availability(opening.weekly, (*opening.extra, *extra), opening.blocked)
 
 
 def _bookings(horizon: Horizon, row: RoomRow) -> tuple[Span, ...]:

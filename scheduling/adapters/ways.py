@@ -1,9 +1,12 @@
 """Ways that would help, as rows keep them: words and keys of rows, no ids of the run.
 
 A way is {"changes": [change ...], "seats": how many it seats at least}; a change has
-its "kind" and of "weekday" (0 Monday), "part" of the day, "km", "minutes", "seats",
-"series" (key), "room" (key of a room at the same place) what it is about. Whom it is
-about goes without saying: who is left out, or somebody who waits.
+its "kind" and of "weekday" (0 Monday), "part" of the day, "start" and "end" (quarters
+of the day), "km", "minutes" (by car for a journey), "seats", "per_week", "per_day",
+"series" (key), "room" (key of a room at the same place), "needs" of a room (keys),
+"leader", "roles", "skills" (keys), "pin" (key) what it is about, so that it can be
+applied to the rows as it was tried. "person" (key) is whom it asks something of: who is
+left out, or somebody else who waits.
 """
 
 from __future__ import annotations
@@ -24,8 +27,11 @@ from scheduling.solver.change import (
     NewLeader,
     NewRoom,
     OtherChoice,
+    Pace,
+    Repeat,
     SmallerStart,
     Travel,
+    Unpin,
 )
 from scheduling.solver.problem import PlanningProblem
 
@@ -80,18 +86,49 @@ def stored_change(
     if isinstance(change, (NewRoom, NewLeader, LeaderHours, HalfDay)):
         found["weekday"] = change.weekday
         found["part"] = problem.day_part(change.start)
+        found["start"], found["end"] = change.start, change.end
+    if isinstance(change, (Travel, HalfDay, Pace)):
+        found["person"] = names["persons"].get(change.person_id)
+    if isinstance(change, (LeaderHours, LeaderMinutes)):
+        found["leader"] = names["facilitators"].get(change.facilitator_id)
+    if isinstance(change, (OtherChoice, MoreSeats, SmallerStart, Repeat)):
+        found["series"] = names["series"].get(change.series_id)
+    return found | _numbers(problem, names, change)
+
+
+def _numbers(
+    problem: PlanningProblem, names: Mapping[str, Any], change: Change
+) -> dict[str, Any]:
+    """What only one kind of change has."""
     if isinstance(change, NewRoom):
         near = [one.id for one in problem.rooms if one.place_id == change.place_id]
-        found["room"] = names["rooms"].get(near[0]) if near else None
-    elif isinstance(change, Travel):
-        found["km"] = kilometres(change.minutes)
-    elif isinstance(change, LeaderMinutes):
-        found["minutes"] = change.minutes
-    elif isinstance(change, (MoreSeats, SmallerStart)):
-        found["seats"] = change.seats
-    elif isinstance(change, OtherChoice):
-        found["series"] = names["series"].get(change.series_id)
-    return found
+        return {
+            "room": names["rooms"].get(near[0]) if near else None,
+            "seats": change.capacity,
+            "needs": _keys(names, "features", change.features),
+        }
+    if isinstance(change, NewLeader):
+        return {
+            "roles": _keys(names, "roles", change.roles),
+            "skills": _keys(names, "skills", change.skills),
+        }
+    if isinstance(change, Travel):
+        return {"km": kilometres(change.minutes), "minutes": change.minutes}
+    if isinstance(change, Pace):
+        return {"per_week": change.per_week, "per_day": change.per_day}
+    if isinstance(change, LeaderMinutes):
+        return {"minutes": change.minutes}
+    if isinstance(change, (MoreSeats, SmallerStart)):
+        return {"seats": change.seats}
+    if isinstance(change, Unpin):
+        return {"pin": change.pin_id}
+    return {}
+
+
+def _keys(names: Mapping[str, Any], table: str, idents: Iterable[str]) -> list[str]:
+    """Keys of rows; what a run of an older release did not name is left out."""
+    known = names.get(table, {})
+    return [str(known[one]) for one in sorted(idents) if one in known]
 
 
 def kilometres(minutes: int) -> int:

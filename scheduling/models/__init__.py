@@ -19,12 +19,15 @@ from scheduling.models.schedule import (
     ScheduledSession,
     ScheduleState,
 )
+from scheduling.models.step import Consent, HelpStep, StepKind, StepState
 from scheduling.models.wish import Importance, WishImportance
 
 __all__ = [
     "AcceptedViolation",
+    "Consent",
     "EditKind",
     "EditState",
+    "HelpStep",
     "Importance",
     "LeftOut",
     "MayMove",
@@ -45,5 +48,7 @@ __all__ = [
     "ScheduledSession",
     "SeatPin",
     "SeriesPin",
+    "StepKind",
+    "StepState",
     "WishImportance",
 ]

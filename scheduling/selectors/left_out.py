@@ -53,6 +53,17 @@ class LeftOutPerson:
     one_to_one_reason: str
     reasons: tuple[LeftOutReason, ...]
     passes: int = 1
+    person_id: int = 0
+    set_aside: bool = False
+
+    @property
+    def ways(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """What would help, each way under the key that helping knows it by."""
+        return [
+            (f"r{number}-{index}", way)
+            for number, reason in enumerate(self.reasons)
+            for index, way in enumerate(reason.ways)
+        ]
 
     @property
     def passed_over(self) -> bool:
@@ -109,6 +120,8 @@ def left_out_of(
                 for reason in why[one.pk]
             ),
             passes=passes.get(one.pk, 1),
+            person_id=one.resident.person_id,
+            set_aside=one.group_first_set_aside_at is not None,
         )
         for one in registrations
     ]
@@ -157,7 +170,7 @@ class SeriesNotHeld:
 
     ``asked`` counts people, each once; ``smallest`` is the least group of any of them.
     ``why`` has each set of rules that together stand in the way, ``ways`` what would
-    help, as ``LeftOut.reasons`` has them.
+    help: key of the series, key of the way, and the way as ``LeftOut.reasons`` has it.
     """
 
     offering: Offering
@@ -165,7 +178,8 @@ class SeriesNotHeld:
     asked: int
     smallest: int
     why: tuple[tuple[str, ...], ...] = ()
-    ways: tuple[Mapping[str, Any], ...] = ()
+    ways: tuple[tuple[str, str, Mapping[str, Any]], ...] = ()
+    first_id: str = ""
 
 
 def series_not_held(*, schedule: Schedule) -> list[SeriesNotHeld]:
@@ -187,7 +201,12 @@ def series_not_held(*, schedule: Schedule) -> list[SeriesNotHeld]:
             why=tuple(
                 dict.fromkeys(tuple(why[row.pk].get("rules", ())) for row in rows)
             ),
-            ways=tuple(way for row in rows for way in why[row.pk].get("ways", ())),
+            ways=tuple(
+                (str(row.pk), f"s-{number}", way)
+                for row in rows
+                for number, way in enumerate(why[row.pk].get("ways", ()))
+            ),
+            first_id=str(rows[0].pk),
         )
         for rows in by_offering.values()
     ]

@@ -80,11 +80,12 @@ def why_not_placed(
             dict.fromkeys(lines)
         )
     ways = [one for reason in answer.reasons for one in reason.get("ways", ())]
+    whom = str(registration.resident.person_id)
     return WhyNotPlaced(
         planned_from=answer.first_date,
         sentences=(),
         groups=tuple((title, tuple(lines)) for title, lines in told.items()),
-        would_help=tuple(words.resident_helps(ways, titles)),
+        would_help=tuple(words.resident_helps(ways, titles, whom)),
     )
 
 

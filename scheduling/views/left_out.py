@@ -17,7 +17,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from audit.actor import Actor
+from courses.selectors.catalogue import reason_codes
 from scheduling import words
+from scheduling.help_words import TONES
 from scheduling.messages import (
     CHECKED,
     NOT_FINISHED,
@@ -28,6 +30,7 @@ from scheduling.messages import (
     rule_words,
     why_sentences,
 )
+from scheduling.models import HelpStep, StepState
 from scheduling.selectors import (
     LeftOutPerson,
     LeftOutReason,
@@ -38,6 +41,7 @@ from scheduling.selectors import (
     words_of_ways,
 )
 from scheduling.services.access import planners_only, reach_of
+from scheduling.services.helping import helped_before, waiting_answers
 from scheduling.way_words import way_sentence
 from scheduling.weeks import Week
 
@@ -69,7 +73,8 @@ class NotHeld:
 
     row: SeriesNotHeld
     sentences: tuple[str, ...]
-    helps: tuple[str, ...]
+    helps: tuple[tuple[str, str], ...]
+    href: str
 
 
 class WayWords:
@@ -79,16 +84,24 @@ class WayWords:
         self.titles, self.places = words_of_ways(ways)
 
     def of(
-        self, ways: Iterable[Mapping[str, Any]], *, of_person: bool
-    ) -> tuple[str, ...]:
-        """The first few, each sentence once."""
-        told = (
-            way_sentence(
-                way, titles=self.titles, places=self.places, of_person=of_person
+        self,
+        ways: Iterable[tuple[str, Mapping[str, Any]]],
+        *,
+        of_person: bool,
+        whom: str = "",
+    ) -> tuple[tuple[str, str], ...]:
+        """(sentence, address of its button) of the first few, each sentence once."""
+        told: dict[str, str] = {}
+        for href, way in ways:
+            sentence = way_sentence(
+                way,
+                titles=self.titles,
+                places=self.places,
+                of_person=of_person,
+                whom=whom,
             )
-            for way in ways
-        )
-        return tuple(dict.fromkeys(told))[:MOST_HELPS]
+            told.setdefault(sentence, href)
+        return tuple(told.items())[:MOST_HELPS]
 
 
 @dataclass(frozen=True)
@@ -102,7 +115,11 @@ class Line:
     asked_for: str
     one_to_one: str
     whys: tuple[Why, ...]
-    helps: tuple[str, ...]
+    helps: tuple[tuple[str, str], ...]
+    href: str
+    registration_id: int
+    set_aside: bool
+    steps: tuple[tuple[str, str], ...]
 
 
 @require_safe
@@ -128,7 +145,8 @@ def left_out(request: HttpRequest, schedule_id: int) -> HttpResponse:
     week = Week.of(schedule.first_date)
     not_held = [] if chosen else series_not_held(schedule=schedule)
     ways = [way for one in page for reason in one.reasons for way in reason.ways]
-    said = WayWords([*ways, *(way for one in not_held for way in one.ways)])
+    said = WayWords([*ways, *(way[2] for one in not_held for way in one.ways)])
+    steps = waiting_answers([one.registration_id for one in page])
     context = {
         "schedule": schedule,
         "week": week,
@@ -144,9 +162,29 @@ def left_out(request: HttpRequest, schedule_id: int) -> HttpResponse:
         "chosen": chosen,
         "everybody": request.path,
         "page": page,
-        "lines": [_line(one, said) for one in page],
-        "not_held": [_not_held(one, said) for one in not_held],
-        "most": _helps_most(not_held, said),
+        "lines": [
+            _line(schedule.pk, one, said, steps.get(one.registration_id, []))
+            for one in page
+        ],
+        "not_held": [_not_held(schedule.pk, one, said) for one in not_held],
+        "most": _helps_most(schedule.pk, not_held, said),
+        "reasons": reason_codes(),
+        "before": [
+            (
+                _("Resident %(number)s") % {"number": one.registration.resident_id},
+                f"{one.get_kind_display()}: {one.get_state_display()}",
+                TONES[StepState(one.state)],
+                reverse(
+                    "scheduling:help-person", args=[schedule.pk, one.registration_id]
+                ),
+            )
+            for one in helped_before(
+                without=[one.registration_id for one in people],
+                organisation_ids=reach.organisations,
+            )
+            if one.registration is not None
+        ],
+        "here": request.get_full_path(),
     }
     return render(request, "scheduling/left_out.html", context)
 
@@ -179,7 +217,10 @@ def _tag(rule: str) -> str:
     return str(TAGS.get(rule) or rule_words(rule).tag)
 
 
-def _line(person: LeftOutPerson, said: WayWords) -> Line:
+def _line(
+    schedule_id: int, person: LeftOutPerson, said: WayWords, steps: list[HelpStep]
+) -> Line:
+    href = reverse("scheduling:help-person", args=[schedule_id, person.registration_id])
     facts = [person.place] if person.place else []
     facts.append(_("waiting %(weeks)s") % {"weeks": words.weeks(person.waiting_days)})
     late = ""
@@ -198,7 +239,21 @@ def _line(person: LeftOutPerson, said: WayWords) -> Line:
         asked_for=", ".join(person.asked_for),
         one_to_one=person.one_to_one_reason,
         whys=_whys(person),
-        helps=said.of(_simplest(person), of_person=True),
+        helps=said.of(
+            [(f"{href}#w-{key}", way) for key, way in _simplest(person)],
+            of_person=True,
+            whom=str(person.person_id),
+        ),
+        href=href,
+        registration_id=person.registration_id,
+        set_aside=person.set_aside,
+        steps=tuple(
+            (
+                f"{one.get_kind_display()}: {one.get_state_display()}",
+                TONES[StepState(one.state)],
+            )
+            for one in steps
+        ),
     )
 
 
@@ -230,34 +285,43 @@ def _whys(person: LeftOutPerson) -> tuple[Why, ...]:
     )
 
 
-def _simplest(person: LeftOutPerson) -> list[Mapping[str, Any]]:
+def _simplest(person: LeftOutPerson) -> list[tuple[str, Mapping[str, Any]]]:
     """What would help somebody, one change before two."""
-    ways = [way for reason in person.reasons for way in reason.ways]
-    return sorted(ways, key=lambda way: len(way["changes"]))
+    return sorted(person.ways, key=lambda pair: len(pair[1]["changes"]))
 
 
 def _helps_most(
-    not_held: Iterable[SeriesNotHeld], said: WayWords
-) -> list[tuple[str, str]]:
-    """Title and sentence of what would seat most people, one of each offering."""
+    schedule_id: int, not_held: Iterable[SeriesNotHeld], said: WayWords
+) -> list[tuple[str, str, str]]:
+    """Title, sentence and address of what would seat most people, one of each
+    offering."""
     best = [
-        (max(one.ways, key=lambda way: way["seats"]), one.offering.title)
+        (max(one.ways, key=lambda way: way[2]["seats"]), one.offering.title)
         for one in not_held
         if one.ways
     ]
-    best.sort(key=lambda pair: -pair[0]["seats"])
+    best.sort(key=lambda pair: -pair[0][2]["seats"])
     return [
-        (title, said.of([way], of_person=False)[0])
+        (title, *said.of([_button(schedule_id, way)], of_person=False)[0])
         for way, title in best[:MOST_HELPS]
-        if way["seats"]
+        if way[2]["seats"]
     ]
 
 
-def _not_held(one: SeriesNotHeld, said: WayWords) -> NotHeld:
+def _button(
+    schedule_id: int, way: tuple[str, str, Mapping[str, Any]]
+) -> tuple[str, Mapping[str, Any]]:
+    """The address of the button of a way of a series, and the way."""
+    href = reverse("scheduling:help-series", args=[schedule_id, way[0]])
+    return f"{href}#w-{way[1]}", way[2]
+
+
+def _not_held(schedule_id: int, one: SeriesNotHeld, said: WayWords) -> NotHeld:
     """Sentences of all its series, each once."""
     rules = dict.fromkeys(rule for found in one.why for rule in found)
     return NotHeld(
         one,
         tuple(group_sentences(rules)),
-        said.of(one.ways, of_person=False),
+        said.of([_button(schedule_id, way) for way in one.ways], of_person=False),
+        reverse("scheduling:help-series", args=[schedule_id, one.first_id]),
     )

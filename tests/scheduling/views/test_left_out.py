@@ -201,7 +201,7 @@ def test_what_would_help_is_said_beside_each_reason(signed_in: Client) -> None:
     html = page(signed_in, schedule)
     assert "7 km" in html
     assert room.centre.place.name in html
-    assert html.count("WRAP in Raalte") == 2
+    assert html.count("WRAP in Raalte") == 3  # also in the label of its button
 
 
 def test_why_something_is_not_held_and_what_would_help(signed_in: Client) -> None:

@@ -1,0 +1,44 @@
+"""Keys and limits that a write of who plans needs first; nothing of it is shown.
+
+The write that follows is what the access log tells of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from people.models import Facilitator, Person, Resident
+
+
+def organisation_ids_of(*, person_ids: Iterable[int]) -> set[int | None]:
+    """Organisations that keep the data of these persons, or that they lead for; ids
+    only, nothing is shown. ``None``: kept by the region."""
+    rows = Person.objects.filter(pk__in=list(person_ids))
+    return {
+        kept if leads is None else leads
+        for kept, leads in rows.values_list(
+            "organisation_id", "facilitator__organisation_id"
+        )
+    }
+
+
+def travelling_of(*, person_id: int) -> tuple[int, str, int, int] | None:
+    """Longest journey (minutes), way of travelling, and most sessions a week and a day
+    of a resident; for a write that follows, which logs it."""
+    rows = Resident.objects.filter(person=person_id)
+    return rows.values_list(
+        "travel_limit_minutes", "travel_mode", "pace_per_week", "pace_per_day"
+    ).first()
+
+
+def minutes_of_leader(*, facilitator_id: int) -> int | None:
+    """Most minutes a week that a leader agreed to; ``None``: no limit."""
+    rows = Facilitator.objects.filter(pk=facilitator_id)
+    return rows.values_list("max_minutes_per_week", flat=True).get()
+
+
+def resident_numbers(*, person_ids: Iterable[int]) -> dict[int, int]:
+    """The number under which each of these residents appears on a coordinator's pages;
+    ids only, nothing is shown."""
+    rows = Resident.objects.filter(person__in=list(person_ids))
+    return dict(rows.values_list("person_id", "pk"))

@@ -9,6 +9,7 @@ from rooms.models import (
     CalendarSource,
     Centre,
     Closure,
+    ExtraHours,
     OpeningHours,
     Room,
     RoomBooking,
@@ -101,3 +102,16 @@ class CalendarSourceFactory(DjangoModelFactory):
 
     room = factory.SubFactory(RoomFactory)
     kind = "file"
+
+
+class ExtraHoursFactory(DjangoModelFactory):
+    """A room that is asked for on Tuesday evenings in December 2026."""
+
+    class Meta:
+        model = ExtraHours
+
+    centre = factory.SubFactory(CentreFactory)
+    weekday = 2
+    start = time(18)
+    end = time(22)
+    days = factory.LazyFunction(lambda: days("2026-12-01", "2026-12-31"))

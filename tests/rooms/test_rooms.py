@@ -290,7 +290,7 @@ def test_room_facts_take_a_fixed_number_of_queries(
     RoomFactory(active=False)
     RoomFactory(centre__active=False)
     start, end = amsterdam("2026-11-23 00:00"), amsterdam("2026-11-30 00:00")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         found = selectors.planning_rooms(start=start, end=end)
         for room in found:
             assert len(room.bookings_then) == 2

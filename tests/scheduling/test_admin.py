@@ -16,6 +16,7 @@ from people.enums import Role
 from publishing.models import FeedToken, Release
 from scheduling.models import (
     AcceptedViolation,
+    HelpStep,
     LeftOut,
     PlanningRun,
     Repair,
@@ -45,6 +46,7 @@ pytestmark = pytest.mark.django_db
 PAGES = [
     AcceptedViolation,
     FeedToken,
+    HelpStep,
     LeftOut,
     PlanningRun,
     Release,
@@ -89,6 +91,9 @@ def make(model: Any, organisation: Any) -> Any:
         Schedule: lambda: schedule,
         AcceptedViolation: lambda: schedule.accepted_violations.create(
             rule="room-open", about=[["series", str(series.pk)]], accepted_by=user()
+        ),
+        HelpStep: lambda: HelpStep.objects.create(
+            registration=registration, kind="one_to_one", made_by=user()
         ),
         LeftOut: lambda: schedule.left_out.create(registration=registration),
         ScheduledSeat: lambda: schedule.seats.create(
@@ -176,7 +181,9 @@ def test_what_services_write_is_changed_by_nobody(model: Any) -> None:
     assert type(row).objects.count() == 1
 
 
-@pytest.mark.parametrize("model", [LeftOut, ScheduledSeat, SeatPin, SeriesPin])
+@pytest.mark.parametrize(
+    "model", [HelpStep, LeftOut, ScheduledSeat, SeatPin, SeriesPin]
+)
 def test_rows_of_another_organisation_are_not_there(model: Any) -> None:
     own = OrganisationFactory()
     mine, theirs = make(model, own), make(model, OrganisationFactory())
@@ -194,7 +201,7 @@ def test_what_is_of_the_region_needs_a_role_in_the_region(model: Any) -> None:
     assert client.get(url(model, "changelist")).status_code == 403
 
 
-@pytest.mark.parametrize("model", [LeftOut, ScheduledSeat, SeatPin])
+@pytest.mark.parametrize("model", [HelpStep, LeftOut, ScheduledSeat, SeatPin])
 def test_who_was_looked_at_is_in_the_log(model: Any) -> None:
     own = OrganisationFactory()
     row = make(model, own)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from rooms.models import ExtraHours
-from scheduling.models import HelpStep, LeftOut, ScheduledSeries
+from scheduling.models import HelpStep, LeftOut, Schedule, ScheduledSeries
 from tests.factories import UserFactory
 from tests.web.permission_row import (
     LOOKED_AT,
@@ -19,8 +19,8 @@ from tests.web.permission_row import (
     posted,
 )
 
-PERSON = ("draft", "helped")
-SERIES = ("draft", "open_series")
+PERSON = ("help_draft", "helped")
+SERIES = ("help_draft", "open_series")
 ROWS: list[Row] = [
     planners("scheduling:help-person", *PERSON),
     planners("scheduling:help-person", *PERSON, method="post", answer=422),
@@ -36,9 +36,11 @@ ADMIN = {"scheduling_helpstep": LOOKED_AT, "rooms_extrahours": PLANNED}
 def bring(world: Any) -> None:
     """Somebody who is left out and was asked something, a series, and a room."""
     waiting = world.region.resident.registrations.get(pk=world.things["waiting"])
-    LeftOut.objects.create(schedule_id=world.things["draft"], registration=waiting)
+    days = {"first_date": date(2027, 6, 7), "last_date": date(2027, 6, 13)}
+    draft = Schedule.objects.create(**days)
+    LeftOut.objects.create(schedule=draft, registration=waiting)
     ScheduledSeries.objects.create(
-        schedule_id=world.things["draft"],
+        schedule=draft,
         series=world.region.series["money"],
         held=False,
         seen_at=world.region.series["money"].last_modified,
@@ -59,6 +61,7 @@ def bring(world: Any) -> None:
         days=DateRange(date(2027, 5, 3), date(2027, 8, 1)),
     )
     world.things |= {
+        "help_draft": draft.pk,
         "helped": waiting.pk,
         "question": step.pk,
         "scheduling_helpstep": step.pk,

@@ -12,11 +12,11 @@ from people.services.retention import Counts, RetentionKind, Terms, add_kind
 
 
 def _referrals(actor: Actor, terms: Terms) -> Counts:  # noqa: ARG001 (as all kinds)
-    of = {"organisation": "organisation", "person": "resident__person"}
-    advised = terms.past("advised_at", **of) & Q(state=ReferralState.ADVISED)
-    stopped = terms.past("received_on", day=True, **of) & Q(
-        state=ReferralState.WITHDRAWN
-    )
+    where, who = "organisation", "resident__person"
+    advised = terms.past("advised_at", organisation=where, person=who)
+    stopped = terms.past("received_on", organisation=where, person=who, day=True)
+    advised &= Q(state=ReferralState.ADVISED)
+    stopped &= Q(state=ReferralState.WITHDRAWN)
     return Referral.objects.filter(advised | stopped).delete()[1]
 
 

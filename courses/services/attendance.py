@@ -141,7 +141,7 @@ def read_sheet(*, actor: Actor, session: Session, log: bool = True) -> Sheet:
                 enrolment_id=seat.pk,
                 name=seat.resident.person.group_name,
                 seats=seat.seats,
-                there=_fitted(
+                there=fitted(
                     noted.get(seat.pk, (seat.pk not in absent,) * blocks), blocks
                 ),
                 said_absent=seat.pk in absent,
@@ -160,7 +160,7 @@ def read_sheet(*, actor: Actor, session: Session, log: bool = True) -> Sheet:
     return sheet
 
 
-def _fitted(there: There, blocks: int) -> There:
+def fitted(there: There, blocks: int) -> There:
     """The parts of a session that was made longer or shorter after it was noted."""
     return (there + there[-1:] * blocks)[:blocks]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit.actor import Actor
+from courses.kinds import policy_of
 from courses.selectors.queue import NOBODY, queues
+from people.enums import Role
 from people.selectors import organisations
 from scheduling import words
 from scheduling.enums import ScheduleState
@@ -73,6 +76,7 @@ def session(
                 session=found, schedule=schedule
             )
         ],
+        "takes_attendance": takes_attendance(request.user, found),
         "series_link": _series_link(request, found),
         "may_change": reach.whole_region and (schedule or found.start > timezone.now()),
         "stand_ins": [
@@ -85,6 +89,12 @@ def session(
         ],
     }
     return render(request, "scheduling/session.html", context)
+
+
+def takes_attendance(user: Any, found: WeekSession) -> bool:
+    """Whether the group has participants whose attendance this account may have."""
+    policy = policy_of(found.kind)
+    return bool(user.has_role(Role.COORDINATOR)) and policy.takes_registrations
 
 
 def _state(start: datetime) -> str:

@@ -1,5 +1,6 @@
 """Checks of referrers, retention, and colleagues who take over."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.factories import (
 )
 from tests.web.permission_row import (
     ADMINISTRATOR,
+    COORDINATOR,
     LEADER,
     LOOK,
     LOOKED_AT,
@@ -37,6 +39,10 @@ ROWS: list[Any] = [
     only((LEADER,), "publishing:stand_in", "courses_standinask", answer=404),
     everyone("publishing:stand_in_link", "stand_in_token"),
     everyone("publishing:stand_in_link", "no_link", answer=410),
+    only((LEADER,), "publishing:own_attendance", "session"),
+    only((LEADER,), "publishing:own_attendance", "other_session", answer=404),
+    only((COORDINATOR,), "publishing:group_attendance", "open_series"),
+    only((COORDINATOR,), "publishing:group_attendance", "no_series", answer=404),
     only((OFFICER,), "people:retention"),
     only((OFFICER,), "people:retention", method="post", data={"act": "look"}),
     only((OFFICER,), "people:erasure", "open_erasure"),
@@ -80,6 +86,7 @@ def bring(world: Any) -> None:
         "stand_in_of_leader": helper.pk,
         "stand_in_token": "B" * 22,
         "open_erasure": ErasureRequestFactory(pk=9001).pk,
+        "no_series": uuid.uuid4(),
         "referrer": referrer.memberships.get().pk,
         "people_verification": VerificationFactory().pk,
         "people_retentionperiod": RetentionPeriodFactory().pk,

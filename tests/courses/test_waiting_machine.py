@@ -88,6 +88,7 @@ class WaitingLists(RuleBasedStateMachine):
         self.turns: dict[int, tuple[Any, ...]] = {}
         self.free_on: dict[int, set[int]] = {}
         # Groups begin full, and people wait: what comes free has takers at once.
+        self._is_held_by_a_draft()
         for number, (wishes, seats, need) in enumerate(START):
             self._wants(number + 1, list(wishes), seats, need)
         for _round in range(5):
@@ -147,6 +148,17 @@ class WaitingLists(RuleBasedStateMachine):
         made = self.do(act)
         if made is not None:
             self.wanted[made.pk] |= {("series", self.series[one].pk) for one in wishes}
+
+    def _is_held_by_a_draft(self) -> None:
+        """Somebody who waits for two groups, with the best right, and a seat held."""
+        held = services.register(
+            resident=self.someone(1),
+            actor=ACTOR,
+            choices=[services.Choice(series=one) for one in self.series[:2]],
+            need_class=1,
+        )
+        self.wanted[held.pk] |= {("series", one.pk) for one in self.series[:2]}
+        services.hold_seats(pairs=[(held.pk, self.series[2].pk)], actor=ACTOR)
 
     @rule(number=NUMBER, series=SERIES, seats=SEATS)
     def comes(self, number: int, series: int, seats: int) -> None:

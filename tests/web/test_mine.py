@@ -294,5 +294,6 @@ def test_every_code_that_is_written_has_words_of_its_own() -> None:
             written |= set(re.findall(f"code={code}", text))
             written |= set(re.findall(rf"_log\(\s*\w+,\s*(?:\w+,\s*)?{code}", text))
     assert {"registration.create", "certificate.create", "run.start"} <= written
-    written -= {"offering.create", "planning.page", "figures.read"}  # about nobody
+    written -= {"planning.page", "figures.read", "wish.weigh"}  # about nobody
+    written -= {"offering.create", "offering.update", "offering.delete"}
     assert {one for one in written if not one.startswith(tuple(WHAT))} == set()

@@ -307,7 +307,7 @@ def _explained(run: PlanningRun, problem: PlanningProblem, plan: Plan) -> Told:
             write(run=run)
 
     write(run=run, doing="reasons")
-    return tell(problem, plan, beat=beat)
+    return tell(problem, plan, beat=beat, should_stop=lambda: stop_asked(run=run))
 
 
 def _fail(run: PlanningRun, fault: str) -> None:

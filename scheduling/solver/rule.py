@@ -37,6 +37,8 @@ class Constraint:
 
     id: ClassVar[str]
     bound: ClassVar[Literal["exact", "relaxed"]]
+    any_place: ClassVar[bool] = False
+    """Its masks beside a context are the same at every place: asked once for all."""
 
     # Filters that know the facts alone. ------------------------------------------
     def fits_room(self, problem: PlanningProblem, series: Series, room: Room) -> bool:

@@ -38,6 +38,7 @@ class FacilitatorLoad(Constraint):
 
     id = "facilitator-load"
     bound = "relaxed"
+    any_place = True
 
     def fits_leader(
         self, problem: PlanningProblem, series: Series, facilitator: Facilitator

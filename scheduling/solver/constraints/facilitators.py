@@ -52,17 +52,16 @@ class FacilitatorConflict(Constraint):
         if not diary:
             return FULL_DAY
         travel = context.problem.travel_slots
-        return starts_clear_of(
+        stretches = {
             (
-                (
-                    busy.start - travel(place_id, busy.place_id),
-                    busy.end + travel(busy.place_id, place_id),
-                )
-                for day in days
-                for busy in diary.get(day, ())
-            ),
-            length,
-        )
+                busy.start - travel(place_id, busy.place_id),
+                busy.end + travel(busy.place_id, place_id),
+            )
+            for day in days
+            if day in diary
+            for busy in diary[day]
+        }
+        return starts_clear_of(stretches, length) if stretches else FULL_DAY
 
     def add_to(self, variables: PlanVariables) -> None:
         led: dict[str, dict[int, Stay]] = defaultdict(dict)

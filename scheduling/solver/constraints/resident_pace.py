@@ -22,6 +22,7 @@ class ResidentPace(Constraint):
 
     id = "resident-pace"
     bound = "relaxed"
+    any_place = True
 
     def person_starts_beside(
         self,

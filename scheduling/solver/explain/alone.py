@@ -9,7 +9,7 @@ proven: by counting, by the judges, or by the engine.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from scheduling.solver.candidates import Filters
 from scheduling.solver.context import Context
@@ -38,9 +38,11 @@ class Alone:
         waiting: Iterable[Registration],
         seconds: float = SECONDS,
         like: Alone | None = None,
+        stop: Callable[[], bool] | None = None,
     ) -> None:
         """``like``: questions about the same series with a problem that differs little;
-        what is the same is taken over from there."""
+        what is the same is taken over from there. ``stop`` is asked while the engine
+        works."""
         self.rules, self.context, self.series = rules, context, series
         self.problem: PlanningProblem = context.problem
         self.waiting = tuple(waiting)
@@ -48,7 +50,7 @@ class Alone:
         self.grid: Grid = grid
         self.count = Counting(rules, grid, self.waiting)
         self.hand = Hand(self.count, context)
-        self.seconds = seconds
+        self.seconds, self.stop = seconds, stop
         self.asked_engine = 0
         self._known: dict[tuple[frozenset[str], str | None], bool | None] = {}
 
@@ -112,7 +114,7 @@ class Alone:
                 for seat in model.variables.seats_of(one.id)
                 if seat.series_id == self.series.id
             )
-        status = model.solve(seconds=self.seconds).status
+        status = model.solve(seconds=self.seconds, stop=self.stop).status
         if status is SolveStatus.UNKNOWN:
             return None
         return status is not SolveStatus.INFEASIBLE

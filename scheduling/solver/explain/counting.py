@@ -62,7 +62,8 @@ class Counting:
                 chairs += least
             chairs += self.leaders(ids, least)
             alive &= self.capacities()[:, None] >= chairs
-        alive &= self.staffed(ids, least, mask)[self.where]
+        if alive.any():  # leaders cost most to ask about
+            alive &= self.staffed(ids, least, mask)[self.where]
         return alive
 
     def least(self, ids: frozenset[str]) -> int:

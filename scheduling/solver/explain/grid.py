@@ -224,17 +224,30 @@ class Grid:
             for rule in self.rules.having("person_starts"):
                 mask = rule.person_starts(self.problem, person, pattern.days, length)
                 self._add(table, number, rule, mask)
+        found = self._by_place(table, "person_starts_beside", person)
+        if at_place:
+            refused = [self._at(person, place_id) for place_id in self.places]
+            found |= np.array(refused, dtype=np.uint32)[:, None]
+        return found
+
+    def _by_place(self, table: Bits, name: str, who: Person | Facilitator) -> Bits:
+        """A table with what the rules beside the context refuse at each place."""
+        rules, length = self.rules.having(name), self.series.length
+
+        def add(here: Bits, some: Iterable[Constraint], place_id: str | None) -> None:
+            for rule in some:
+                asked = getattr(rule, name)
+                for number, pattern in enumerate(self.patterns):
+                    mask = asked(self.context, who, place_id, pattern.days, length)
+                    if mask != FULL_DAY:
+                        self._add(here, number, rule, mask)
+
+        add(table, (rule for rule in rules if rule.any_place), ONLINE)
+        others = [rule for rule in rules if not rule.any_place]
         rows = []
         for place_id in self.places:
             here = table.copy()
-            if at_place:
-                here |= np.uint32(self._at(person, place_id))
-            for number, pattern in enumerate(self.patterns):
-                for rule in self.rules.having("person_starts_beside"):
-                    mask = rule.person_starts_beside(
-                        self.context, person, place_id, pattern.days, length
-                    )
-                    self._add(here, number, rule, mask)
+            add(here, others, place_id)
             rows.append(self._columns(here))
         return np.array(rows, dtype=np.uint32)
 
@@ -310,17 +323,7 @@ class Grid:
             for rule in self.rules.having("leader_starts"):
                 mask = rule.leader_starts(self.problem, lead, pattern.days, length)
                 self._add(table, number, rule, mask)
-        rows = []
-        for place_id in self.places:
-            here = table.copy()
-            for number, pattern in enumerate(self.patterns):
-                for rule in self.rules.having("leader_starts_beside"):
-                    mask = rule.leader_starts_beside(
-                        self.context, lead, place_id, pattern.days, length
-                    )
-                    self._add(here, number, rule, mask)
-            rows.append(self._columns(here))
-        return np.array(rows, dtype=np.uint32)
+        return self._by_place(table, "leader_starts_beside", lead)
 
 
 def _alike(one: Series, other: Series) -> bool:

@@ -10,6 +10,7 @@ nor always right, so every set is found and checked by asking anew with rules le
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -39,6 +40,9 @@ FIRST_NAMED = (
 """Of several rules that each are reason enough, the one that says most comes first;
 what could change tomorrow (a full group, a small room) comes last."""
 
+ASK_EVERY = 0.25
+"""Seconds between two questions whether to stop."""
+
 
 def explain(
     problem: PlanningProblem,
@@ -47,6 +51,7 @@ def explain(
     registration_ids: Iterable[str] | None = None,
     constraints: Sequence[Constraint] = CONSTRAINTS,
     beat: Callable[[], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Plan:
     """The plan with a reason for each choice without a seat and each series not held.
 
@@ -55,9 +60,10 @@ def explain(
     rule stays in; where it cannot be said whether there is a reason at all, the reason
     is ``undecided``. A registration without choices has no reasons.
     ``registration_ids``: only these, and no series. ``beat`` is called between two
-    questions. The plan must break no rule.
+    questions, and ``should_stop`` is asked there: when it says so, what was not asked
+    yet is undecided. The plan must break no rule.
     """
-    return Explainer(problem, plan, constraints, beat).explain(
+    return Explainer(problem, plan, constraints, beat, should_stop).explain(
         None if registration_ids is None else frozenset(registration_ids)
     )
 
@@ -71,9 +77,12 @@ class Explainer:
         plan: Plan,
         constraints: Sequence[Constraint] = CONSTRAINTS,
         beat: Callable[[], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
     ) -> None:
         self.problem, self.plan = problem, plan
-        self.beat = beat or (lambda: None)
+        self._beat, self._should_stop = beat, should_stop
+        self.stopped = False
+        self._asked = float("-inf")
         self.rules = Rules(constraints)
         self.context = Context.of_plan(problem, plan)
         self.judge = Judge(problem, constraints)
@@ -85,6 +94,16 @@ class Explainer:
         )
         self._alone: dict[str, Alone] = {}
         self._closed: dict[str, frozenset[str] | None] = {}
+
+    def beat(self) -> bool:
+        """Tell that work goes on; whether it is to stop."""
+        if self._beat is not None:
+            self._beat()
+        if self._should_stop is None or self.stopped:
+            return self.stopped
+        if time.monotonic() - self._asked >= ASK_EVERY:
+            self.stopped, self._asked = self._should_stop(), time.monotonic()
+        return self.stopped
 
     @property
     def asked_engine(self) -> int:
@@ -108,17 +127,24 @@ class Explainer:
         """A reason for each choice of a registration without a seat."""
         reasons = []
         for choice in registration.choices:
-            self.beat()
             series = self.problem.series_by_id[choice.series_id]
-            reasons.append(self._reason(registration, series))
+            reasons.append(
+                self._unsaid(series)
+                if self.beat()
+                else self._reason(registration, series)
+            )
         return Unplaced(registration.id, tuple(reasons))
 
     def why_unheld(self, series: Series) -> Reason:
         """Why a series is not held at all, with it and who waits for it freed."""
-        closed = self._closed_by(series)
+        closed = None if self.beat() else self._closed_by(series)
         if closed is None:
-            return Reason(series.id, (), Verified.UNDECIDED, (series.id,), True)
+            return self._unsaid(series, for_all=True)
         return self._freed(series, closed, for_all=True)
+
+    @staticmethod
+    def _unsaid(series: Series, *, for_all: bool = False) -> Reason:
+        return Reason(series.id, (), Verified.UNDECIDED, (series.id,), for_all)
 
     def known(self, series_id: str) -> Alone | None:
         """The questions about a series, if any were asked."""
@@ -134,6 +160,7 @@ class Explainer:
                 self.context,
                 series,
                 (item for item in wanting if item.id in waits),
+                stop=self.beat,
             )
         return self._alone[series.id]
 
@@ -159,6 +186,8 @@ class Explainer:
 
     # The series is not held: it and who waits for it are free. -----------------------
     def _freed(self, series: Series, rules: Iterable[str], *, for_all: bool) -> Reason:
+        if self.stopped:  # perhaps in the midst of leaving rules out
+            return self._unsaid(series, for_all=for_all)
         order = {rule.id: number for number, rule in enumerate(self.rules.all)}
         return Reason(
             series.id,
@@ -192,7 +221,7 @@ class Explainer:
         every = frozenset(rule.id for rule in self.rules.named)
         held = self.alone(series).can_be_held(every, registration)
         if held is None:
-            return Reason(series.id, (), Verified.UNDECIDED, (series.id,))
+            return self._unsaid(series)
         rules = () if held else self._reduced(every, series, registration)
         return self._freed(series, rules, for_all=False)
 
@@ -206,13 +235,15 @@ class Explainer:
         alone, kept = self.alone(series), rules
         for family in self._families(rules):
             rest = kept - family
-            self.beat()
+            if self.beat():
+                return kept
             if rest < kept and alone.can_be_held(rest, registration) is False:
                 kept = rest
         for rule in self.rules.named:
             if rule.id not in kept:
                 continue
-            self.beat()
+            if self.beat():
+                return kept
             rest = kept - {rule.id}
             if alone.can_be_held(rest, registration) is False:
                 kept = rest

@@ -36,13 +36,15 @@ def tell(
     registration_ids: Iterable[str] | None = None,
     constraints: Sequence[Constraint] = CONSTRAINTS,
     beat: Callable[[], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Told:
     """Reasons as ``explain`` gives them, and the cheapest ways beside each.
 
-    ``registration_ids``: only these, and no series.
+    ``registration_ids``: only these, and no series. ``beat`` and ``should_stop`` as
+    for ``explain``; once told to stop, no more ways are looked for.
     """
     wanted = None if registration_ids is None else frozenset(registration_ids)
-    explainer = Explainer(problem, plan, constraints, beat)
+    explainer = Explainer(problem, plan, constraints, beat, should_stop)
     explained = explainer.explain(wanted)
     ways = Ways(explainer)
     waiting = [

@@ -87,10 +87,13 @@ class Ways:
     def tried(self, series: Series) -> tuple[Way, ...]:
         """All changes that were tried on a series that is not held, and helped."""
         if series.id not in self._of_series:
+            if self.explainer.beat():
+                return ()
             alone = self.explainer.alone(series)
             found = []
             for change in _first(obstacles(alone), MOST_TRIED):
-                self.explainer.beat()
+                if self.explainer.beat():
+                    break
                 way = self.try_to_hold(change, series.id)
                 if way is not None:
                     found.append(way)
@@ -99,7 +102,8 @@ class Ways:
 
     def of_choice(self, item: Registration, series: Series) -> tuple[Way, ...]:
         """The cheapest changes by which a registration gets a seat in one choice."""
-        self.explainer.beat()
+        if self.explainer.beat():
+            return ()
         refused = {
             rule.id
             for rule in self.explainer.rules.having("fits_seat")
@@ -113,6 +117,8 @@ class Ways:
 
     def elsewhere(self, item: Registration) -> tuple[Way, ...]:
         """Series that are held and have a seat for somebody who did not choose them."""
+        if self.explainer.beat():
+            return ()
         return tuple(
             way
             for series in self._others(item)
@@ -171,6 +177,8 @@ class Ways:
         alone = self.explainer.alone(series)
         found = []
         for change in _first(obstacles(alone, item), MOST_TRIED):
+            if self.explainer.beat():
+                break
             way = self.try_to_hold(change, series.id, item)
             if way is not None and item.id in way.seats:
                 found.append(way)
@@ -257,7 +265,8 @@ class Ways:
         candidates = Candidates(filters, context, (), ())
         found = {}
         for name, series_list in looked_at.items():
-            self.explainer.beat()
+            if self.explainer.beat():
+                break
             item = problem.registration_by_id[name]
             found[name] = tuple(
                 series for series in series_list if candidates.can_join(item, series.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from scheduling.solver.candidates import Filters
@@ -55,7 +56,16 @@ def fill_with_timetable(
         return over
 
     watcher.doing = "timetable"
-    facts = timetabled(filters, context, objectives, until(COMPLETE_SHARE, len(free)))
+    latest = math.inf if steps is not None else COMPLETE_SHARE * seconds
+    facts = watcher.attend(
+        lambda line: timetabled(
+            filters,
+            context,
+            objectives,
+            lambda: line.stopped.is_set() or watcher.spent > latest,
+        ),
+        None,
+    )
     if facts is None:
         return
     table = Timetable(facts, seed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -156,9 +156,11 @@ class TestTime:
     ) -> None:
         answer = PlanningModel.solve
 
-        def only_the_whole(self: PlanningModel, *, seconds: float) -> Answer:
+        def only_the_whole(
+            self: PlanningModel, *, seconds: float, stop: Callable[[], bool]
+        ) -> Answer:
             whole = len(self.constraints) == len(CONSTRAINTS)
-            return answer(self, seconds=seconds) if whole else UNKNOWN
+            return answer(self, seconds=seconds, stop=stop) if whole else UNKNOWN
 
         monkeypatch.setattr(PlanningModel, "solve", only_the_whole)
         reason = reasons_of(self.facts, plan())["n"].reasons[0]

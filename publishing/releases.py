@@ -159,10 +159,18 @@ def titles_of(series_ids: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class BreachWords:
-    """A broken rule in words, and each thing it is broken by."""
+    """A broken rule in words, and each thing it is broken by.
+
+    ``keys``: for each of ``abouts`` what a form sends back when it is accepted.
+    """
 
     sentence: str
     abouts: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        return list(zip(self.abouts, self.keys, strict=True))
 
 
 def breaches_in_words(breaches: Sequence[Breach], *, actor: Actor) -> list[BreachWords]:
@@ -186,15 +194,19 @@ def breaches_in_words(breaches: Sequence[Breach], *, actor: Actor) -> list[Breac
         )
         called = group_names(actor=actor, person_ids=leads.values(), purpose=PLANNING)
         names |= {("facilitator", str(pk)): called[who] for pk, who in leads.items()}
-    by_rule: dict[str, dict[str, None]] = {}
+    by_rule: dict[str, dict[str, list[str]]] = {}
     for one in breaches:
         if one.rule not in RULES:  # a fault of the facts, in its own words
-            by_rule.setdefault(fault_words(one.rule).sentence, {})[one.rule] = None
-            continue
-        named = (_about(pair, names) for pair in one.about if pair[0] != "pin")
-        sentence = str(RULES[one.rule].broken)
-        by_rule.setdefault(sentence, {})[", ".join(dict.fromkeys(named))] = None
-    return [BreachWords(sentence, tuple(found)) for sentence, found in by_rule.items()]
+            sentence, about = fault_words(one.rule).sentence, one.rule
+        else:
+            sentence = str(RULES[one.rule].broken)
+            named = (_about(pair, names) for pair in one.about if pair[0] != "pin")
+            about = ", ".join(dict.fromkeys(named))
+        by_rule.setdefault(sentence, {}).setdefault(about, []).append(one.key)
+    return [
+        BreachWords(sentence, tuple(found), tuple(map(" ".join, found.values())))
+        for sentence, found in by_rule.items()
+    ]
 
 
 def _about(pair: tuple[str, str], names: Mapping[tuple[str, str], str]) -> str:

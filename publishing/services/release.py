@@ -7,6 +7,7 @@ outbox for those whom it concerns. A rollback is the release of an archived sche
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -31,10 +32,14 @@ from publishing.services.asking import ask_new_leaders
 from publishing.services.calendar import mirror_series, unmirrored
 from publishing.services.notices import queue_notices
 from scheduling.enums import ScheduleState
+from scheduling.messages import RULES
 from scheduling.selectors import plan_being_made
 from scheduling.services.decisions import ending, going_online
 from scheduling.services.drafts import (
+    NEVER_ACCEPTED,
     about_rows,
+    accept_violations,
+    breach_key,
     judge_schedule,
     lock_schedule,
     mark_published,
@@ -58,6 +63,16 @@ class Breach:
     about: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, int], ...] = ()
 
+    @property
+    def key(self) -> str:
+        """Its name in a form: who accepts it sends it back."""
+        return breach_key(self.rule, self.about)
+
+    @property
+    def never(self) -> bool:
+        """A double use or a faulty fact, which nobody can accept."""
+        return self.rule in NEVER_ACCEPTED or self.rule not in RULES
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReleasePreview:
@@ -75,6 +90,13 @@ class ReleasePreview:
     @property
     def can_be_released(self) -> bool:
         return not (self.breaches or self.changed_meanwhile or self.run)
+
+    @property
+    def can_be_accepted(self) -> bool:
+        """Whether rules alone stand in the way, and each can be accepted by name."""
+        if self.changed_meanwhile or self.run or not self.breaches:
+            return False
+        return not any(one.never for one in self.breaches)
 
 
 class ReleaseRefused(Exception):
@@ -137,19 +159,28 @@ def _changed_meanwhile(schedule: Schedule) -> tuple[str, ...]:
     return tuple(str(key) for key in sorted(seen) if now[key] > seen[key])
 
 
-def release(*, actor: Actor, user: User | None, schedule: Schedule) -> Release:
+def release(
+    *,
+    actor: Actor,
+    user: User | None,
+    schedule: Schedule,
+    accept: Collection[str] = (),
+) -> Release:
     """Publish a draft, or go back to an archived schedule.
 
+    ``accept``: keys of the breaches that ``user`` accepts by name; it is kept who did.
     Raises ``ReleaseRefused``, and then nothing has changed.
     """
     try:
         with bookings_deferred():
-            return _release(actor, user, schedule)
+            return _release(actor, user, schedule, accept)
     except DoubleBooking as error:
         raise ReleaseRefused("double", constraint=error.constraint) from error
 
 
-def _release(actor: Actor, user: User | None, schedule: Schedule) -> Release:
+def _release(
+    actor: Actor, user: User | None, schedule: Schedule, accept: Collection[str]
+) -> Release:
     locked = lock_schedule(schedule=schedule)
     if locked is None or locked.state == ScheduleState.PUBLISHED:
         raise ReleaseRefused("state")
@@ -165,8 +196,14 @@ def _release(actor: Actor, user: User | None, schedule: Schedule) -> Release:
         raise ReleaseRefused("run", seen)
     if seen.changed_meanwhile:
         raise ReleaseRefused("changed", seen)
-    if seen.breaches:
+    if any(user is None or one.never or one.key not in accept for one in seen.breaches):
         raise ReleaseRefused("breaches", seen)
+    if seen.breaches and user is not None:
+        accept_violations(
+            schedule=schedule,
+            user=user,
+            violations=[(one.rule, one.about) for one in seen.breaches],
+        )
     _transfer(actor, schedule, seen)
     for key in sorted(ended):
         if rows[key].state in RUNNING_STATES:

@@ -54,7 +54,12 @@ def release(request: HttpRequest, schedule_id: int) -> HttpResponse:
     refused, seen = "", None
     if request.method == "POST":
         try:
-            done = publish(actor=actor, user=request.user, schedule=schedule)  # type: ignore[arg-type]
+            done = publish(
+                actor=actor,
+                user=request.user,  # type: ignore[arg-type]
+                schedule=schedule,
+                accept=" ".join(request.POST.getlist("accept")).split(),
+            )
         except ReleaseRefused as error:
             if error.why == "state":
                 messages.info(
@@ -75,6 +80,7 @@ def release(request: HttpRequest, schedule_id: int) -> HttpResponse:
         "sections": sections(change.as_json() for change in seen.changes),
         "concerned": concerned(seen),
         "breaches": breaches_in_words(seen.breaches, actor=actor),
+        "accepted": request.POST.getlist("accept"),
         "changed": titles_of(seen.changed_meanwhile),
     }
     status = 409 if refused else 200

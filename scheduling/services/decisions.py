@@ -33,6 +33,7 @@ from scheduling.models import (
 from scheduling.services.drafts import (
     NEVER_ACCEPTED,
     about_rows,
+    breach_key,
     drafted_meets,
     plan_of,
     transfers_of,
@@ -44,7 +45,7 @@ from scheduling.services.edits import (
     states_of,
     write_sessions,
 )
-from scheduling.services.moves import Breach, Verdict, breach_key
+from scheduling.services.moves import Breach, Verdict
 from scheduling.solver import verify
 
 if TYPE_CHECKING:

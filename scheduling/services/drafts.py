@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from courses.services import drop_held_seats
 from scheduling.adapters.load_problem import Loaded, load_problem
 from scheduling.adapters.series import Meets
 from scheduling.models import (
+    AcceptedViolation,
     EditState,
     Schedule,
     ScheduledSeat,
@@ -262,6 +264,33 @@ def about_rows(violation: Violation, rows: dict[str, Any]) -> list[list[str]]:
         [kind, rows.get(tables.get(kind, ""), {}).get(ident, ident)]
         for kind, ident in violation.about
     ]
+
+
+def breach_key(rule: str, about: Iterable[Sequence[str]]) -> str:
+    """A breach as one text, the same whatever the order it is told in."""
+    things = sorted(f"{kind}={key}" for kind, key in about)
+    return ";".join((rule, *things))
+
+
+def accept_violations(
+    *,
+    schedule: Schedule,
+    user: User,
+    violations: Iterable[tuple[str, Iterable[Sequence[str]]]],
+) -> None:
+    """Keep that ``user`` accepts these by name: each a rule and what it is about.
+
+    A double use of a room, a leader or a person is a ``ValueError``.
+    """
+    for rule, about in violations:
+        if rule in NEVER_ACCEPTED:
+            raise ValueError(f"{rule} is never accepted")
+        AcceptedViolation.objects.get_or_create(
+            schedule=schedule,
+            rule=rule,
+            about=[list(pair) for pair in about],
+            defaults={"accepted_by": user},
+        )
 
 
 def _about_key(about: list[list[str]]) -> tuple[tuple[str, ...], ...]:

@@ -22,7 +22,6 @@ from django.utils.translation import gettext as _
 from audit.actor import Actor
 from audit.record import PLANNING, record_event
 from scheduling.models import (
-    AcceptedViolation,
     EditKind,
     EditState,
     Schedule,
@@ -33,6 +32,7 @@ from scheduling.models import (
     SeriesPin,
 )
 from scheduling.services.boards import Board, keep_board, read_board
+from scheduling.services.drafts import accept_violations
 from scheduling.services.moves import Breach, Move, Verdict, Wanted, judged, wanted_by
 from scheduling.services.swaps import swap_wanted
 
@@ -131,13 +131,11 @@ def _apply(
     before = states_of(schedule, keys)
     after = [_moved(board, wanted, state) for state in before]
     write_sessions(schedule, keys, after)
-    for one in verdict.new:
-        AcceptedViolation.objects.get_or_create(
-            schedule=schedule,
-            rule=one.rule,
-            about=[list(pair) for pair in one.about],
-            defaults={"accepted_by": user},
-        )
+    accept_violations(
+        schedule=schedule,
+        user=user,
+        violations=[(one.rule, one.about) for one in verdict.new],
+    )
     edit = keep_edit(actor, user, schedule, kind, before, after)
     following = board.changed(
         wanted.desk.problem,

@@ -5,7 +5,7 @@ Asked with keys of rows and answered with keys of rows; nothing is written here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from audit.actor import Actor
 from scheduling.models import Schedule
 from scheduling.services.boards import Board, board_of, spot_of
-from scheduling.services.drafts import NEVER_ACCEPTED, about_rows
+from scheduling.services.drafts import NEVER_ACCEPTED, about_rows, breach_key
 from scheduling.solver.plan import Meeting, Placement, Violation
 from scheduling.solver.problem import Format, PlanningProblem, Series
 from scheduling.solver.repair.desk import Desk, Option
@@ -163,12 +163,6 @@ def _breach(violation: Violation, rows: dict[str, object], *, known: bool) -> Br
         known=known,
         never=violation.rule in NEVER_ACCEPTED,
     )
-
-
-def breach_key(rule: str, about: Iterable[Sequence[str]]) -> str:
-    """A breach as one text, the same whatever the order it is told in."""
-    things = sorted(f"{kind}={key}" for kind, key in about)
-    return ";".join((rule, *things))
 
 
 def _choice(board: Board, option: Option) -> Choice:

@@ -15,7 +15,7 @@ from courses.services import move_session
 from messaging.models import OutboxMessage
 from publishing.models import Release
 from publishing.services.calendar import differences
-from publishing.services.release import preview, release
+from publishing.services.release import ReleaseRefused, preview, release
 from scheduling.models import AcceptedViolation, Schedule
 from scheduling.services.drafts import drop_drafts
 from tests.factories import (
@@ -274,6 +274,25 @@ class TestRefusing:
         )
         assert publish(schedule).schedule == schedule
 
+    def test_or_who_publishes_accepts_it_there(self, world: World) -> None:
+        schedule, user = planned(), UserFactory()
+        LeaveFactory(facilitator=world.leader, days=days("2026-12-01"))
+        (breach,) = preview(actor=ACTOR, schedule=schedule).breaches
+        with pytest.raises(ReleaseRefused):
+            release(actor=ACTOR, user=user, schedule=schedule, accept=["another"])
+        assert not AcceptedViolation.objects.exists()
+        done = release(actor=ACTOR, user=user, schedule=schedule, accept=[breach.key])
+        assert done.schedule == schedule
+        (accepted,) = schedule.accepted_violations.all()
+        assert (accepted.rule, accepted.accepted_by) == (breach.rule, user)
+
+    def test_a_program_accepts_nothing(self, world: World) -> None:
+        schedule = planned()
+        LeaveFactory(facilitator=world.leader, days=days("2026-12-01"))
+        (breach,) = preview(actor=ACTOR, schedule=schedule).breaches
+        with pytest.raises(ReleaseRefused):
+            release(actor=ACTOR, user=None, schedule=schedule, accept=[breach.key])
+
     def test_a_double_use_is_never_accepted(self, world: World) -> None:
         schedule = planned()
         talk = world.planned_talk(schedule)
@@ -289,6 +308,13 @@ class TestRefusing:
                 accepted_by=UserFactory(),
             )
         assert refused(schedule).why == "breaches"
+        with pytest.raises(ReleaseRefused):
+            release(
+                actor=ACTOR,
+                user=UserFactory(),
+                schedule=schedule,
+                accept=[one.key for one in breaches],
+            )
 
     def test_what_the_database_refuses_leaves_nothing_behind(
         self, world: World

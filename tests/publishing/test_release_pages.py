@@ -19,7 +19,13 @@ from publishing.services.release import Breach
 from scheduling.messages import fault_words
 from scheduling.models import Schedule, SeriesPin
 from scheduling.services.runs import perform_run, start_run
-from tests.factories import AvailabilityWindowFactory, PersonFactory, UserFactory
+from tests.factories import (
+    AvailabilityWindowFactory,
+    LeaveFactory,
+    PersonFactory,
+    UserFactory,
+    days,
+)
 from tests.scheduling.rows import (
     MONDAY,
     SUNDAY,
@@ -166,9 +172,27 @@ def test_a_broken_rule_is_named_with_room_and_group(
     leader = session.leader_rows.get().facilitator
     leader.person.windows.all().delete()
     html = page(signed_in, address(schedule))
-    assert 'id="publish"' not in html
+    assert 'name="accept"' in html
     assert "Anneke, Stemmen horen" in html
     assert signed_in.post(address(schedule)).status_code == 409
+
+
+def test_a_broken_rule_is_accepted_by_name_and_published(
+    signed_in: Client, region: Any
+) -> None:
+    schedule = plan()
+    leader = schedule.sessions.get().leader_rows.get().facilitator
+    LeaveFactory(facilitator=leader, days=days("2026-12-01"))
+    html = page(signed_in, address(schedule))
+    (key,) = [part.split('"')[0] for part in html.split('name="accept" value="')[1:]]
+    assert "Anneke" in html
+    refused = signed_in.post(address(schedule))
+    assert refused.status_code == 409
+    assert not Release.objects.exists()
+    done = signed_in.post(address(schedule), {"accept": key})
+    assert done.status_code == 302
+    assert Release.objects.get().schedule == schedule
+    assert schedule.accepted_violations.get().rule == "facilitator-availability"
 
 
 def test_a_pin_made_later_stands_in_the_way_by_name(
@@ -177,8 +201,9 @@ def test_a_pin_made_later_stands_in_the_way_by_name(
     schedule = plan()
     SeriesPin.objects.create(series=region, room=a_room())
     html = page(signed_in, address(schedule))
-    assert 'id="publish"' not in html
+    assert 'name="accept"' in html
     assert "Stemmen horen" in html
+    assert signed_in.post(address(schedule)).status_code == 409
 
 
 def test_faulty_facts_stand_in_the_way_in_their_own_words() -> None:
@@ -270,6 +295,9 @@ def test_changes_of_each_sort_are_told_with_two_reads_at_most(region: Any) -> No
         {**base, "what": "cancelled", "was": when, "now": ""},
         {**base, "what": "seat", "was": "", "now": "", "persons": [1]},
         {**base, "what": "seat", "was": "", "now": "", "persons": [2]},
+        {**base, "what": "group", "was": "", "now": "", "persons": [3]},
+        {**base, "what": "online", "was": "", "now": when},
+        {**base, "what": "ended", "was": when, "now": ""},
     ]
     with CaptureQueriesContext(connection) as seen:
         found = sections(changes)

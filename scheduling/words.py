@@ -47,7 +47,9 @@ def long_day(day: date) -> str:
 
 
 def days_between(first: date, last: date) -> str:
-    """Two days with a dash; the month and year once where they are equal."""
+    """Two days with a dash, one day alone; month and year once where they are equal."""
+    if first == last:
+        return formats.date_format(last, "j F Y")
     if (first.year, first.month) == (last.year, last.month):
         start = formats.date_format(first, "j")
     elif first.year == last.year:

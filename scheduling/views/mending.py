@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
@@ -166,7 +167,7 @@ def _latest() -> list[Repair]:
 def _line(repair: Repair) -> dict[str, Any]:
     return {
         "href": reverse("scheduling:repair", args=[repair.pk]),
-        "title": repair.get_kind_display(),
+        "title": capfirst(repair.get_kind_display()),
         "days": words.days_between(repair.first_day, repair.last_day),
         "week": Week.of(repair.run.first_date).number,
         "done": repair.chosen is not None,
@@ -215,7 +216,7 @@ def _ways(request: HttpRequest, actor: Actor, found: Repair) -> HttpResponse:
     ).exclude(pk=found.pk)
     context = {
         "repair": found,
-        "title": found.get_kind_display(),
+        "title": capfirst(found.get_kind_display()),
         "days": words.days_between(found.first_day, found.last_day),
         "week": Week.of(found.run.first_date),
         "touched": len(found.touched),

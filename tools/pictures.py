@@ -148,7 +148,8 @@ def make(site: str, week: str) -> None:
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--lang=nl-NL"]
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--lang=nl-NL"],
         )
         page = chromium.new_page(
             locale="nl-NL", timezone_id="Europe/Amsterdam", viewport=SIZE

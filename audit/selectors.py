@@ -9,7 +9,7 @@ from django.db.models import CharField, Exists, Func, Max, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
 from audit.actor import Actor
-from audit.models import AuditEvent
+from audit.models import Action, AuditEvent, Result
 from audit.record import OVERSIGHT, record_read
 
 
@@ -39,6 +39,22 @@ def events_about(
     if until is not None:
         events = events.filter(at__lt=until)
     return events
+
+
+def acts_on(
+    *, person_id: object, object_kind: str, object_id: object
+) -> QuerySet[AuditEvent]:
+    """What was done to one object of this person, oldest first; looking is left out.
+
+    For a page that shows the object and logs that; no address or account is told.
+    """
+    return AuditEvent.objects.filter(
+        subject_ids__contains=[str(person_id)],
+        object_kind=object_kind,
+        object_id=str(object_id),
+        action__in=[Action.CREATE, Action.UPDATE, Action.DELETE],
+        result=Result.SUCCESS,
+    ).order_by("at", "pk")
 
 
 def lines_for_copy(*, person_id: object, most: int) -> QuerySet[AuditEvent]:

@@ -40,6 +40,11 @@ MAIN_MENU: tuple[NavigationItem, ...] = (
     NavigationItem(_("Make a plan"), "scheduling:run-new", PLANNERS),
     NavigationItem(_("Waiting list"), "scheduling:waiting", PLANNERS),
     NavigationItem(_("Small groups"), "scheduling:small-groups", PLANNERS),
+    NavigationItem(
+        _("Registrations"),
+        "scheduling:registrations",
+        frozenset({Role.COORDINATOR.value}),
+    ),
     NavigationItem(_("Leaders"), "scheduling:leaders", PLANNERS),
     NavigationItem(_("Rooms"), "scheduling:rooms", PLANNERS),
     NavigationItem(_("Facts"), "publishing:facts", PLANNERS),
@@ -66,6 +71,17 @@ MAIN_MENU: tuple[NavigationItem, ...] = (
         _("My referrals"), "intake:own_referrals", frozenset({Role.REFERRER.value})
     ),
     NavigationItem(_("Refer"), "intake:refer", frozenset({Role.REFERRER.value})),
+    NavigationItem(
+        _("Ask for a place for somebody"),
+        "courses:for_somebody",
+        frozenset(
+            {
+                Role.COORDINATOR.value,
+                Role.REFERRER.value,
+                Role.CLIENT_SUPPORTER.value,
+            }
+        ),
+    ),
     NavigationItem(
         _("Think along"),
         "intake:think_along",

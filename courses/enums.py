@@ -87,6 +87,28 @@ class TurnReason(models.TextChoices):
     IMPORTED = "imported", _("changed by an import or a program")
 
 
+class AmendReason(models.TextChoices):
+    """Why a coordinator changed or ended what somebody asks; never about health."""
+
+    ASKED = "asked", _("this person asked for it")
+    SITUATION = "situation", _("the situation of this person changed")
+    MISTAKE = "mistake", _("a mistake is mended")
+    ELSEWHERE = "elsewhere", _("this person found something elsewhere")
+    DOUBLE = "double", _("the same was asked twice")
+    NO_ANSWER = "no_answer", _("this person does not answer any more")
+
+
+TO_CHANGE = (AmendReason.ASKED, AmendReason.SITUATION, AmendReason.MISTAKE)
+"""Reasons to change a registration."""
+
+TO_END = (
+    AmendReason.ASKED,
+    AmendReason.ELSEWHERE,
+    AmendReason.DOUBLE,
+    AmendReason.NO_ANSWER,
+)
+"""Reasons to end one."""
+
 RUNNING_STATES = (SeriesState.PUBLISHED, SeriesState.RUNNING)
 """States in which a series is in people's agendas."""
 

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.words import DAYS, PARTS_OF_DAY
-from people.enums import AccessNeed, HalfDay
+from people.enums import AccessNeed, FormatWish, HalfDay, TravelMode
 
 HOURS = {
     HalfDay.MORNING: (time(8), time(12, 30)),
@@ -19,6 +19,7 @@ HOURS = {
 }
 """The parts of the day as hours; they touch, so that free days run on."""
 
+MINUTES = (10, 15, 20, 30, 45, 60, 90)
 Window = tuple[int, time, time]
 
 
@@ -81,6 +82,35 @@ class SomebodyForm(forms.Form):
         choices=AccessNeed.choices,
         widget=forms.CheckboxSelectMultiple,
     )
+    travel_limit_minutes = forms.TypedChoiceField(
+        label=_("How long may a journey take?"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        choices=lambda: [
+            ("", _("As usual, at most 30 minutes")),
+            *((one, _("%(number)s minutes") % {"number": one}) for one in MINUTES),
+        ],
+    )
+    travel_mode = forms.ChoiceField(
+        label=_("How does this person travel?"),
+        required=False,
+        choices=[("", "---"), *TravelMode.choices],
+    )
+    pace_per_week = forms.TypedChoiceField(
+        label=_("How often can this person come in a week?"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        choices=[("", "---"), *((one, str(one)) for one in range(1, 8))],
+    )
+    format_wishes = forms.MultipleChoiceField(
+        label=_("In which way does this person want to take part?"),
+        help_text=_("Do you tick nothing? Then every way is fine."),
+        required=False,
+        choices=FormatWish.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
     companion = forms.BooleanField(
         label=_("Somebody comes along (two places, or none)"), required=False
     )
@@ -88,6 +118,19 @@ class SomebodyForm(forms.Form):
         label=_("A later group is fine too"), required=False, initial=True
     )
     asked = forms.BooleanField(label=_("This person asked me to do this"))
+
+    @property
+    def wishes(self) -> dict[str, Any]:
+        """Fields of the resident that were named; the others keep what is usual."""
+        names = (
+            "travel_limit_minutes",
+            "travel_mode",
+            "pace_per_week",
+            "format_wishes",
+            "access_needs",
+        )
+        named = {name: self.cleaned_data[name] for name in names}
+        return {name: value for name, value in named.items() if value}
 
     def clean(self) -> dict[str, Any]:
         """Give an address for every way of contact, and a right one for mail."""

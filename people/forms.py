@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -11,46 +9,19 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from people.enums import AccessNeed, FormatWish, HalfDay, TravelMode, Weekday
+from people.enums import AccessNeed, FormatWish, HalfDay, TravelMode
+from people.services.half_days import (
+    Hours,
+    half_day_choices,
+    half_days_of,
+    hours_of,
+    week_of,
+)
 
 if TYPE_CHECKING:
-    from people.models import AvailabilityWindow, Resident
+    from people.models import Resident
 
-HOURS = {
-    HalfDay.MORNING: (time(8), time(12, 30)),
-    HalfDay.AFTERNOON: (time(12, 30), time(17, 30)),
-    HalfDay.EVENING: (time(17, 30), time(22)),
-}
-"""What a half-day means when a resident ticks it; the borders are `HalfDay.at`'s."""
-DAYS = (1, 2, 3, 4, 5, 6)
-"""Monday to Saturday: on Sunday nothing is planned."""
 MINUTES = (10, 15, 20, 30, 45, 60, 90)
-Hours = tuple[int, time, time]
-
-
-def key_of(weekday: int, half_day: str) -> str:
-    """'2-morning'."""
-    return f"{weekday}-{half_day}"
-
-
-def half_days_of(windows: Iterable[AvailabilityWindow]) -> set[str]:
-    """The half-days in which somebody can for at least half of the time."""
-    found = set()
-    rows = list(windows)
-    for weekday in DAYS:
-        for half_day, (start, end) in HOURS.items():
-            can = sum(
-                max(0, _minutes(min(end, row.end)) - _minutes(max(start, row.start)))
-                for row in rows
-                if row.weekday == weekday
-            )
-            if can * 2 >= _minutes(end) - _minutes(start):
-                found.add(key_of(weekday, half_day))
-    return found
-
-
-def _minutes(at: time) -> int:
-    return at.hour * 60 + at.minute
 
 
 class WishesForm(forms.Form):
@@ -111,7 +82,7 @@ class WishesForm(forms.Form):
         )
         paces = sorted({*range(1, 8), resident.pace_per_week})
         self._choices("pace_per_week", [(one, str(one)) for one in paces])
-        self._choices("hours", hour_choices())
+        self._choices("hours", half_day_choices())
 
     def _choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
@@ -121,21 +92,7 @@ class WishesForm(forms.Form):
     @property
     def week(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
         """For each day its words, and its parts: value, words, whether it is ticked."""
-        ticked = set(self["hours"].value() or ())
-        return [
-            (
-                str(Weekday(weekday).label),
-                [
-                    (
-                        key_of(weekday, one),
-                        str(one.label),
-                        key_of(weekday, one) in ticked,
-                    )
-                    for one in HOURS
-                ],
-            )
-            for weekday in DAYS
-        ]
+        return week_of(set(self["hours"].value() or ()))
 
     @property
     def others(self) -> list[BoundField]:
@@ -156,12 +113,7 @@ class WishesForm(forms.Form):
         ticked = set(self.cleaned_data["hours"])
         if ticked == self.hours_before:
             return None
-        return [
-            (weekday, *HOURS[half_day])
-            for weekday in DAYS
-            for half_day in HOURS
-            if key_of(weekday, half_day) in ticked
-        ]
+        return hours_of(ticked)
 
 
 _KEPT = (
@@ -173,12 +125,3 @@ _KEPT = (
     "access_needs",
     "with_companion",
 )
-
-
-def hour_choices() -> list[tuple[str, str]]:
-    """Every half-day of the week, day by day."""
-    return [
-        (key_of(weekday, one), f"{Weekday(weekday).label}, {one.label}")
-        for weekday in DAYS
-        for one in HOURS
-    ]

@@ -14,6 +14,7 @@ from scheduling.views import (
     moves,
     paper,
     question,
+    registrations,
     runs,
     session,
     stand_ins,
@@ -99,6 +100,32 @@ urlpatterns = [
     path("wachtlijst/", lists.waiting, name="waiting"),
     path("wachtlijst/groepen/", turns.queues_by_group, name="queues"),
     path("wachtlijst/groepen/<uuid:series_id>/", turns.queue, name="queue"),
+    path("aanmeldingen/", registrations.registrations, name="registrations"),
+    path(
+        "aanmeldingen/<int:registration_id>/",
+        registrations.registration,
+        name="registration",
+    ),
+    path(
+        "aanmeldingen/<int:registration_id>/naam/",
+        registrations.name,
+        name="registration-name",
+    ),
+    path(
+        "aanmeldingen/<int:registration_id>/urgentie/",
+        registrations.urgency,
+        name="registration-urgency",
+    ),
+    path(
+        "aanmeldingen/<int:registration_id>/wijzigen/",
+        registrations.change,
+        name="registration-change",
+    ),
+    path(
+        "aanmeldingen/<int:registration_id>/beeindigen/",
+        registrations.end,
+        name="registration-end",
+    ),
     path("importeren/", importing.upload, name="import"),
     path(
         "importeren/gem-region.<template:kind>",

@@ -186,10 +186,13 @@ def set_group_first_aside(
 
 
 @transaction.atomic
-def withdraw_registration(*, registration: Registration, actor: Actor) -> Registration:
+def withdraw_registration(
+    *, registration: Registration, actor: Actor, reason: str = ""
+) -> Registration:
     """Stop asking: the registration and any seat it has are given up.
 
-    Freed seats of published series are offered to who waits for them.
+    Freed seats of published series are offered to who waits for them. `reason` is the
+    code of one, where somebody else than the resident does it; it stands in the log.
     """
     lock_series(ids=registration.enrolments.values_list("series", flat=True))
     (locked,) = lock_registrations([registration.pk])
@@ -205,7 +208,7 @@ def withdraw_registration(*, registration: Registration, actor: Actor) -> Regist
     registration.save(update_fields=["state"])
     log_registrations(
         actor=actor,
-        code="registration.withdraw",
+        code=f"registration.withdraw.{reason}" if reason else "registration.withdraw",
         action="U",
         registrations=[registration],
         object_id=registration.pk,

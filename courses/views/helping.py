@@ -177,9 +177,7 @@ def _new_resident(user: User, form: SomebodyForm, actor: Actor) -> Resident:
         people.set_weekly_hours(
             actor=actor, person=person, hours=windows_of(data["half_days"])
         )
-    resident = people.create_resident(
-        actor=actor, person=person, access_needs=data["access_needs"]
-    )
+    resident = people.create_resident(actor=actor, person=person, **form.wishes)
     if user.has_role(Role.CLIENT_SUPPORTER):
         give_mandate(
             actor=actor,

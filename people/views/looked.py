@@ -37,6 +37,7 @@ WHAT = {
     "registration": gettext_lazy("Read what you asked for"),
     "registration.create": gettext_lazy("Noted what you ask for"),
     "registration.choice": gettext_lazy("Noted one more wish of yours"),
+    "registration.amend": gettext_lazy("Changed what you ask for, or your wishes"),
     "registration.withdraw": gettext_lazy("Closed what you asked for"),
     "enrolment": gettext_lazy("Read where you have a place"),
     "enrolment.enrol": gettext_lazy("Gave you a place"),

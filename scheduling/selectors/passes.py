@@ -81,3 +81,8 @@ def passes_of(*, schedule: Schedule) -> dict[int, int]:
 def passed_over(*, schedule: Schedule) -> int:
     """How many the schedule leaves out for the third time in a row, or more."""
     return sum(count >= MOST_PASSES for count in passes_of(schedule=schedule).values())
+
+
+def left_out_ids(*, schedule: Schedule) -> frozenset[int]:
+    """Ids of the registrations that a schedule gives no seat; one read."""
+    return frozenset(schedule.left_out.values_list("registration_id", flat=True))

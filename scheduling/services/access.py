@@ -53,6 +53,23 @@ def may_administer(user: Any) -> bool:
     return user.is_staff and (user.is_superuser or user.has_role(Role.COORDINATOR))
 
 
+def coordinators_reach(user: Any) -> Reach:
+    """Whose registrations an account coordinates; ``PermissionDenied`` if nobody's."""
+    scope = (
+        user.organisations_for(Role.COORDINATOR)
+        if user.is_authenticated
+        else frozenset()
+    )
+    if scope is not None and not scope:
+        raise PermissionDenied("no coordinator")
+    return Reach(scope)
+
+
+def coordinators_only(view: View) -> View:
+    """A view for coordinators, of one organisation or all; others get 403, logged."""
+    return _guarded(view, lambda _reach: True, coordinators_reach)
+
+
 def planners_only(view: View) -> View:
     """A view for whoever plans for at least one organisation.
 
@@ -86,12 +103,16 @@ def keeps(*names: str) -> Callable[[View], View]:
     return keeping
 
 
-def _guarded(view: View, enough: Callable[[Reach], bool]) -> View:
+def _guarded(
+    view: View,
+    enough: Callable[[Reach], bool],
+    reach: Callable[[Any], Reach] = reach_of,
+) -> View:
     @login_required
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            if not enough(reach_of(request.user)):
+            if not enough(reach(request.user)):
                 raise PermissionDenied("a plan is made for the whole region")
         except PermissionDenied:
             _log_refusal(request)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from audit.models import AuditEvent
 from courses.models import Enrolment, Registration
 from people.enums import Role
-from people.models import Mandate, Person
+from people.models import Mandate, Person, Resident
 from tests.factories import (
     MandateFactory,
     PersonFactory,
@@ -47,6 +47,21 @@ def choose(client: Client, region: Region, *names: str) -> None:
     for name in names:
         path = reverse("courses:choose_for_somebody", args=[region.series[name].pk])
         assert client.post(path).url == PAGE
+
+
+def test_what_the_telephone_form_asks_is_kept(client: Client, region: Region) -> None:
+    helper(client, Role.COORDINATOR, region)
+    choose(client, region, "money")
+    named = {
+        "travel_limit_minutes": "45",
+        "travel_mode": "public_transport",
+        "pace_per_week": "1",
+        "format_wishes": ["in_person", "online"],
+    }
+    assert client.post(PAGE, NEW | named).status_code == 200
+    made = Resident.objects.get(person__call_name="Ed")
+    assert (made.travel_limit_minutes, made.travel_mode) == (45, "public_transport")
+    assert (made.pace_per_week, made.format_wishes) == (1, ["in_person", "online"])
 
 
 @pytest.mark.parametrize(

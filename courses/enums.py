@@ -115,6 +115,14 @@ RUNNING_STATES = (SeriesState.PUBLISHED, SeriesState.RUNNING)
 PLACEABLE = (SeriesState.PLANNED, SeriesState.PROPOSED, *RUNNING_STATES)
 """States in which a series can have people."""
 
+ASKING_STATES = (
+    RegistrationState.INTEREST,
+    RegistrationState.INTRODUCTION,
+    RegistrationState.WAITING,
+    RegistrationState.OFFERED,
+)
+"""States in which somebody has no sure seat yet."""
+
 OPEN_STATES = (
     RegistrationState.INTEREST,
     RegistrationState.INTRODUCTION,

@@ -54,7 +54,7 @@ class FindForm(forms.Form):
         label=_("State"),
         required=False,
         choices=[
-            (OPEN, _("All that are open")),
+            (OPEN, _("All that still wait")),
             ("all", _("All")),
             *RegistrationState.choices,
         ],
@@ -244,7 +244,7 @@ class AmendForm(ReasonForm):
         return [
             (_now("Any group of"), self._titles()),
             *(
-                (title, [(key, series_words(one)) for key, one in group])
+                (title, [(key, f"{title}: {series_words(one)}") for key, one in group])
                 for title, group in groups
             ),
         ]

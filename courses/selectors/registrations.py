@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from audit.actor import Actor
 from audit.record import CARE, record_read
 from audit.selectors import acts_on
-from courses.enums import OPEN_STATES, SeriesState
+from courses.enums import ASKING_STATES, SeriesState
 from courses.models import (
     Enrolment,
     Offering,
@@ -24,7 +24,7 @@ from courses.models import (
 from courses.selectors.queue import own_positions
 
 OPEN = "open"
-"""Stands for every state in which the asking still matters."""
+"""Stands for every state in which there is no sure seat yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,14 +192,14 @@ def _narrowed(
     if wanted.number is not None:
         found = found.filter(pk=wanted.number)
     if wanted.state == OPEN:
-        found = found.filter(state__in=OPEN_STATES)
+        found = found.filter(state__in=ASKING_STATES)
     elif wanted.state:
         found = found.filter(state=wanted.state)
     if wanted.municipality:
         place = "resident__person__place__municipality"
         found = found.filter(**{place: wanted.municipality})
     if wanted.beyond_norm:
-        found = found.filter(norm_date__lt=on, state__in=OPEN_STATES)
+        found = found.filter(norm_date__lt=on, state__in=ASKING_STATES)
     if wanted.ids is not None:
         found = found.filter(pk__in=wanted.ids)
     if wanted.offering is not None:

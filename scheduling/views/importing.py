@@ -43,8 +43,8 @@ MOST_FAULTS = 1000
 """So many faults are shown; all of them are in the file to download."""
 PER_PAGE = 50
 WHATS = {
-    What.ADDED: (_lazy("new"), "ok"),
-    What.CHANGED: (_lazy("changes"), "warn"),
+    What.ADDED: (_lazy("is new"), "ok"),
+    What.CHANGED: (_lazy("is changed"), "warn"),
     What.REMOVED: (_lazy("goes away"), "bad"),
     What.KEPT: (_lazy("differs, and stays"), "info"),
 }

@@ -249,13 +249,7 @@ class FactForm(forms.Form):
         for lines in self.shape.lines:
             if lines.name == name:
                 columns = [make() for make in lines.columns.values()]
-                rows = [
-                    " ".join(
-                        in_words(made, one)
-                        for made, one in zip(columns, row, strict=True)
-                    )
-                    for row in value or ()
-                ]
+                rows = [_line_in_words(columns, row) for row in value or ()]
                 return "; ".join(rows) or DASH
         return in_words(self.fields[name], value)
 
@@ -277,12 +271,23 @@ class FactForm(forms.Form):
         ]
 
 
+def _line_in_words(columns: Sequence[forms.Field], row: Sequence[Any]) -> str:
+    said = [
+        f"{made.label}: {in_words(made, value)}"
+        for made, value in zip(columns, row, strict=True)
+        if value not in (None, "", [])
+    ]
+    return " · ".join(said)
+
+
 def _dressed(made: forms.Field) -> forms.Field:
     """A field of the model as our pages show it."""
     if isinstance(made, ModelMultipleChoiceField):
         made.widget = forms.CheckboxSelectMultiple()
         # The new widget has to learn the choices.
         made.choices = made.choices
+    elif isinstance(made, forms.ModelChoiceField):
+        made.empty_label = DASH
     elif isinstance(made, forms.TypedChoiceField):
         choices: Any = made.choices
         made.choices = [(value, capfirst(str(words))) for value, words in choices]
@@ -304,6 +309,7 @@ def rows_field(
     """One of these rows, or with `tick` some of them, named in our own way."""
     kind = ModelMultipleChoiceField if tick else forms.ModelChoiceField
     made: Any = kind(queryset=rows, label=capfirst(str(label)), required=required)
+    made.empty_label = None if tick else _now("Choose") if required else DASH
     made.label_from_instance = name_of
     if tick:
         made.widget = forms.CheckboxSelectMultiple()

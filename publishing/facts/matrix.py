@@ -77,6 +77,7 @@ class Toggle:
     answer: str
     reason: str
     hours: str
+    partly: bool
     faulty: bool
 
 
@@ -328,6 +329,7 @@ def _toggles(
                 answer=answer,
                 reason=reason,
                 hours=_hours(one),
+                partly=bool(one.hours),
                 faulty=answer == HalfDayAnswer.NO and not reason,
             )
         )

@@ -79,7 +79,7 @@ def series(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
         request,
         Keeper(
             section=SECTION,
-            title=_("Series"),
+            title=_("One series"),
             name=row.offering.title,
             lead=_lead(row),
             back=reverse(SECTION),

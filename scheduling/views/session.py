@@ -21,7 +21,7 @@ from people.selectors import organisations
 from scheduling import words
 from scheduling.enums import ScheduleState
 from scheduling.selectors import WeekSession, one_session, other_dates, schedule_by_id
-from scheduling.services.access import may_administer, planners_only, reach_of
+from scheduling.services.access import planners_only, reach_of
 from scheduling.views.board import role_words
 from scheduling.views.week import line_seats, number_words
 from scheduling.weeks import Week
@@ -77,7 +77,7 @@ def session(
             )
         ],
         "takes_attendance": takes_attendance(request.user, found),
-        "series_link": _series_link(request, found),
+        "series_link": reverse("publishing:facts_one_series", args=[found.series_id]),
         "may_change": reach.whole_region and (schedule or found.start > timezone.now()),
         "stand_ins": [
             (
@@ -99,10 +99,3 @@ def takes_attendance(user: Any, found: WeekSession) -> bool:
 
 def _state(start: datetime) -> str:
     return _("has been") if start < timezone.now() else _("still to come")
-
-
-def _series_link(request: HttpRequest, found: WeekSession) -> str:
-    """The page to change the facts of the series, for whoever may."""
-    if not may_administer(request.user):
-        return ""
-    return reverse("admin:courses_series_change", args=[found.series_id])

@@ -45,6 +45,7 @@ MAIN_MENU: tuple[NavigationItem, ...] = (
         "scheduling:registrations",
         frozenset({Role.COORDINATOR.value}),
     ),
+    NavigationItem(_("Attendance"), "scheduling:attendance", PLANNERS),
     NavigationItem(_("Leaders"), "scheduling:leaders", PLANNERS),
     NavigationItem(_("Rooms"), "scheduling:rooms", PLANNERS),
     NavigationItem(_("Facts"), "publishing:facts", PLANNERS),

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from scheduling.views import (
+    attendance,
     checkup,
     comparing,
     decisions,
@@ -95,6 +96,13 @@ urlpatterns = [
     ),
     path("mijn-afspraken/vraag/<int:step_id>/", question.question, name="question"),
     path("mijn-afspraken/waarom/<int:registration_id>/", why.why, name="why"),
+    path("aanwezigheid/", attendance.overview, name="attendance"),
+    path("aanwezigheid/gem.csv", attendance.attendance_file, name="attendance-file"),
+    path(
+        "aanwezigheid/<uuid:session_id>/",
+        attendance.session_attendance,
+        name="session-attendance",
+    ),
     path("kleine-groepen/", decisions.small, name="small-groups"),
     path("kleine-groepen/<uuid:series_id>/", decisions.decide, name="decide"),
     path("wachtlijst/", lists.waiting, name="waiting"),

@@ -1,4 +1,4 @@
-"""Groups that are too small: for who plans the whole region."""
+"""Groups that are too small, and who was there: for who plans the whole region."""
 
 from typing import Any
 
@@ -7,6 +7,9 @@ from tests.factories import EnrolmentFactory, SeriesFactory, SessionFactory, per
 from tests.web.permission_row import LOOKED_AT, Row, planners
 
 ROWS: list[Row] = [
+    planners("scheduling:attendance"),
+    planners("scheduling:attendance-file"),
+    planners("scheduling:session-attendance", "session_over"),
     planners("scheduling:small-groups"),
     planners("scheduling:decide", "small_group"),
     planners("scheduling:decide", "small_group", method="post", answer=422),
@@ -19,7 +22,8 @@ def bring(world: Any) -> None:
     SessionFactory(series=group, period=period("2027-06-01 10:00"))
     seat = EnrolmentFactory(series=group)
     draft = world.region.series["money"]
-    world.things |= {"small_group": group.pk}
+    over = SessionFactory(series=group, number=2, period=period("2026-06-01 10:00"))
+    world.things |= {"small_group": group.pk, "session_over": over.pk}
     schedule = Schedule.objects.create(first_date="2027-05-31", last_date="2027-06-06")
     edit = ScheduleEdit.objects.create(
         schedule=schedule, number=1, kind="merge", before=[], after=[], series=group

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -189,3 +189,30 @@ def _of(sessions: list[Session], organisation_ids: Any) -> list[Session]:
         for one in sessions
         if one.series.offering.organisation_id in organisation_ids
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Away:
+    """A leader who is away on the day of a session, and the days written down."""
+
+    facilitator_id: int
+    first: date
+    last: date
+
+
+def leaders_away(*, session_ids: Iterable[Any]) -> dict[Any, Away]:
+    """For each of these sessions one leader who is away then; one query, ids only."""
+    rows = (
+        SessionLeader.objects.filter(session__in=list(session_ids))
+        .annotate(begins=F("session__period__startswith"))
+        .annotate(day=TruncDate("begins", tzinfo=ZONE))
+        .filter(facilitator__leave__days__contains=F("day"))
+        .order_by("session", "facilitator", "facilitator__leave")
+        .values_list("session_id", "facilitator_id", "facilitator__leave__days")
+    )
+    found: dict[Any, Away] = {}
+    for session_id, facilitator_id, days in rows:
+        last = days.upper - timedelta(days=1)
+        away = Away(facilitator_id=facilitator_id, first=days.lower, last=last)
+        found.setdefault(session_id, away)
+    return found

@@ -306,8 +306,15 @@ def add_exception(
 def add_leave(
     *, actor: Actor, facilitator: Facilitator, first: date, last: date
 ) -> Leave:
-    """Write down days on which a facilitator is away; both days included."""
-    leave = save_checked(Leave(facilitator=facilitator, days=days_between(first, last)))
+    """Write down days on which a facilitator is away; both days included.
+
+    Days that are written down already are not written twice.
+    """
+    days = days_between(first, last)
+    known = Leave.objects.filter(facilitator=facilitator, days__contains=days).first()
+    if known is not None:
+        return known
+    leave = save_checked(Leave(facilitator=facilitator, days=days))
     _log(actor, "leave.create", "C", [facilitator.person_id], leave.pk)
     return leave
 

@@ -11,6 +11,7 @@ for those whom it concerns.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
@@ -34,7 +35,10 @@ from scheduling.models import (
 )
 from scheduling.services.redrafts import kept_run, load_week, published_alone
 from scheduling.solver import snapshot
+from scheduling.solver.horizon import SLOTS_PER_DAY, Span
 from scheduling.solver.plan import Plan
+from scheduling.solver.problem import Facilitator as Leads
+from scheduling.solver.problem import PlanningProblem
 from scheduling.solver.repair.event import CentreClosed, Event, LeaderIll, RoomLost
 
 if TYPE_CHECKING:
@@ -209,12 +213,43 @@ def _happen(
             max(0, horizon.day_of(today)),
         )
         event = event_of(loaded, when)
+        facts = loaded
+        if isinstance(event, LeaderIll):
+            facts = replace(loaded, problem=_not_yet_away(loaded.problem, event))
         repair = event and _mended(
-            actor, user, what, days, monday, loaded, event, seconds
+            actor, user, what, days, monday, facts, event, seconds
         )
         if repair:
             found.append(repair)
     return found
+
+
+def _not_yet_away(problem: PlanningProblem, event: LeaderIll) -> PlanningProblem:
+    """The problem as it was before anybody wrote down that the leader is away.
+
+    Who is ill often says so himself first; the sessions are touched all the same.
+    """
+    start = event.first_day * SLOTS_PER_DAY
+    end = (event.last_day + 1) * SLOTS_PER_DAY
+
+    def outside(span: Span) -> Iterator[Span]:
+        for one in (
+            Span(span.start, min(span.end, start)),
+            Span(max(span.start, end), span.end),
+        ):
+            if one.start < one.end:
+                yield one
+
+    def there(item: Leads) -> Leads:
+        if item.id != event.facilitator_id:
+            return item
+        blocked = tuple(
+            one for span in item.availability.blocked for one in outside(span)
+        )
+        free = replace(item.availability, blocked=blocked)
+        return replace(item, availability=free)
+
+    return replace(problem, facilitators=tuple(map(there, problem.facilitators)))
 
 
 def _mondays(first: date, last: date) -> Iterator[date]:

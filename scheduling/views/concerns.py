@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actor import Actor
 from courses.selectors import Trouble, concerns_between
+from courses.selectors.concerns import Away, leaders_away
 from scheduling import words
 
 if TYPE_CHECKING:
@@ -28,17 +30,25 @@ WHY: dict[Trouble, str | Promise] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ConcernLine:
-    """One meeting and why it cannot go on, in words."""
+    """One meeting and why it cannot go on, in words.
+
+    ``mend``: the page that looks for ways to mend it, filled in; empty where there is
+    none, or for who does not plan the region.
+    """
 
     session_id: UUID
     title: str
     when: str
     why: str
     href: str
+    mend: str = ""
 
 
 def concern_lines(
-    *, actor: Actor, week: Week, organisation_ids: frozenset[int] | None
+    *,
+    actor: Actor,
+    week: Week,
+    organisation_ids: frozenset[int] | None,
 ) -> list[ConcernLine]:
     """The troubles of a week's coming meetings; a fixed number of queries."""
     found = concerns_between(
@@ -47,6 +57,9 @@ def concern_lines(
         end=week.end,
         organisation_ids=organisation_ids,
     )
+    away = leaders_away(
+        session_ids=[one.session.pk for one in found if one.trouble is Trouble.AWAY]
+    )
     return [
         ConcernLine(
             session_id=one.session.pk,
@@ -54,6 +67,21 @@ def concern_lines(
             when=words.moment_in_text(timezone.localtime(one.session.period.lower)),
             why=str(WHY[one.trouble]),
             href=reverse("scheduling:session", args=[one.session.pk]),
+            mend=_mend(away.get(one.session.pk))
+            if one.trouble is Trouble.AWAY and organisation_ids is None
+            else "",
         )
         for one in found
     ]
+
+
+def _mend(away: Away | None) -> str:
+    """The report of an absence with who and when filled in."""
+    if away is None:
+        return ""
+    asked = {
+        "wie": away.facilitator_id,
+        "van": away.first.isoformat(),
+        "tot": away.last.isoformat(),
+    }
+    return f"{reverse('scheduling:report', args=['ziek'])}?{urlencode(asked)}"

@@ -180,6 +180,13 @@ class DecidePage:
             )
             return self.show(status=409)
         except MoveRefused as refused:
+            messages.warning(
+                self.request,
+                _(
+                    "This breaks a rule. Tick what you accept at that group, or choose "
+                    "another way."
+                ),
+            )
             target = self.request.POST.get("target", "")
             return self.show(verdicts={target: refused.verdict}, status=422)
         except ValidationError as error:

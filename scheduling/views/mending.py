@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -109,8 +109,8 @@ def report(request: HttpRequest, what: str = "ziek") -> HttpResponse:
         things=[(key, name) for key, (name, _row) in things.items()],
         initial={
             "about": request.GET.get("wie", ""),
-            "first": today,
-            "last": today,
+            "first": _day(request.GET.get("van", "")) or today,
+            "last": _day(request.GET.get("tot", "")) or today,
         },
     )
     if posted and form.is_valid():
@@ -139,6 +139,14 @@ def report(request: HttpRequest, what: str = "ziek") -> HttpResponse:
     }
     status = 422 if posted else 200
     return render(request, "scheduling/report.html", context, status=status)
+
+
+def _day(text: str) -> date | None:
+    """A day as an address writes it; anything else counts as not asked."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _after(request: HttpRequest, repairs: list[Repair]) -> HttpResponse:

@@ -292,3 +292,22 @@ def test_dragging_on_the_day_keeps_the_leaders(signed_in: Client, world: World) 
     text = html.content.decode()
     assert 'id="do"' in text
     assert f'value="{world.leader.pk}" selected' in text
+
+
+def test_an_absence_leads_to_its_repair_filled_in(
+    signed_in: Client, world: World
+) -> None:
+    """The days are written down already: by the leader, and not once more."""
+    LeaveFactory(facilitator=world.leader, days=days("2026-12-01", "2026-12-02"))
+    html = signed_in.get("/week/2026-W49/").content.decode().replace("&amp;", "&")
+    asked = f"/herstel/ziek/?wie={world.leader.pk}&van=2026-12-01&tot=2026-12-02"
+    assert asked in html
+    form = signed_in.get(asked).content.decode()
+    assert f'value="{world.leader.pk}" selected' in form
+    assert 'value="2026-12-01"' in form
+    assert 'value="2026-12-02"' in form
+    given = {"about": world.leader.pk, "first": "2026-12-01", "last": "2026-12-02"}
+    answer = signed_in.post(asked, given)
+    assert answer.status_code == 302
+    assert Repair.objects.get().alternatives.exists()
+    assert world.leader.leave.count() == 1

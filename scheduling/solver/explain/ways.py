@@ -23,6 +23,7 @@ from scheduling.solver.change import (
     apply_all,
 )
 from scheduling.solver.change.people import max_rank
+from scheduling.solver.context import Context
 from scheduling.solver.explain.alone import Alone
 from scheduling.solver.explain.grid import Rules
 from scheduling.solver.explain.hand import Held
@@ -79,6 +80,7 @@ class Ways:
         self._of_series: dict[str, tuple[Way, ...]] = {}
         self._repeats: dict[str, Way | None] = {}
         self._open_to: dict[str, tuple[Series, ...]] | None = None
+        self._last: tuple[tuple[Change, ...], Context, Judge] | None = None
 
     def of_series(self, series: Series) -> tuple[Way, ...]:
         """The cheapest changes by which a series that is not held can be."""
@@ -161,9 +163,13 @@ class Ways:
         self, changes: Iterable[Change], item: Registration, series: Series
     ) -> Way | None:
         changes = tuple(changes)
-        problem = apply_all(self.problem, changes)
-        context = self.explainer.context.seen_by(problem)
-        judge = Judge(problem, self.explainer.rules.all)
+        if self._last is None or self._last[0] != changes:
+            # A full group has the same way for everybody who asks for it in turn.
+            problem = apply_all(self.problem, changes)
+            context = self.explainer.context.seen_by(problem)
+            judge = Judge(problem, self.explainer.rules.all)
+            self._last = changes, context, judge
+        _, context, judge = self._last
         seat = Allocation(item.id, series.id)
         if judge.breaches(context, (), (seat,)):
             return None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scheduling.solver.explain import tell
 from scheduling.solver.generate import generate, generate_known
+from scheduling.solver.plan import Plan, Verified
 from scheduling.solver.problem import (
     Availability,
     Choice,
@@ -20,6 +23,8 @@ from scheduling.solver.problem import (
     Registration,
     SeatPin,
 )
+from scheduling.solver.repair.event import LeaderIll
+from scheduling.solver.repair.mend import MendSettings, mend
 from scheduling.solver.snapshot import read_plan, write_problem
 from scheduling.solver.verify import judge
 from tests.problem_files import Manage
@@ -66,7 +71,47 @@ def solved(
     if found.status == 0:
         assert found.written
         assert found.told["seconds"] <= LATEST
+        check_explained(problem, found.plan)
+        for allowed in (0, 2):
+            check_mended(problem, found.plan, allowed)
     return found
+
+
+def check_explained(problem: PlanningProblem, plan: Plan) -> None:
+    """Everybody left out has a decided reason for each choice, in time."""
+    began = time.process_time()
+    told = tell(problem, plan).plan
+    assert time.process_time() - began < LATEST
+    seated = {one.registration_id for one in plan.allocations}
+    chosen = {
+        item.id: [one.series_id for one in item.choices]
+        for item in problem.registrations
+        if item.id not in seated
+    }
+    assert chosen == {
+        item.registration_id: [one.series_id for one in item.reasons]
+        for item in told.unplaced
+    }
+    reasons = [*told.unheld, *(one for item in told.unplaced for one in item.reasons)]
+    assert Verified.UNDECIDED not in {one.verified for one in reasons}
+
+
+def check_mended(problem: PlanningProblem, plan: Plan, seconds: float) -> None:
+    """Whoever leads falls ill for good: a lawful plan without them, in time."""
+    leading = sorted({lead for one in plan.placements for lead in one.leader_ids})
+    if not leading:
+        return
+    last = problem.horizon.day_count - 1
+    ill = LeaderIll(id="ill", facilitator_id=leading[0], first_day=0, last_day=last)
+    began = time.process_time()
+    mended = mend(problem, plan, ill, MendSettings(seconds=seconds))
+    assert time.process_time() - began < LATEST
+    for one in mended.alternatives:
+        assert judge(mended.problem, one.plan).violations == ()
+        for placement in one.plan.placements:
+            assert leading[0] not in {
+                lead for item in placement.meetings for lead in item.facilitator_ids
+            }
 
 
 def test_nobody_has_a_candidate(

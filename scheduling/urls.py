@@ -11,6 +11,7 @@ from scheduling.views import (
     importing,
     left_out,
     lists,
+    mend,
     mending,
     moves,
     paper,
@@ -45,6 +46,11 @@ urlpatterns = [
     ),
     path("controle/", checkup.checkup, name="checkup"),
     path("controle/<week:week>/", checkup.checkup, name="checkup"),
+    path(
+        "controle/<week:week>/herstellen/<slug:check>/<str:key>/",
+        mend.mend_finding,
+        name="mend",
+    ),
     path("week/<week:week>/wijzigen/", moves.edit_week, name="edit-week"),
     path(
         "rooster/<int:schedule_id>/bijeenkomst/<uuid:session_id>/wijzigen/",

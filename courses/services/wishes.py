@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from audit.actor import Actor
@@ -18,12 +18,19 @@ from audit.record import PLANNING, record_event
 from audit.rows import save_checked
 from courses.enums import OPEN_STATES, RegistrationState, SeriesState
 from courses.log import log_registrations
-from courses.models import Offering, Registration, RegistrationChoice, Series
+from courses.models import (
+    Offering,
+    Registration,
+    RegistrationChoice,
+    Series,
+    SeriesWindow,
+)
 from courses.seats import lock_registrations
 from courses.services.catalogue import create_series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import time
 
 COPIED = (
     "offering",
@@ -142,3 +149,42 @@ def _log(actor: Actor, registration: Registration) -> None:
         purpose=PLANNING,
         object_id=registration.pk,
     )
+
+
+@transaction.atomic
+def add_series_hours(
+    *, actor: Actor, series: Series, hours: Iterable[tuple[int, time, time]]
+) -> None:
+    """Let a series also be held in these weekly hours (ISO weekday, from, until).
+
+    Raises ``ValidationError`` when an end does not come after its start.
+    """
+    for weekday, start, end in hours:
+        save_checked(SeriesWindow(series=series, weekday=weekday, start=start, end=end))
+    record_event(
+        actor=actor,
+        code="series.hours",
+        action="U",
+        purpose=PLANNING,
+        object_kind="series",
+        object_id=series.pk,
+    )
+
+
+@transaction.atomic
+def drop_wish_for(*, actor: Actor, registration_id: int, series: Series) -> int:
+    """Take the wish for one series back: of its choices, and its offering's."""
+    registration = open_one(registration_id)
+    gone, _rows = registration.choices.filter(
+        Q(series=series) | Q(offering=series.offering_id)
+    ).delete()
+    _log(actor, registration)
+    return int(gone)
+
+
+def staff_of(series: Series) -> list[tuple[list[str], int | None]]:
+    """For each need of a series: the roles of which one will do, and the training."""
+    needs = series.offering.staff_needs.all()
+    own = [(list(need.roles), need.qualification_id) for need in needs]
+    policy = [(list(need.roles), None) for need in series.offering.policy.staff]
+    return own or [(roles, None) for roles, _none in policy]

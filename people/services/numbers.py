@@ -42,3 +42,13 @@ def resident_numbers(*, person_ids: Iterable[int]) -> dict[int, int]:
     ids only, nothing is shown."""
     rows = Resident.objects.filter(person__in=list(person_ids))
     return dict(rows.values_list("person_id", "pk"))
+
+
+def loads_of(*, facilitator_id: int) -> dict[str, int | None]:
+    """The limits in minutes of what a leader can carry; ``None``: no limit."""
+    names = (
+        "max_minutes_per_week",
+        "max_span_minutes_per_day",
+        "max_block_minutes",
+    )
+    return dict(Facilitator.objects.filter(pk=facilitator_id).values(*names).get())

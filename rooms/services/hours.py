@@ -20,7 +20,7 @@ from audit.actor import Actor
 from audit.record import ADMINISTRATION, record_event
 from audit.rows import save_checked
 from rooms.enums import HoursState
-from rooms.models import Centre, ExtraHours, Room, RoomFeature
+from rooms.models import Centre, ExtraHours, OpeningHours, Room, RoomFeature
 from rooms.services import create_room
 
 if TYPE_CHECKING:
@@ -145,4 +145,41 @@ def _log(actor: Actor, code: str, row: ExtraHours) -> None:
         subjects=[row.asked_by_id] if row.asked_by_id else [],
         object_kind="hours",
         object_id=row.pk,
+    )
+
+
+@transaction.atomic
+def open_longer(
+    *, actor: Actor, room_id: int, hours: Iterable[tuple[int, time, time]]
+) -> None:
+    """Add weekly opening hours (ISO weekday, from, until) to the centre of a room.
+
+    Raises ``ValidationError`` when they overlap hours there are; nothing is added then.
+    """
+    centre = Room.objects.select_related("centre").get(pk=room_id).centre
+    for weekday, start, end in hours:
+        save_checked(OpeningHours(centre=centre, weekday=weekday, start=start, end=end))
+    record_event(
+        actor=actor,
+        code="centre.hours",
+        action="U",
+        purpose=ADMINISTRATION,
+        object_kind="centre",
+        object_id=centre.pk,
+    )
+
+
+@transaction.atomic
+def set_capacity(*, actor: Actor, room_id: int, capacity: int) -> None:
+    """Write how many people a room holds, leaders too; raises ``ValidationError``."""
+    room = Room.objects.select_for_update(of=("self",), no_key=True).get(pk=room_id)
+    room.capacity = capacity
+    save_checked(room)
+    record_event(
+        actor=actor,
+        code="room.update",
+        action="U",
+        purpose=ADMINISTRATION,
+        object_kind="room",
+        object_id=room.pk,
     )

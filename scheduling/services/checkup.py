@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -63,6 +63,7 @@ class Told:
     wrong: str
     right: str
     things: tuple[Thing, ...]
+    facts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +160,7 @@ class _Names:
             wrong=wrong,
             right=right,
             things=tuple(one for one in things if one.kind in TABLES),
+            facts=dict(finding.facts),
         )
 
 

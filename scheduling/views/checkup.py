@@ -17,12 +17,15 @@ from django.views.decorators.http import require_safe
 from audit.actor import Actor
 from scheduling import words
 from scheduling.enums import RunKind
+from scheduling.forms_mend import FORMS
 from scheduling.services.access import may_administer, region_planners_only
 from scheduling.services.checkup import Told, check_up
 from scheduling.solver.doctor import Severity
+from scheduling.views.mend import choices_for, mend_form
 from scheduling.weeks import Week
 
 TERM_WEEKS = 13
+MEMBER = "registration-already-member"
 RECORDS = {
     "series": "publishing:facts_one_series",
     "room": "publishing:facts_room",
@@ -35,6 +38,34 @@ DESK_RECORDS = {
 """Records in the administration, for who may use that."""
 SHOWN = 12
 """So many of one check are open at once; the rest unfolds."""
+
+
+@dataclass(frozen=True)
+class Mends:
+    """How the findings of a page can be mended where they stand."""
+
+    week: Week
+    term: bool
+    choices: Mapping[str, Any]
+
+    def of(self, told: Told, *, shown: bool) -> dict[str, Any]:
+        """The form of a finding, or (for those that unfold) the way to its page."""
+        if told.check not in FORMS or not told.things:
+            return {}
+        key = told.things[0].key
+        action = reverse("scheduling:mend", args=[self.week, told.check, key])
+        other = told.things[1].key if len(told.things) > 1 else ""
+        if not shown and not other:
+            query = f"?{urlencode({'soort': 'periode'})}" if self.term else ""
+            return {"mend": f"{action}{query}"}
+        form = mend_form(
+            told.check,
+            key,
+            facts=told.facts,
+            choices=self.choices,
+            other=other if told.check == MEMBER else "",
+        )
+        return {"action": action, "form": form}
 
 
 @dataclass(frozen=True)
@@ -66,7 +97,12 @@ def checkup(request: HttpRequest, week: Week | None = None) -> HttpResponse:
         last_date=last.sunday,
     )
     desk = DESK_RECORDS if may_administer(request.user) else {}
-    groups = _groups(found.told, RECORDS | desk)
+    mends = Mends(
+        week=chosen,
+        term=is_term,
+        choices=choices_for(Actor.of(request.user), {one.check for one in found.told}),
+    )
+    groups = _groups(found.told, RECORDS | desk, mends)
     number = {
         severity.value: sum(one.severity == severity for one in found.told)
         for severity in Severity
@@ -80,6 +116,7 @@ def checkup(request: HttpRequest, week: Week | None = None) -> HttpResponse:
             (_("The whole term"), f"{here}?{urlencode({'soort': 'periode'})}", is_term),
         ],
         "faults": found.faults,
+        "term": is_term,
         "errors": [one for one in groups if one.severity == Severity.ERROR],
         "warnings": [one for one in groups if one.severity == Severity.WARNING],
         "notes": [one for one in groups if one.severity == Severity.NOTE],
@@ -88,7 +125,9 @@ def checkup(request: HttpRequest, week: Week | None = None) -> HttpResponse:
     return render(request, "scheduling/checkup.html", context)
 
 
-def _groups(told: Iterable[Told], views: Mapping[str, str]) -> list[Group]:
+def _groups(
+    told: Iterable[Told], views: Mapping[str, str], mends: Mends
+) -> list[Group]:
     by_check: dict[str, list[Told]] = {}
     for one in told:
         by_check.setdefault(one.check, []).append(one)
@@ -97,8 +136,12 @@ def _groups(told: Iterable[Told], views: Mapping[str, str]) -> list[Group]:
             check=check,
             severity=found[0].severity,
             right=found[0].right,
-            first=[_line(one, views) for one in found[:SHOWN]],
-            rest=[_line(one, views) for one in found[SHOWN:]],
+            first=[
+                _line(one, views) | mends.of(one, shown=True) for one in found[:SHOWN]
+            ],
+            rest=[
+                _line(one, views) | mends.of(one, shown=False) for one in found[SHOWN:]
+            ],
         )
         for check, found in by_check.items()
     ]

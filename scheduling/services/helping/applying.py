@@ -23,9 +23,9 @@ from courses.services.wishes import add_wish, repeat_series
 from people.selectors import person_ids_by_facilitator
 from people.services.agreed import add_hours, put_limits, put_load
 from people.services.numbers import minutes_of_leader, travelling_of
-from scheduling.adapters.resources import limit_by_car
 from scheduling.models import SeriesPin
 from scheduling.services.edits import unpin_series
+from scheduling.services.mends import widen_travel
 
 if TYPE_CHECKING:
     from courses.models import Series
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 Change = Mapping[str, Any]
 Undo = dict[str, Any]
-FARTHEST = 240
 QUARTERS = 96
 
 
@@ -58,19 +57,11 @@ def clock(quarter: int) -> time:
 
 
 def _travel(doing: Doing, change: Change) -> Undo:
-    limit, mode, *_pace = _limits(change)
-    wanted = limit_by_car(limit, mode) + change["minutes"]
-    reaching = (
-        one for one in range(limit, FARTHEST + 1) if limit_by_car(one, mode) >= wanted
+    person_id = int(change["person"])
+    was, now = widen_travel(
+        actor=doing.actor, person_id=person_id, minutes=change["minutes"]
     )
-    now = next(reaching, None)
-    if now is None:
-        raise ValidationError(
-            _("That is further than %(most)d minutes, the most there is.")
-            % {"most": FARTHEST}
-        )
-    was, to = {"travel_limit_minutes": limit}, {"travel_limit_minutes": now}
-    return _put_limits(doing, change, was, to)
+    return {"kind": "limits", "person": person_id, "was": was, "now": now}
 
 
 def _pace(doing: Doing, change: Change) -> Undo:

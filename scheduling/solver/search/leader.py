@@ -31,13 +31,13 @@ logger = logging.getLogger(__name__)
 TICK = 0.1
 REPORT_EVERY = 0.5
 DIVIDE_EVERY = 20.0
+LAST_HEARING = 0.5
 ROUNDING = 1e-6
 LAST_NEWS = frozenset({"change", "whole", "bound", "tier", "optimal", "step"})
-"""What is still listened to when a search is over."""
+"""What is still listened to when a search is over, briefly when it is stopped."""
 
 MANY, SHARE_EVERY = 1000, 2.0
 """With more registrations than this the best plan is shared every so many seconds."""
-
 Value = TypeVar("Value")
 
 
@@ -132,7 +132,6 @@ class Watcher:
         self, work: Callable[[Line], Value], otherwise: Value, *, to_end: bool = False
     ) -> Value:
         """Do work in a thread, tell progress meanwhile, and stop it when told to.
-
         What the work raises is raised here. ``otherwise`` is the answer when the
         caller stops and the work does not end soon, unless it is waited for
         ``to_end``.
@@ -229,8 +228,7 @@ class Leader:
         return True
 
     def judge_whole(self, *, at_once: bool = False) -> None:
-        """Judge the whole plan when that is due; if it breaks a rule, go back to the
-        last one that was judged whole."""
+        """Judge the whole plan when due; if it is broken, go back to the last good."""
         best = self.watcher.incumbent
         if best is None or best is self._judged:
             return
@@ -279,7 +277,10 @@ class Leader:
         finally:
             for helper in helpers.values():
                 helper.close()
+        latest = self.watcher.spent + LAST_HEARING
         while not self.inbox.empty():
+            if self.watcher.cancelled() and self.watcher.spent > latest:
+                break
             number, *message = self.inbox.get()
             if message[0] in LAST_NEWS:
                 self._hear(number, message)

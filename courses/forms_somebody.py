@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.words import DAYS, PARTS_OF_DAY
 from people.enums import AccessNeed, FormatWish, HalfDay, TravelMode
+from people.services.half_days import week_of
 
 HOURS = {
     HalfDay.MORNING: (time(8), time(12, 30)),
@@ -88,7 +89,7 @@ class SomebodyForm(forms.Form):
         empty_value=None,
         required=False,
         choices=lambda: [
-            ("", _("As usual, at most 30 minutes")),
+            ("", _("As usual: 30 minutes")),
             *((one, _("%(number)s minutes") % {"number": one}) for one in MINUTES),
         ],
     )
@@ -118,6 +119,11 @@ class SomebodyForm(forms.Form):
         label=_("A later group is fine too"), required=False, initial=True
     )
     asked = forms.BooleanField(label=_("This person asked me to do this"))
+
+    @property
+    def week(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+        """The half-days by day: value, words, whether it is ticked."""
+        return week_of(set(self["half_days"].value() or ()))
 
     @property
     def wishes(self) -> dict[str, Any]:

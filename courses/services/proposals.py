@@ -80,7 +80,7 @@ class SheetPreview:
 def propose(*, actor: Actor, user: User, files: Mapping[str, bytes]) -> RegionImport:
     """Read and rehearse a region's files; what they would change waits for a decision.
 
-    A file of the same account that still waited is thrown away.
+    A file of the same account that still waited makes place for it.
 
     Raises
     ------
@@ -88,7 +88,6 @@ def propose(*, actor: Actor, user: User, files: Mapping[str, bytes]) -> RegionIm
         When it cannot be loaded; nothing of it is kept.
     """
     forget_old()
-    RegionImport.objects.filter(made_by=user, loaded_at=None).delete()
     tables = read_files(files)
     outcome = rehearse_region(tables=tables, actor=actor)
     proposal = RegionImport(
@@ -97,7 +96,12 @@ def propose(*, actor: Actor, user: User, files: Mapping[str, bytes]) -> RegionIm
         tables=_packed([[t.name, t.header, t.rows] for t in tables]),
     )
     _keep(proposal, outcome)
-    proposal.save(force_insert=True)
+    with transaction.atomic():
+        # Two presses of one person go one by one; the last one stays.
+        accounts = user._meta.model._default_manager
+        accounts.select_for_update(no_key=True).get(pk=user.pk)
+        RegionImport.objects.filter(made_by=user, loaded_at=None).delete()
+        proposal.save(force_insert=True)
     return proposal
 
 

@@ -39,13 +39,21 @@ def half_days_of(windows: Iterable[AvailabilityWindow]) -> set[str]:
 
 
 def hours_of(ticked: Collection[str]) -> list[Hours]:
-    """Weekly hours of the half-days that were ticked, in the order of the week."""
-    return [
-        (weekday, *half_day.hours)
-        for weekday in DAYS
-        for half_day in HalfDay
-        if key_of(weekday, half_day) in ticked
-    ]
+    """Weekly hours of the half-days that were ticked, in the order of the week.
+
+    What touches becomes one, so that a session may lie across noon.
+    """
+    found: list[Hours] = []
+    for weekday in DAYS:
+        for half_day in HalfDay:
+            if key_of(weekday, half_day) not in ticked:
+                continue
+            start, end = half_day.hours
+            if found and found[-1][0] == weekday and found[-1][2] == start:
+                found[-1] = (weekday, found[-1][1], end)
+            else:
+                found.append((weekday, start, end))
+    return found
 
 
 def half_day_choices() -> list[tuple[str, str]]:

@@ -79,8 +79,7 @@ def test_wishes_are_kept_as_the_planner_reads_them(
     assert noor.with_companion
     windows = noor.person.windows.order_by("weekday", "start")
     assert list(windows.values_list("weekday", "start", "end")) == [
-        (2, time(8), time(12, 30)),
-        (2, time(12, 30), time(17, 30)),
+        (2, time(8), time(17, 30)),
         (4, time(17, 30), time(22)),
     ]
     shown = page.get("/mijn-gegevens/wensen/").context["form"]

@@ -200,6 +200,21 @@ def test_a_page_says_what_is_asked_what_suits_and_what_happened(
     assert len(context["history"]) == 2
 
 
+def test_a_page_takes_as_many_queries_for_three_wishes(signed_in: Client) -> None:
+    one, costs = asking(), []
+    for more in (1, 2):
+        for _number in range(more):
+            series = SeriesFactory(published=True)
+            RegistrationChoiceFactory(
+                registration=one, series=series, rank=one.choices.count() + 1
+            )
+            EnrolmentFactory(registration=one, series=series, state="withdrawn")
+        with CaptureQueriesContext(connection) as found:
+            signed_in.get(f"{PAGE}{one.pk}/")
+        costs.append(len(found))
+    assert costs[0] == costs[1]
+
+
 def test_why_there_is_no_seat_stands_there(signed_in: Client) -> None:
     one, series = asking(), SeriesFactory()
     reason = {"series": str(series.pk), "rules": ["room-conflict"], "for_all": False}
@@ -258,7 +273,7 @@ def test_wishes_ranks_and_limits_change_for_a_reason(signed_in: Client) -> None:
         choice_2=f"s{first.pk}",
         choice_3=f"o{first.offering_id}",
         travel_limit_minutes="45",
-        hours=["1-morning", "3-evening"],
+        hours=["1-morning", "1-afternoon", "3-evening"],
     )
     path = f"{PAGE}{one.pk}/wijzigen/"
     assert signed_in.post(path, data | {"reason": ""}).status_code == 400
@@ -272,8 +287,10 @@ def test_wishes_ranks_and_limits_change_for_a_reason(signed_in: Client) -> None:
     ]
     assert Resident.objects.get(pk=one.resident_id).travel_limit_minutes == 45
     assert list(
-        one.resident.person.windows.order_by("weekday").values_list("weekday", "start")
-    ) == [(1, time(8)), (3, time(17, 30))]
+        one.resident.person.windows.order_by("weekday").values_list(
+            "weekday", "start", "end"
+        )
+    ) == [(1, time(8), time(17, 30)), (3, time(17, 30), time(22))]
     event = AuditEvent.objects.get(event_code="registration.amend.asked")
     assert event.subject_ids == [str(one.resident.person_id)]
     history = signed_in.get(f"{PAGE}{one.pk}/").context["history"]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -126,6 +127,16 @@ def _set(request: HttpRequest) -> None:
     )
 
 
+def _in_words(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """Tables by their names on the screens; links between two have none, and go."""
+    found: dict[str, int] = {}
+    for label, number in counts.items():
+        model = apps.get_model(label)
+        if not model._meta.auto_created:
+            found[str(model._meta.verbose_name_plural)] = number
+    return sorted(found.items())
+
+
 def _retention(
     request: HttpRequest,
     looked: dict[str, Expired],
@@ -143,7 +154,7 @@ def _retention(
                 (names[pk].name, days)
                 for pk, days in terms[kind.key].by_organisation.items()
             ],
-            "goes": looked.get(kind.key),
+            "goes": _in_words(looked[kind.key].counts) if kind.key in looked else [],
         }
         for kind in kinds()
     ]

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import get_language
 
 from rooms.enums import BookingState, HoursState
 from rooms.holidays import holiday_dates as holiday_dates
@@ -38,7 +39,11 @@ def features() -> QuerySet[RoomFeature]:
 
 def feature_names() -> dict[str, str]:
     """The name of every room feature in the language of the screen, by code."""
-    return {one.code: str(one) for one in RoomFeature.objects.all()}
+    english = (get_language() or "").startswith("en")
+    return {
+        one.code: (one.name_en if english else "") or one.name_nl
+        for one in RoomFeature.objects.all()
+    }
 
 
 def centres(*, organisation_ids: Iterable[int] | None = None) -> QuerySet[Centre]:

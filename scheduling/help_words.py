@@ -23,6 +23,16 @@ TONES = {
     StepState.DECLINED: "warn",
     StepState.UNDONE: "plain",
 }
+ROOM_TONES = {"asked": "info", "given": "ok", "refused": "warn", "withdrawn": "plain"}
+
+
+def step_pill(step: HelpStep) -> tuple[str, str]:
+    """What was done and how it stands, in a few words, with the tone of them."""
+    kind = str(StepKind(step.kind).label)
+    if step.state == StepState.DONE:
+        tone = "info" if step.kind == StepKind.ROOM else "ok"
+        return (kind, tone) if step.kind != StepKind.WAY else (_("helped"), tone)
+    return f"{kind}: {step.get_state_display()}", TONES[StepState(step.state)]
 
 
 def step_title(

@@ -25,7 +25,7 @@ from scheduling.forms_help import (
     ReasonForm,
     TermForm,
 )
-from scheduling.models import HelpStep, StepState
+from scheduling.models import HelpStep, StepKind, StepState
 from scheduling.models.step import STANDING
 from scheduling.selectors.steps import StepNames, names_for
 from scheduling.services import helping
@@ -167,20 +167,25 @@ def _who(person_ids: Iterable[int], names: StepNames, whom: str) -> Iterable[str
 
 def _step(subject: helping.Subject, step: HelpStep, names: StepNames) -> dict[str, Any]:
     asked = [one["hours"] for one in step.undo if one.get("kind") == "room"]
+    state = _state(step)
     room = ""
     if asked and asked[0] in names.hours:
         row = names.hours[asked[0]]
         where = str(row.room or row.centre)
         room = help_words.room_answer(row.state, where)
+        if step.state == StepState.DONE:
+            state = str(row.get_state_display()), help_words.ROOM_TONES[row.state]
     return {
         "step": step,
         "title": help_words.step_title(step, names.titles, names.places, subject.whom),
         "history": help_words.step_history(step, room),
-        "state": _state(step),
+        "state": state,
         "can_undo": step.state in STANDING,
     }
 
 
 def _state(step: HelpStep) -> tuple[str, str]:
+    if (step.kind, step.state) == (StepKind.ROOM, StepState.DONE):
+        return str(StepKind.ROOM.label), "info"
     state = StepState(step.state)
     return str(state.label), help_words.TONES[state]

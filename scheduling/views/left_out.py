@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from audit.actor import Actor
 from courses.selectors.catalogue import reason_codes
 from scheduling import words
-from scheduling.help_words import TONES
+from scheduling.help_words import step_pill
 from scheduling.messages import (
     CHECKED,
     NOT_FINISHED,
@@ -30,7 +30,7 @@ from scheduling.messages import (
     rule_words,
     why_sentences,
 )
-from scheduling.models import HelpStep, StepState
+from scheduling.models import HelpStep
 from scheduling.selectors import (
     LeftOutPerson,
     LeftOutReason,
@@ -172,8 +172,7 @@ def left_out(request: HttpRequest, schedule_id: int) -> HttpResponse:
         "before": [
             (
                 _("Resident %(number)s") % {"number": one.registration.resident_id},
-                f"{one.get_kind_display()}: {one.get_state_display()}",
-                TONES[StepState(one.state)],
+                *step_pill(one),
                 reverse(
                     "scheduling:help-person", args=[schedule.pk, one.registration_id]
                 ),
@@ -247,13 +246,7 @@ def _line(
         href=href,
         registration_id=person.registration_id,
         set_aside=person.set_aside,
-        steps=tuple(
-            (
-                f"{one.get_kind_display()}: {one.get_state_display()}",
-                TONES[StepState(one.state)],
-            )
-            for one in steps
-        ),
+        steps=tuple(step_pill(one) for one in steps),
     )
 
 

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from people.models import Organisation, Person, User
     from rooms.models import Room
 
+EARLIEST, LATEST = 32, 88
+"""Quarters of the day (8.00 and 22.00) between which rooms are let."""
+
 
 @transaction.atomic
 def allow_one_to_one(
@@ -202,8 +205,8 @@ def ask_centre(
         actor=actor,
         centre=room.centre,
         weekday=change["weekday"] + 1,
-        start=clock(change["start"]),
-        end=clock(change["end"]),
+        start=clock(max(change["start"], EARLIEST)),
+        end=clock(min(change["end"], LATEST)),
         first=subject.schedule.first_date,
         last=subject.schedule.last_date,
         chairs=change["seats"],

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit.actor import Actor
+from people.enums import Role
 from scheduling import words
 from scheduling.enums import RunKind
 from scheduling.forms_mend import FORMS
@@ -31,10 +32,9 @@ RECORDS = {
     "room": "publishing:facts_room",
     "facilitator": "publishing:facts_leader",
 }
-DESK_RECORDS = {
-    "registration": "admin:courses_registration_change",
-    "person": "admin:people_person_change",
-}
+COORDINATED = {"registration": "scheduling:registration"}
+"""Records for who coordinates the whole region."""
+DESK_RECORDS = {"person": "admin:people_person_change"}
 """Records in the administration, for who may use that."""
 SHOWN = 12
 """So many of one check are open at once; the rest unfolds."""
@@ -96,13 +96,12 @@ def checkup(request: HttpRequest, week: Week | None = None) -> HttpResponse:
         first_date=chosen.monday,
         last_date=last.sunday,
     )
-    desk = DESK_RECORDS if may_administer(request.user) else {}
     mends = Mends(
         week=chosen,
         term=is_term,
         choices=choices_for(Actor.of(request.user), {one.check for one in found.told}),
     )
-    groups = _groups(found.told, RECORDS | desk, mends)
+    groups = _groups(found.told, _views(request.user), mends)
     number = {
         severity.value: sum(one.severity == severity for one in found.told)
         for severity in Severity
@@ -123,6 +122,16 @@ def checkup(request: HttpRequest, week: Week | None = None) -> HttpResponse:
         "number": number,
     }
     return render(request, "scheduling/checkup.html", context)
+
+
+def _views(user: Any) -> dict[str, str]:
+    """The page on which this account mends each kind of record, if it may."""
+    everywhere = user.organisations_for(Role.COORDINATOR) is None
+    return {
+        **RECORDS,
+        **(COORDINATED if everywhere else {}),
+        **(DESK_RECORDS if may_administer(user) else {}),
+    }
 
 
 def _groups(

@@ -89,3 +89,12 @@ def test_queries_do_not_grow(signed_in: Client) -> None:
     published_session(day=2)
     published_session(day=3)
     assert queries() == first
+
+
+def test_a_registration_is_mended_on_its_own_page(signed_in: Client) -> None:
+    series = wanted_series()
+    series.offering.language = "ar"  # which nobody who asks for it speaks
+    series.offering.save()
+    html = page(signed_in, soort="periode")
+    asking = series.choices.get().registration_id
+    assert reverse("scheduling:registration", args=[asking]) in html

@@ -23,6 +23,7 @@ from courses.imports.sheets import SHEETS
 from courses.imports.template import write_template
 from courses.models import Enrolment, RegionImport, Registration, Series
 from courses.services import proposals
+from courses.tasks import let_imports_go
 from people.enums import Role
 from people.models import Person
 from rooms.models import OpeningHours, Room
@@ -256,6 +257,15 @@ def test_a_file_is_kept_for_its_owner_and_for_two_hours(actor, user) -> None:
     RegionImport.objects.update(expires_at=timezone.now())
     assert proposals.proposal_of(user=user, import_id=proposal.pk) is None
     assert proposals.forget_old(now=later) == 1
+
+
+def test_the_night_watch_erases_what_nobody_decided_on(actor, user) -> None:
+    proposals.propose(actor=actor, user=user, files=as_files(example()))
+    let_imports_go(0)
+    assert RegionImport.objects.count() == 1
+    RegionImport.objects.update(expires_at=timezone.now())
+    let_imports_go(0)
+    assert not RegionImport.objects.exists()
 
 
 def test_a_second_file_takes_the_place_of_the_first(actor, user) -> None:

@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy
 
 from audit.actor import Actor
 from courses.enums import OPEN_STATES
-from courses.models import Absence, Attendance, Enrolment, MailLink, Registration
+from courses.models import (
+    Absence,
+    Assignment,
+    Attendance,
+    Enrolment,
+    MailLink,
+    Registration,
+    StandInAsk,
+)
 from courses.services import withdraw_registration
 from messaging.selectors import letters_for_copy
 from people.services.own_data import Counts, OwnPart, Row, add_part, words_of
@@ -75,6 +83,21 @@ def _came(person: Person) -> Iterator[Row]:
         }
 
 
+def _asked(person: Person) -> Iterator[Row]:
+    """What a leader was asked; for whom somebody comes in is about that colleague."""
+    mine = {"facilitator__person": person}
+    for row in Assignment.objects.filter(**mine).select_related("series__offering"):
+        yield {
+            _("group"): row.series.offering.title,
+            **words_of(row, "state", "reason", "asked_at", "answered_at"),
+        }
+    for one in StandInAsk.objects.filter(**mine).select_related("session"):
+        yield {
+            _("session"): one.period.lower,
+            **words_of(one, "state", "asked_at", "answered_at"),
+        }
+
+
 def _messages(person: Person) -> Iterator[Row]:
     """Messaging lies beside people and cannot bring its own part."""
     for row in letters_for_copy(person_id=person.pk):
@@ -113,6 +136,14 @@ def add_parts() -> None:
             title=gettext_lazy("When you came"),
             read=_came,
             order=12,
+        )
+    )
+    add_part(
+        OwnPart(
+            key="asked",
+            title=gettext_lazy("What you were asked to lead"),
+            read=_asked,
+            order=13,
         )
     )
     add_part(

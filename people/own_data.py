@@ -33,6 +33,17 @@ def _person(person: Person) -> Iterator[Row]:
     )
     if person.user is not None:
         yield words_of(person.user, "email", "language", "date_joined", "last_login")
+        for check in person.user.verifications.order_by("verified_at"):
+            yield words_of(
+                check,
+                "organisation",
+                "register",
+                "number",
+                "how",
+                "verified_at",
+                "expires_on",
+                "ended_at",
+            )
 
 
 def _wishes(person: Person) -> Iterator[Row]:

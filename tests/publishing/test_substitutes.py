@@ -19,6 +19,7 @@ from courses.services import ask_leaders, cancel_session, stand_ins
 from messaging.models import OutboxMessage
 from people.enums import Role
 from people.models import Facilitator
+from people.services.own_data import everything
 from publishing.services import substitutes
 from tests.factories import LeaveFactory, PersonFactory, UserFactory, days
 from tests.publishing.feed_data import leader_path
@@ -262,6 +263,16 @@ def test_the_question_stands_in_the_colleagues_own_agenda(
     client.force_login(first.person.user)
     assert client.post(path, {"answer": "yes"}).status_code == 200
     assert world.led_by() == {"Ria"}
+
+
+def test_a_colleague_reads_the_question_in_the_copy_of_own_data(world: World) -> None:
+    world.ask(world.able[0])
+    kept = everything(
+        actor=Actor.of(world.user), person=world.able[0].person, way="json"
+    )
+    (asked,) = (one.rows for one in kept if one.part.key == "asked")
+    assert len(asked) == 1
+    assert "Wim" not in str(asked)
 
 
 def test_at_most_ten_are_asked(world: World) -> None:

@@ -289,7 +289,9 @@ def group_first(request: HttpRequest, registration_id: int) -> HttpResponse:
     form = AsideForm(
         request.POST, reasons=[(one.pk, str(one)) for one in reason_codes()]
     )
-    if not form.is_valid():
+    if request.POST.get("act") == "undo":
+        _put_back(request, found[0])
+    elif not form.is_valid():
         messages.error(request, _("Choose why a group does not fit now."))
     else:
         try:
@@ -307,6 +309,23 @@ def group_first(request: HttpRequest, registration_id: int) -> HttpResponse:
     back = request.POST.get("next", "")
     mine = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return redirect(back if mine else "scheduling:waiting")
+
+
+def _put_back(request: HttpRequest, registration: Any) -> None:
+    """Undo the setting aside that stands; said in words when there is none."""
+    step = helping.standing_step(registration_id=registration.pk)
+    try:
+        if step is None:
+            raise ValidationError(_("This was undone already."))
+        helping.undo_step(
+            actor=Actor.of(request.user),
+            user=request.user,  # type: ignore[arg-type]
+            step=step,
+        )
+        messages.success(request, _("It is as it was before."))
+    except ValidationError as refused:
+        for sentence in refused.messages:
+            messages.error(request, sentence)
 
 
 def _number(request: HttpRequest, name: str) -> int:

@@ -21,6 +21,7 @@ from django.views.decorators.http import (
 )
 
 from audit.actor import Actor
+from courses.selectors.catalogue import reason_codes
 from courses.selectors.registrations import (
     all_themes,
     askable_offerings,
@@ -172,6 +173,7 @@ def _page(
         "why": why_no_seat(found),
         "history": history_of(found),
         "person": person,
+        "reasons": reason_codes(),
         "need": need
         or NeedForm(initial={"need_class": found.need_class, "was": found.need_class}),
     }

@@ -10,7 +10,7 @@ from typing import Any
 from audit.actor import Actor
 from courses.selectors.coordinator import registrations_by_id, series_with_offering
 from people.services.numbers import organisation_ids_of
-from scheduling.models import HelpStep, Schedule, StepState
+from scheduling.models import HelpStep, Schedule, StepKind, StepState
 from scheduling.models.step import STANDING
 
 OF_RESIDENT = frozenset({"travel", "half-day", "pace"})
@@ -210,6 +210,15 @@ def steps_of(subject: Subject) -> Any:
     if subject.registration is not None:
         return steps.filter(registration=subject.registration)
     return steps.filter(series=subject.series, registration=None)
+
+
+def standing_step(*, registration_id: int) -> HelpStep | None:
+    """The step that set group first aside and still stands, if there is one."""
+    return HelpStep.objects.filter(
+        registration=registration_id,
+        kind=StepKind.GROUP_FIRST,
+        state__in=STANDING,
+    ).first()
 
 
 def helped_before(

@@ -161,3 +161,21 @@ class TestDeciding:
         undo = {"act": "undo", "step": step.pk}
         assert self.press(signed_in, schedule, one, **undo) == 302
         assert [choice.rank for choice in one.choices.all()] == [1]
+
+    def test_the_registration_itself_has_the_button_and_the_way_back(
+        self, signed_in: Client, schedule: Schedule
+    ) -> None:
+        one = somebody(schedule)
+        here = f"/aanmeldingen/{one.pk}/"
+        aside = f"/aanmelding/{one.pk}/groep-eerst/"
+        turn = (one.need_class, one.registered_at)
+        assert aside in page(signed_in, here)
+        signed_in.post(aside, {"reason": reason_code().pk, "next": here})
+        one.refresh_from_db()
+        assert one.group_first_set_aside_at is not None
+        assert 'value="undo"' in page(signed_in, here)
+        for _press in range(2):
+            signed_in.post(aside, {"act": "undo", "next": here})
+        one.refresh_from_db()
+        assert one.group_first_set_aside_at is None
+        assert (one.need_class, one.registered_at) == turn

@@ -1,8 +1,8 @@
-"""What a coordinator fills in: filters of a week, and what to plan."""
+"""What a coordinator fills in: filters of a week, a move, something that happened."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,15 +14,6 @@ from courses.kinds import OfferingKind
 from scheduling import words
 from scheduling.weeks import Week
 
-WEEKS_AHEAD = 13
-SECONDS = (
-    (30, _("half a minute: good enough to look at")),
-    (60, _("one minute: what is usual")),
-    (300, _("five minutes: for a busy week")),
-    (900, _("fifteen minutes: for a whole term")),
-)
-
-
 SESSION_STATES = {
     "gehouden": _("Held"),
     "vervalt": pgettext_lazy("state of a session", "Cancelled"),
@@ -32,7 +23,6 @@ SESSION_STATES = {
     "regel": _("Something is wrong"),
     "zonder-begeleider": _("Without a leader"),
 }
-"""What a session can be asked for, as it is written in an address."""
 
 
 class WeekFilter(forms.Form):
@@ -76,75 +66,6 @@ class WeekFilter(forms.Form):
         """What was chosen, as far as it is possible."""
         self.is_valid()
         return {key: value for key, value in self.cleaned_data.items() if value}
-
-
-class WeekRunForm(forms.Form):
-    """Plan one week."""
-
-    kind = forms.CharField(initial="week", widget=forms.HiddenInput)
-    week = forms.ChoiceField(label=_("Which week"))
-    seconds = forms.TypedChoiceField(
-        label=_("How long may it take"), choices=SECONDS, coerce=int, initial=60
-    )
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        now = Week.of(today)
-        field = self.fields["week"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
-        weeks = [now.plus(number) for number in range(WEEKS_AHEAD)]
-        asked = kwargs.get("initial", {}).get("week")
-        if asked and asked not in {str(week) for week in weeks}:
-            weeks.append(Week.read(asked))
-        field.choices = [(str(week), week_words(week)) for week in sorted(weeks)]
-
-    @property
-    def dates(self) -> tuple[date, date]:
-        """First and last day, of a form that is valid."""
-        week = Week.read(self.cleaned_data["week"])
-        return week.monday, week.sunday
-
-
-class TermRunForm(forms.Form):
-    """Plan the new series of a term."""
-
-    kind = forms.CharField(initial="term", widget=forms.HiddenInput)
-    first_date = forms.DateField(
-        label=_("First day"),
-        help_text=_("New groups start from this Monday on."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    weeks = forms.TypedChoiceField(
-        label=_("How many weeks"),
-        choices=[(count, str(count)) for count in (13, 16, 18, 20, 26)],
-        coerce=int,
-        initial=18,
-        help_text=_("The last session of every new group has to lie within them."),
-    )
-    seconds = forms.TypedChoiceField(
-        label=_("How long may it take"), choices=SECONDS, coerce=int, initial=300
-    )
-
-    def clean_first_date(self) -> date:
-        """A Monday that is not over."""
-        first: date = self.cleaned_data["first_date"]
-        if first.weekday():
-            monday = first - timedelta(days=first.weekday())
-            raise forms.ValidationError(
-                _now("%(day)s is no Monday. Choose %(before)s or %(after)s.")
-                % {
-                    "day": words.long_day(first),
-                    "before": words.long_day(monday),
-                    "after": words.long_day(monday + timedelta(days=7)),
-                }
-            )
-        return first
-
-    @property
-    def dates(self) -> tuple[date, date]:
-        """First and last day, of a form that is valid."""
-        first = self.cleaned_data["first_date"]
-        return first, first + timedelta(weeks=self.cleaned_data["weeks"], days=-1)
 
 
 def week_words(week: Week) -> str:

@@ -194,6 +194,8 @@ DOING: dict[str, str | Promise] = {
     "half-day": _("Groups on the same part of the day are being placed anew."),
     "reasons": _("For everybody without a seat it is worked out why."),
     "done": _("The plan is being written down."),
+    "as-it-is": _("The plan as it is gets the same time, to compare fairly."),
+    "lacks": _("One more room or leader is being tried, each in its turn."),
 }
 DOING_OTHER = _("Better plans are being looked for.")
 
@@ -204,6 +206,10 @@ FAULTS: dict[str, str | Promise] = {
     ),
     "no-plan": _(
         "No plan was found in the time given. Give it more time and start again."
+    ),
+    "facts-gone": _(
+        "The facts of the plan that this begins from are no longer kept. Make that "
+        "plan again."
     ),
     "error": _(
         "Something went wrong in the program. The administrator finds it in the log "

@@ -101,6 +101,11 @@ def _weekday(number: int) -> str:
     return formats.date_format(date(2026, 1, 4 + number), "D")
 
 
+def weekly(weekday: int, start: time) -> str:
+    """di 10.00, for what is every week at that time; 1 is Monday."""
+    return f"{_weekday(weekday)} {clock(start)}"
+
+
 def half_day(weekday: int, part: int) -> str:
     """Tuesday evening, dinsdagavond: weekday 0 is Monday, part 0 the morning."""
     names = (

@@ -111,6 +111,14 @@ def reasons_for_one_to_one(*, registration_ids: Iterable[int]) -> dict[str, int]
     return dict(Counter(str(row.one_to_one_reason) for row in rows).most_common())
 
 
+def reason_counts(*, registration_ids: Iterable[int]) -> dict[str, int]:
+    """How many of these registrations carry each reason, by its code; one query."""
+    codes = Registration.objects.filter(
+        pk__in=list(registration_ids), one_to_one_reason__isnull=False
+    ).values_list("one_to_one_reason__code", flat=True)
+    return dict(Counter(codes).most_common())
+
+
 @dataclass(frozen=True, kw_only=True)
 class WaitingLine:
     """How many wait for an offering, how many beyond their norm, and the longest."""

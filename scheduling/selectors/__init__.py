@@ -13,13 +13,20 @@ from scheduling.selectors.load import LeaderLoad, RoomLoad, leader_loads, room_l
 from scheduling.selectors.periods import draft_schedule, published_schedule
 from scheduling.selectors.runs import (
     is_unfinished,
-    latest_runs,
     pin_rows,
     plan_being_made,
     run_by_id,
     schedule_by_id,
     schedule_of_run,
     unfinished_runs,
+)
+from scheduling.selectors.scenarios import (
+    Standing,
+    explorations,
+    figures_now,
+    latest_standings,
+    standing_beside,
+    standings,
 )
 from scheduling.selectors.week import (
     Leader,
@@ -39,13 +46,16 @@ __all__ = [
     "LeftOutReason",
     "RoomLoad",
     "SeriesNotHeld",
+    "Standing",
     "WeekSession",
     "draft_schedule",
     "draft_week",
     "drafts_in",
     "edit_counts",
+    "explorations",
+    "figures_now",
     "is_unfinished",
-    "latest_runs",
+    "latest_standings",
     "leader_loads",
     "left_out_of",
     "one_session",
@@ -60,6 +70,8 @@ __all__ = [
     "schedule_by_id",
     "schedule_of_run",
     "series_not_held",
+    "standing_beside",
+    "standings",
     "unfinished_runs",
     "words_of_ways",
 ]

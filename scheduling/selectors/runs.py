@@ -17,23 +17,18 @@ from scheduling.models import (
 from scheduling.models.run import UNFINISHED
 
 # What a page never shows and what weighs the most: the whole problem and its plans.
-_HEAVY = ("problem", "rows", "plan", "incumbent", "told")
+HEAVY = ("problem", "rows", "plan", "incumbent", "told")
 
 
 def run_by_id(*, run_id: int) -> PlanningRun | None:
     """One run without its problem and plans."""
-    return PlanningRun.objects.defer(*_HEAVY).filter(pk=run_id).first()
-
-
-def latest_runs(*, limit: int = 10) -> list[PlanningRun]:
-    """The newest runs, without their problems, plans and course."""
-    return list(PlanningRun.objects.defer(*_HEAVY, "progress")[:limit])
+    return PlanningRun.objects.defer(*HEAVY).filter(pk=run_id).first()
 
 
 def unfinished_runs() -> list[PlanningRun]:
     """Runs that wait or work now."""
     return list(
-        PlanningRun.objects.defer(*_HEAVY, "progress").filter(state__in=UNFINISHED)
+        PlanningRun.objects.defer(*HEAVY, "progress").filter(state__in=UNFINISHED)
     )
 
 
@@ -54,7 +49,7 @@ def schedule_by_id(*, schedule_id: int) -> Schedule | None:
     """One schedule with its run's own numbers."""
     return (
         Schedule.objects.select_related("run")
-        .defer(*(f"run__{name}" for name in _HEAVY))
+        .defer(*(f"run__{name}" for name in HEAVY))
         .filter(pk=schedule_id)
         .first()
     )

@@ -6,16 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from procrastinate.contrib.django import app
 
 from audit.actor import Actor
 from scheduling.models import PlanningRun, RunKind
+from scheduling.services.jobs import hand_to_worker
 from scheduling.services.runs import start_run
 
 if TYPE_CHECKING:
     from people.models import User
-
-TASK = "scheduling.perform_run"
 
 
 @transaction.atomic
@@ -45,9 +43,3 @@ def ask_for_run(
     )
     hand_to_worker(run)
     return run
-
-
-def hand_to_worker(run: PlanningRun) -> None:
-    """The job that does a run; it waits until the transaction of the run has ended."""
-    job = app.configure_task(TASK, queue="planning", queueing_lock=f"run-{run.pk}")
-    job.defer(run_id=run.pk)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from statistics import median
 from typing import Any
 
-from courses.selectors.coordinator import reasons_for_one_to_one
+from courses.selectors.coordinator import reason_counts
 from scheduling.solver.compare import Figures, figures
 from scheduling.solver.plan import Plan
 from scheduling.solver.problem import Format, PlanningProblem
@@ -60,8 +60,8 @@ def compared_figures(
 
     Beside what ``figures_of`` has: ``people`` helped, ``unseated`` registrations,
     their middle wait in days (``waited``) and how many are ``beyond_norm``; shares
-    ``group`` and ``digital``; ``reasons`` for one-to-one with how many carry each;
-    ``travel`` in minutes; ``moved`` meetings, ``lost`` series and ``seats_lost``
+    ``group`` and ``digital``; ``reasons`` for one-to-one by code, with how many carry
+    each; ``travel`` in minutes; ``moved`` meetings, ``lost`` series and ``seats_lost``
     against what is published; ``evenings``: how many leaders have so many evenings.
     """
     found = figures(problem, plan)
@@ -78,7 +78,7 @@ def _as_numbers(found: Figures, rows: Mapping[str, Any]) -> dict[str, Any]:
         "beyond_norm": found.beyond_norm,
         "group": found.group,
         "digital": found.digital,
-        "reasons": reasons_for_one_to_one(registration_ids=alone) if alone else {},
+        "reasons": reason_counts(registration_ids=alone) if alone else {},
         "travel": found.travel,
         "moved": found.moved,
         "lost": found.lost,

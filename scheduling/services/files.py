@@ -7,14 +7,15 @@ run decided stays in its schedule, the facts it decided on are erased.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from audit.actor import Actor
-from audit.record import OVERSIGHT, record_event
+from audit.record import OVERSIGHT, PLANNING, record_event
 from scheduling.models import PlanningRun, RepairAlternative
 from scheduling.models.run import UNFINISHED
 
@@ -64,6 +65,21 @@ def read_files(*, actor: Actor, run: PlanningRun) -> dict[str, Any]:
         object_id=run.pk,
     )
     return {"problem": run.problem, "plan": run.plan}
+
+
+def read_together(*, actor: Actor, runs: Iterable[PlanningRun]) -> None:
+    """Log that the plans of several runs are read side by side, with one line."""
+    runs = sorted(runs, key=lambda one: one.pk)
+    persons = (one.rows.get("persons", {}).values() for one in runs)
+    record_event(
+        actor=actor,
+        code="run.files.read",
+        action="R",
+        purpose=PLANNING,
+        subjects=chain.from_iterable(persons),
+        object_kind="run",
+        object_id=", ".join(str(one.pk) for one in runs),
+    )
 
 
 @transaction.atomic

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from courses.selectors.movable import MovableGroup, movable_groups
+from courses.selectors.movable import MovableGroup, groups_published, movable_groups
 from scheduling.models import MayMove, PlanningRun
+
+if TYPE_CHECKING:
+    from courses.models import Series
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 
 
 def groups_between(first_date: date, last_date: date) -> list[MovableGroup]:
     """Groups that meet on these days as published; one query."""
-    start = datetime.combine(first_date, time(), tzinfo=ZONE)
-    end = datetime.combine(last_date + timedelta(days=1), time(), tzinfo=ZONE)
+    start, end = _moments(first_date, last_date)
     return movable_groups(start=start, end=end)
+
+
+def groups_to_choose(first_date: date, last_date: date) -> list[Series]:
+    """Series that meet on these days as published, with their usual hour and centre."""
+    start, end = _moments(first_date, last_date)
+    return groups_published(start=start, end=end)
+
+
+def _moments(first_date: date, last_date: date) -> tuple[datetime, datetime]:
+    start = datetime.combine(first_date, time(), tzinfo=ZONE)
+    return start, datetime.combine(last_date + timedelta(days=1), time(), tzinfo=ZONE)
 
 
 def freed_by(run: PlanningRun) -> frozenset[str]:

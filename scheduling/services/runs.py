@@ -31,6 +31,7 @@ from scheduling.models import (
 from scheduling.models.run import UNFINISHED
 from scheduling.services.conversations import prepare_conversations
 from scheduling.services.drafts import drop_drafts, seats_of_drafts, touched_since
+from scheduling.services.exploring import explore
 from scheduling.services.figures import compared_figures
 from scheduling.services.files import in_rows
 from scheduling.services.lease import LeaseLost, claim, end, stop_asked, write
@@ -143,11 +144,17 @@ def perform_run(*, run_id: int) -> Schedule | None:
         return None
     actor = Actor.system("planning")
     try:
+        if run.task != RunTask.PLAN:
+            explore(actor=actor, run=run)
+            return None
         problem = _problem_of(actor, run)
         plan = _solve(run, problem)
         return _finish(actor, run, problem, plan)
     except LeaseLost:
         logger.warning("run %s was taken over by another worker", run_id)
+        return None
+    except ValidationError:
+        _fail(run, "facts-gone")
         return None
     except InvalidProblem as error:
         faults = "\n".join(str(fault) for fault in error.faults[:SHOWN_FAULTS])

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from scheduling.solver.change import Change, apply_all
 from scheduling.solver.change.published import with_breaches_freed
 from scheduling.solver.compare import Comparison, compare
 from scheduling.solver.plan import Plan, SolveStatus
 from scheduling.solver.problem import PlanningProblem
-from scheduling.solver.solve import SolveSettings, solve
+from scheduling.solver.solve import ProgressEvent, SolveSettings, solve
 from scheduling.solver.validate import check
 
 
@@ -42,20 +43,28 @@ def what_if(
     settings: SolveSettings | None = None,
     *,
     should_stop: Callable[[], bool] | None = None,
+    progress: Callable[[int, ProgressEvent], None] | None = None,
 ) -> WhatIf:
     """Solve the week as it is and with the changes, and compare the two.
 
     What is published and breaks a rule by a change (a leader who is gone) may move.
-    ``settings`` are those of each of the two solves. Raises ``InvalidProblem`` when a
-    change names what is not there or leads to facts that cannot be planned.
+    ``settings`` are those of each of the two solves. ``progress`` is told which of them
+    is at work (0: as it is, 1: with the changes) and how far it is. Raises
+    ``InvalidProblem`` when a change names what is not there or leads to facts that
+    cannot be planned.
     """
     changed = with_breaches_freed(apply_all(problem, changes))
     check(changed)
     settings = settings or SolveSettings(seconds=20.0)
-    before = solve(problem, settings, start=plan, should_stop=should_stop)
-    after = solve(
-        changed, settings, start=_still_known(changed, plan), should_stop=should_stop
-    )
+
+    def solved(number: int, facts: PlanningProblem, start: Plan) -> Plan:
+        tell = partial(progress, number) if progress else None
+        return solve(
+            facts, settings, start=start, should_stop=should_stop, progress=tell
+        )
+
+    before = solved(0, problem, plan)
+    after = solved(1, changed, _still_known(changed, plan))
     possible = after.status in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE)
     return WhatIf(
         changed, before, after, compare(problem, before, changed, after), possible

@@ -45,7 +45,8 @@ class Happening:
     argument: str
 
 
-def _leaders(actor: Actor) -> dict[str, Any]:
+def leaders_to_choose(actor: Actor) -> dict[str, Any]:
+    """Every leader by key, with name and organisation; the read is logged."""
     found = list_facilitators(actor=actor, purpose=PLANNING)
     return {
         str(one.pk): (f"{one.person.group_name}, {one.organisation.name}", one)
@@ -53,7 +54,8 @@ def _leaders(actor: Actor) -> dict[str, Any]:
     }
 
 
-def _rooms(_actor: Actor) -> dict[str, Any]:
+def rooms_to_choose(_actor: Actor) -> dict[str, Any]:
+    """Every room by key, with its centre."""
     return {str(one.pk): (f"{one.centre.name}, {one.name}", one) for one in rooms_of()}
 
 
@@ -69,7 +71,7 @@ HAPPENINGS = {
         RepairKind.LEADER_ILL,
         gettext_lazy("A leader cannot come"),
         gettext_lazy("Which leader"),
-        _leaders,
+        leaders_to_choose,
         report_ill,
         "facilitator",
     ),
@@ -77,7 +79,7 @@ HAPPENINGS = {
         RepairKind.ROOM_LOST,
         gettext_lazy("A room cannot be used"),
         gettext_lazy("Which room"),
-        _rooms,
+        rooms_to_choose,
         lose_room,
         "room",
     ),
@@ -205,8 +207,8 @@ def repair(request: HttpRequest, repair_id: int) -> HttpResponse:
 
 def _ways(request: HttpRequest, actor: Actor, found: Repair) -> HttpResponse:
     names = Names(
-        rooms={key: name for key, (name, _row) in _rooms(actor).items()},
-        leaders={key: name for key, (name, _row) in _leaders(actor).items()},
+        rooms={key: name for key, (name, _row) in rooms_to_choose(actor).items()},
+        leaders={key: name for key, (name, _row) in leaders_to_choose(actor).items()},
     )
     ways = list(found.alternatives.all())
     wanted = {

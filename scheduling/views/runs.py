@@ -1,38 +1,35 @@
-"""Making a plan: what to plan, how it goes (live), stopping, and what came of it."""
+"""A run: how it goes (live), stopping it, what came of it, and choosing it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import (
-    require_http_methods,
-    require_POST,
-    require_safe,
-)
+from django.views.decorators.http import require_POST, require_safe
 
 from audit.actor import Actor
 from scheduling import words
-from scheduling.enums import RunKind, RunState, ScheduleState
-from scheduling.forms import TermRunForm, WeekRunForm, week_words
+from scheduling.enums import RunKind, RunState, RunTask, ScheduleState
+from scheduling.forms import week_words
 from scheduling.messages import FaultWords, doing_sentence, fault_words
 from scheduling.selectors import (
     is_unfinished,
-    latest_runs,
     pin_rows,
     run_by_id,
     schedule_of_run,
-    unfinished_runs,
+    standing_beside,
 )
 from scheduling.services.access import planners_only, reach_of, region_planners_only
-from scheduling.services.asking import ask_for_run
+from scheduling.services.choosing import choose_run, drop_run
 from scheduling.services.runs import ask_to_stop
+from scheduling.views.asked import asked_in_words
 from scheduling.views.facts import facts_of_figures
 from scheduling.weeks import Week
 
@@ -43,70 +40,6 @@ TONES = {
     RunState.CANCELLED: "warn",
     RunState.FAILED: "bad",
 }
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@planners_only
-def new(request: HttpRequest) -> HttpResponse:
-    """Choose a week or a term and start; the page of the run follows.
-
-    Who plans for one organisation sees what was planned, and may not start (403).
-    """
-    whole = reach_of(request.user).whole_region
-    if request.method == "POST" and not whole:
-        raise PermissionDenied("a plan is made for the whole region")
-    today = timezone.localdate()
-    data = request.POST if request.method == "POST" else None
-    is_term = data is not None and data.get("kind") == RunKind.TERM
-    asked = _week_asked(request) or Week.of(today).plus(1)
-    week_form = WeekRunForm(
-        None if is_term else data,
-        today=today,
-        initial={"week": str(asked)},
-        prefix=None,
-        auto_id="week_%s",
-    )
-    monday = {"first_date": Week.of(today).plus(1).monday}
-    term_form = TermRunForm(
-        data if is_term else None, initial=monday, auto_id="term_%s"
-    )
-    form: WeekRunForm | TermRunForm = term_form if is_term else week_form
-    busy = None
-    if data is not None and form.is_valid():
-        first, last = form.dates
-        try:
-            run = ask_for_run(
-                actor=Actor.of(request.user),
-                user=request.user,  # type: ignore[arg-type]
-                kind=RunKind.TERM if is_term else RunKind.WEEK,
-                first_date=first,
-                last_date=last,
-                seconds=form.cleaned_data["seconds"],
-            )
-            return redirect("scheduling:run", run_id=run.pk)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-            busy = next(
-                (one for one in unfinished_runs() if one.first_date == first), None
-            )
-    runs = [_line(one) for one in latest_runs()]
-    context = {
-        "may_plan": whole,
-        "comparable": [one for one in runs if one["run"].placed is not None],
-        "week_form": week_form,
-        "term_form": term_form,
-        "busy": busy,
-        "runs": runs,
-    }
-    status = 422 if data is not None else 200
-    return render(request, "scheduling/run_new.html", context, status=status)
-
-
-def _week_asked(request: HttpRequest) -> Week | None:
-    try:
-        return Week.read(request.GET.get("week", ""))
-    except ValueError:
-        return None
 
 
 @require_safe
@@ -138,9 +71,53 @@ def stop(request: HttpRequest, run_id: int) -> HttpResponse:
     return redirect("scheduling:run", run_id=run_id)
 
 
+@require_POST
+@region_planners_only
+def choose(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Make the plan of a run the draft of its period; the draft before it goes.
+
+    A plan that no longer fits is refused with words on its own page.
+    """
+    if run_by_id(run_id=run_id) is None:
+        raise Http404("no such run")
+    try:
+        chosen = choose_run(
+            actor=Actor.of(request.user),
+            run_id=run_id,
+            drop_others=bool(request.POST.get("anders_weg")),
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("scheduling:run", run_id=run_id)
+    messages.success(request, _("This plan is the draft now. It holds its seats."))
+    if chosen.gone:
+        told = ngettext(
+            "%(number)s person of this plan no longer asks, and has no seat in it.",
+            "%(number)s people of this plan no longer ask, and have no seat in it.",
+            chosen.gone,
+        )
+        messages.warning(request, told % {"number": words.number(chosen.gone)})
+    return redirect("scheduling:run", run_id=run_id)
+
+
+@require_POST
+@region_planners_only
+def throw_away(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Throw away a plan that stands beside the draft."""
+    if run_by_id(run_id=run_id) is None:
+        raise Http404("no such run")
+    try:
+        drop_run(actor=Actor.of(request.user), run_id=run_id)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("scheduling:run", run_id=run_id)
+    messages.success(request, _("The plan is thrown away. No seat changed."))
+    return redirect("scheduling:run-new")
+
+
 def _run_context(run_id: int) -> dict[str, Any]:
     found = run_by_id(run_id=run_id)
-    if found is None:
+    if found is None or found.task != RunTask.PLAN:
         raise Http404("no such run")
     state = RunState(found.state)
     schedule = schedule_of_run(run=found)
@@ -152,14 +129,18 @@ def _run_context(run_id: int) -> dict[str, Any]:
         "failed": state is RunState.FAILED,
         "cancelled": state is RunState.CANCELLED,
         "title": title_of(found),
-        "state": (_state_words(found), TONES[state]),
+        "state": (state_words(found), TONES[state]),
         "doing": doing_sentence(found.doing) if busy else "",
         "facts": _live_facts(found),
         "points": found.progress,
-        "fault": _fault(found) if state is RunState.FAILED else None,
+        "fault": fault_of(found) if state is RunState.FAILED else None,
         "schedule": schedule,
         "is_draft": schedule is not None and schedule.state == ScheduleState.DRAFT,
-        "figures": facts_of_figures(schedule.figures) if schedule else [],
+        "beside": schedule is None and bool(found.figures),
+        "kept_beside": bool(found.found.get("kept_beside")),
+        "others": [] if busy else standing_beside(run=found, limit=3),
+        "asked": asked_in_words(found),
+        "figures": facts_of_figures(schedule.figures if schedule else found.figures),
         "left_out": found.unplaced or 0,
         "week_link": _week_link(found, schedule),
         "announce": _announcement(found, busy=busy, schedule=schedule),
@@ -175,7 +156,8 @@ def title_of(run: Any) -> str:
     }
 
 
-def _state_words(run: Any) -> str:
+def state_words(run: Any) -> str:
+    """How far a run is, in words."""
     if run.state == RunState.RUNNING and run.cancel_asked:
         return _("Stopping: the best plan so far is kept")
     return {
@@ -219,7 +201,8 @@ def gap_of(value: int | None, bound: float | None) -> float | None:
     return max(0.0, (bound - value) / bound) if bound else 0.0
 
 
-def _fault(run: Any) -> FaultWords:
+def fault_of(run: Any) -> FaultWords:
+    """Why a run failed, with the names of what it names."""
     series_pins, seat_pins = pin_rows(idents=run.fault.split(", "))
     names = dict.fromkeys(run.fault.split(", "), _("something that is free by now"))
     for pin in series_pins:
@@ -249,21 +232,9 @@ def _week_link(run: Any, schedule: Any) -> str:
 def _announcement(run: Any, *, busy: bool, schedule: Any) -> str:
     """What a screen reader is told: a change of state, never each number."""
     if busy:
-        return f"{_state_words(run)}."
-    if schedule is None:
+        return f"{state_words(run)}."
+    if schedule is None and not run.figures:
         return _("The run has ended without a plan.")
     return _("The plan is ready. %(placed)s people have a seat.") % {
         "placed": run.placed
-    }
-
-
-def _line(run: Any) -> dict[str, Any]:
-    return {
-        "run": run,
-        "title": title_of(run),
-        "state": _state_words(run),
-        "tone": TONES[RunState(run.state)],
-        "asked": words.moment_in_text(timezone.localtime(run.asked_at)),
-        "gap": gap_of(run.value, run.bound),
-        "gap_words": words.percent(gap_of(run.value, run.bound) or 0, 1),
     }

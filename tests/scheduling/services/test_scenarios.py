@@ -11,8 +11,9 @@ from audit.models import AuditEvent
 from scheduling.models import PlanningRun
 from scheduling.services.files import read_files
 from scheduling.services.runs import perform_run, start_run
-from scheduling.services.scenarios import bottlenecks_of, compare_runs, try_changes
+from scheduling.services.scenarios import bottlenecks_of, differences_of, try_changes
 from scheduling.solver.change import FewerLeaders, MoreSeats, Repeat
+from scheduling.solver.change.file import change_from_dict
 from scheduling.solver.faults import InvalidProblem
 from tests.scheduling.rows import (
     ACTOR,
@@ -57,41 +58,40 @@ def ident(run: PlanningRun, table: str, row: Any) -> str:
 
 
 class TestTwoRuns:
-    def test_who_gains_is_named_by_row_and_not_by_id_of_a_run(self) -> None:
-        region = Region()
+    def test_each_run_is_told_against_the_first(self) -> None:
+        Region()
         first = ran()
         a_leader("ggz_professional")
         second = ran()
-        found = compare_runs(actor=ACTOR, run=first, other=second)
-        assert found.gained == {region.talks.pk}
-        assert found.lost == frozenset()
-        assert (found.before.seats, found.after.seats) == (0, 1)
+        (found,) = differences_of(actor=ACTOR, run_ids=[first.pk, second.pk])
+        assert (found.run_id, found.gained, found.lost) == (second.pk, 1, 0)
         assert (len(found.opened), found.closed, found.moved) == (1, set(), set())
-        assert found.possible
+        assert second.figures["people"] == first.figures["people"] + 1
 
     def test_a_run_beside_itself_is_the_same(self) -> None:
         Region()
-        run = ran()
-        found = compare_runs(actor=ACTOR, run=run, other=run)
-        assert found.before == found.after
-        assert found.gained == frozenset()
-        assert found.moved == frozenset()
+        run, again = ran(), ran()
+        (found,) = differences_of(actor=ACTOR, run_ids=[run.pk, again.pk])
+        assert (found.gained, found.lost, found.moved) == (0, 0, frozenset())
 
-    def test_the_read_is_logged_for_all_in_the_files(self) -> None:
+    def test_the_read_is_logged_once_for_all_in_the_files(self) -> None:
         region = Region()
-        run = ran()
-        compare_runs(actor=ACTOR, run=run, other=run)
-        (event, _) = AuditEvent.objects.filter(event_code="run.files.read")
+        run, other = ran(), ran()
+        differences_of(actor=ACTOR, run_ids=[run.pk, other.pk])
+        event = AuditEvent.objects.get(event_code="run.files.read")
         assert str(region.late.resident.person_id) in event.subject_ids
+        assert event.object_id == f"{run.pk}, {other.pk}"
 
-    def test_files_that_are_gone_are_said_to_be(self) -> None:
+    def test_files_that_are_gone_are_left_out(self) -> None:
         Region()
-        run = ran()
-        PlanningRun.objects.filter(pk=run.pk).update(problem=None, plan=None)
-        run.refresh_from_db()
-        assert read_files(actor=ACTOR, run=run)["problem"] is None
+        run, other = ran(), ran()
+        PlanningRun.objects.filter(pk=other.pk).update(problem=None, plan=None)
+        assert differences_of(actor=ACTOR, run_ids=[run.pk, other.pk]) == []
+        assert differences_of(actor=ACTOR, run_ids=[other.pk, run.pk]) == []
+        other.refresh_from_db()
+        assert read_files(actor=ACTOR, run=other)["problem"] is None
         with pytest.raises(ValidationError, match=r"kept|bewaard"):
-            compare_runs(actor=ACTOR, run=run, other=run)
+            try_changes(actor=ACTOR, run=other, changes=[], seconds=1)
 
 
 class TestOtherFacts:
@@ -101,7 +101,7 @@ class TestOtherFacts:
         change = MoreSeats(ident(run, "series", region.group), 1)
         found = try_changes(actor=ACTOR, run=run, changes=[change], seconds=2)
         assert found.gained == {region.late.pk}
-        assert found.after.seats - found.before.seats == 1
+        assert found.after["people"] - found.before["people"] == 1
         assert PlanningRun.objects.get(pk=run.pk).plan == run.plan
 
     def test_a_published_group_without_its_leader_is_lost_or_led_by_another(
@@ -113,7 +113,7 @@ class TestOtherFacts:
         found = try_changes(actor=ACTOR, run=run, changes=[gone], seconds=2)
         assert found.possible
         assert found.closed == {str(region.group.pk)}
-        assert found.after.lost == 1
+        assert found.after["lost"] == 1
         a_leader()
         run = ran()
         gone = FewerLeaders(frozenset({ident(run, "facilitators", region.leader)}))
@@ -133,3 +133,4 @@ def test_what_the_week_lacks_is_told_with_its_gain() -> None:
     assert found[0].seats == 1
     assert found[0].proven
     assert len(found[0].opens) == 1
+    assert change_from_dict(found[0].file).kind == "new-leader"

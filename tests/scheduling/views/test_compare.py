@@ -1,63 +1,137 @@
-"""Two plans side by side on a page."""
+"""Plans side by side on a page, and choosing one of them there."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from scheduling.models import PlanningRun
-from tests.scheduling.services.test_scenarios import Region, ran
+from courses.models import Enrolment
+from scheduling.models import PlanningRun, Schedule
+from tests.scheduling.services.test_choosing import beside, made
+from tests.scheduling.services.test_scenarios import Region
 from tests.web.html import faults
 
 pytestmark = pytest.mark.django_db
 
 
-def address(one: Any, other: Any) -> str:
-    return f"{reverse('scheduling:compare')}?een={one}&ander={other}"
+def address(*runs: Any) -> str:
+    asked = "&".join(f"plan={one}" for one in runs)
+    return f"{reverse('scheduling:compare')}?{asked}"
 
 
-def test_figures_of_both_stand_beside_each_other(signed_in: Client) -> None:
+def two() -> tuple[PlanningRun, PlanningRun]:
+    """A draft, and a plan beside it with one seat more."""
     region = Region()
-    first = ran()
+    first = made()
     region.group.size_max = 7
     region.group.save()
-    second = ran()
+    return first, beside()
+
+
+def test_each_plan_is_a_column_with_its_difference(signed_in: Client) -> None:
+    first, second = two()
     answer = signed_in.get(address(first.pk, second.pk))
     html = answer.content.decode()
     assert faults(html) == []
-    assert (answer.context["gained"], answer.context["lost"]) == (1, 0)
-    people = answer.context["rows"][0]
-    assert int(people[2]) == int(people[1]) + 1
+    _name, cells = answer.context["rows"][0]
+    assert [cell[2] for cell in cells] == ["", "+1"]
+    assert int(cells[1][1]) == int(cells[0][1]) + 1
+    assert answer.context["differences"][0]["people"].startswith("1 ")
     for run in (first, second):
         assert reverse("scheduling:run", args=[run.pk]) in html
+    assert html.count("/kiezen/") == 1  # the draft is chosen already
 
 
-def test_what_was_erased_is_said_to_be(signed_in: Client) -> None:
-    Region()
-    run = ran()
-    PlanningRun.objects.filter(pk=run.pk).update(problem=None, plan=None)
-    answer = signed_in.get(address(run.pk, run.pk))
+def test_the_page_has_as_many_queries_for_two_as_for_four(signed_in: Client) -> None:
+    first, second = two()
+    runs = [first.pk, second.pk, beside().pk, beside().pk]
+    counts = []
+    for asked in (runs[:2], runs):
+        signed_in.get(address(*asked))
+        with CaptureQueriesContext(connection) as seen:
+            answer = signed_in.get(address(*asked))
+        assert len(answer.context["columns"]) == len(asked)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 13
+
+
+def test_choosing_is_one_press_and_moves_the_seats(signed_in: Client) -> None:
+    first, second = two()
+    answer = signed_in.post(f"/plannen/{second.pk}/kiezen/", {"anders_weg": "1"})
+    assert answer["Location"] == f"/plannen/{second.pk}/"
+    draft = Schedule.objects.get()
+    assert draft.run_id == second.pk
+    held = Enrolment.objects.filter(state="held_by_draft").count()
+    assert held == draft.seats.count() == 1
+    first.refresh_from_db()
+    assert first.plan is None
+    html = signed_in.get(f"/plannen/{second.pk}/").content.decode()
+    assert faults(html) == []
+    assert f"/rooster/{draft.pk}/publiceren/" in html
+
+
+def test_a_plan_that_no_longer_fits_is_refused_on_its_own_page(
+    signed_in: Client,
+) -> None:
+    first, second = two()
+    PlanningRun.objects.filter(pk=second.pk).update(problem=None, plan=None)
+    answer = signed_in.post(f"/plannen/{second.pk}/kiezen/", follow=True)
+    html = answer.content.decode()
+    assert faults(html) == []
+    (told,) = answer.context["messages"]
+    assert (told.level_tag, str(told) in html) == ("error", True)
+    assert Schedule.objects.get().run_id == first.pk
+
+
+def test_throwing_away_leaves_the_draft(signed_in: Client) -> None:
+    first, second = two()
+    signed_in.post(f"/plannen/{second.pk}/weg/")
+    second.refresh_from_db()
+    assert (second.plan, second.figures) == (None, {})
+    signed_in.post(f"/plannen/{first.pk}/weg/")
+    first.refresh_from_db()
+    assert first.plan is not None
+    assert Schedule.objects.get().run_id == first.pk
+
+
+def test_figures_stay_when_the_facts_are_erased(signed_in: Client) -> None:
+    first, second = two()
+    PlanningRun.objects.filter(pk=first.pk).update(problem=None, plan=None)
+    answer = signed_in.get(address(first.pk, second.pk))
     assert answer.status_code == 200
-    assert answer.context["gone"]
-    assert "rows" not in answer.context
+    assert answer.context["some_gone"]
+    assert answer.context["differences"] == []
 
 
-def test_two_plans_can_be_chosen_where_plans_are_made(signed_in: Client) -> None:
+def test_plans_are_ticked_where_plans_are_made(signed_in: Client) -> None:
     Region()
-    run = ran()
+    run = made()
     page = reverse("scheduling:run-new")
-    assert "compare-other" not in signed_in.get(page).content.decode()
-    ran()
+    assert 'name="plan"' not in signed_in.get(page).content.decode()
+    other = beside()
     html = signed_in.get(page).content.decode()
     assert faults(html) == []
-    assert f'<option value="{run.pk}"' in html
+    for one in (run, other):
+        assert f'name="plan" value="{one.pk}"' in html
 
 
-@pytest.mark.parametrize(("one", "other"), [("", ""), ("1", "x"), ("999999", "1")])
-def test_a_run_that_is_not_there_is_no_page(
-    signed_in: Client, one: str, other: str
+@pytest.mark.parametrize("asked", [(), ("1", "x"), ("999999", "1"), range(1, 6)])
+def test_fewer_than_two_plans_or_too_many_are_asked_again(
+    signed_in: Client, asked: Any
 ) -> None:
-    assert signed_in.get(address(one, other)).status_code == 404
+    answer = signed_in.get(address(*asked))
+    assert answer.status_code == 404
+    assert faults(answer.content.decode()) == []
+
+
+@pytest.mark.parametrize("way", ["kiezen", "weg"])
+def test_choosing_or_dropping_a_run_that_is_not_there(
+    signed_in: Client, way: str
+) -> None:
+    assert signed_in.post(f"/plannen/999999/{way}/").status_code == 404
+    assert signed_in.get(f"/plannen/999999/{way}/").status_code == 405

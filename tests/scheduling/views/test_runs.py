@@ -5,17 +5,28 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from people.enums import Role
 from people.models import User
 from scheduling.messages import DOING
-from scheduling.models import PlanningRun, RunState, SeatPin, SeriesPin
+from scheduling.models import (
+    PlanningRun,
+    RunState,
+    Schedule,
+    SeatPin,
+    SeriesPin,
+    WishImportance,
+)
+from scheduling.services.wishes import weights_of
 from scheduling.weeks import Week
 from tests.factories import OfferingFactory, RegistrationFactory, UserFactory
 from tests.scheduling.views.conftest import (
+    FIGURES,
     SECRET,
     WEEK,
     a_run,
@@ -125,6 +136,107 @@ def test_the_asked_week_is_chosen_beforehand(signed_in: Client) -> None:
     for week in (next_week().plus(3), next_week().plus(60)):
         html = signed_in.get(f"/plannen/?week={week}").content.decode()
         assert f'value="{week}" selected' in html
+
+
+def test_what_is_asked_is_kept_with_the_run(signed_in: Client) -> None:
+    session = published_session()
+    centre = session.room.centre_id
+    answer = start(
+        signed_in,
+        may_move="centres",
+        centres=[centre],
+        after="beside",
+        keep_importance="on",
+        **{"wish-short-travel": "more", "wish-room-fit": "usual"},
+    )
+    run = PlanningRun.objects.get()
+    assert answer.status_code == 302
+    assert (run.may_move, run.may_move_of) == ("centres", [str(centre)])
+    assert (run.as_draft, run.importance) == (False, {"short-travel": "more"})
+    assert run.weights == weights_of({"short-travel": "more"})
+    assert WishImportance.objects.get().wish == "short-travel"
+    html = signed_in.get("/plannen/").content.decode()
+    field = html.split('name="wish-short-travel"')[1].split("</select>")[0]
+    assert 'value="more" selected' in field
+    told = signed_in.get(f"/plannen/{run.pk}/").context["asked"]
+    assert len(told) == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"may_move": "centres"},
+        {"may_move": "groups", "groups": ["nothing-of-ours"]},
+        {"may_move": "whatever"},
+        {"wish-short-travel": "enormous"},
+        {"after": "never"},
+    ],
+)
+def test_options_that_do_not_exist_are_refused(
+    signed_in: Client, wrong: dict[str, object]
+) -> None:
+    answer = start(signed_in, **wrong)
+    assert answer.status_code == 422
+    assert faults(answer.content.decode()) == []
+    assert not PlanningRun.objects.exists()
+
+
+def test_the_preview_starts_nothing_and_says_what_it_is_reckoned_on(
+    signed_in: Client,
+) -> None:
+    week = next_week()
+    asked = {"preview": "1", "wish-short-travel": "more"}
+    empty = start(signed_in, **asked).content.decode()
+    assert faults(empty) == []
+    costs = {"short-travel": 40, "ranked-choice": 10}
+    Schedule.objects.create(
+        first_date=week.monday, last_date=week.sunday, figures={"costs": costs}
+    )
+    answer = start(signed_in, **asked)
+    html = answer.content.decode()
+    assert (answer.status_code, faults(html)) == (200, [])
+    assert 'id="weighed-title"' in html
+    lines = dict(answer.context["preview"]["tiers"])
+    pulls = [row for rows in lines.values() for row in rows if row["dominates"]]
+    assert [row["cost"] for row in pulls] == ["40"]
+    wanted = {"kind": "week", "week": str(week), "seconds": 30, **asked}
+    part = signed_in.post("/plannen/", wanted, headers=HTMX).content.decode()
+    assert part.startswith("<section")
+    assert "<html" not in part
+    assert not PlanningRun.objects.exists()
+    assert not ProcrastinateJob.objects.exists()
+
+
+def test_the_page_has_as_many_queries_for_one_plan_as_for_three(
+    signed_in: Client,
+) -> None:
+    counts = []
+    for number in (1, 2):
+        for _ in range(number):
+            a_run(state="done", placed=1, unplaced=0, figures={"people": 1})
+            published_session()
+        with CaptureQueriesContext(connection) as seen:
+            html = signed_in.get("/plannen/").content.decode()
+        assert faults(html) == []
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 12
+
+
+def test_a_plan_beside_the_draft_offers_to_be_chosen(signed_in: Client) -> None:
+    run = a_run(
+        state="done", placed=371, unplaced=41, as_draft=False, figures=FIGURES,
+        may_move="everything", importance={"room-fit": "less"},
+    )  # fmt: skip
+    other = a_run(state="done", placed=370, unplaced=42, figures=FIGURES)
+    html = signed_in.get(f"/plannen/{run.pk}/").content.decode()
+    assert faults(html) == []
+    assert f'action="/plannen/{run.pk}/kiezen/"' in html
+    assert f'action="/plannen/{run.pk}/weg/"' in html
+    assert f'name="plan" value="{other.pk}"' in html
+    assert "publiceren/" not in html
+    PlanningRun.objects.filter(pk=run.pk).update(found={"kept_beside": True})
+    kept = signed_in.get(f"/plannen/{run.pk}/").content.decode()
+    assert kept != html
 
 
 def test_a_busy_run_asks_again_and_tells_how_far_it_is(signed_in: Client) -> None:

@@ -266,9 +266,7 @@ class WhatIfForm(forms.Form):
         choices=SECONDS[:3],
         coerce=int,
         initial=60,
-        help_text=_(
-            "Half of it for the plan as it is, half for the plan that differs."
-        ),
+        help_text=_("Half of it for the plan as it is, half for the other."),
     )
 
     def __init__(

@@ -83,6 +83,7 @@ urlpatterns = [
     path("herstel/<int:repair_id>/", mending.repair, name="repair"),
     path("herstel/<slug:what>/", mending.report, name="report"),
     path("plannen/", making.new, name="run-new"),
+    path("plannen/weging/", making.weigh, name="run-weigh"),
     path("plannen/vergelijken/", comparing.compare, name="compare"),
     path("plannen/<int:run_id>/", runs.run, name="run"),
     path("plannen/wat-als/<int:run_id>/", exploring.tried, name="tried"),

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.actor import Actor
 from scheduling import words
@@ -23,7 +23,7 @@ from scheduling.selectors import (
     latest_standings,
     unfinished_runs,
 )
-from scheduling.services.access import planners_only, reach_of
+from scheduling.services.access import planners_only, reach_of, region_planners_only
 from scheduling.services.asking import ask_for_run
 from scheduling.services.movable import groups_to_choose
 from scheduling.services.wishes import (
@@ -44,10 +44,22 @@ Form = WeekRunForm | TermRunForm
 def new(request: HttpRequest) -> HttpResponse:
     """Choose a week or a term and start; the page of the run follows.
 
-    `preview` in what is sent starts nothing: it shows what the words for the wishes
-    come to. Who plans for one organisation sees what was planned, and may not start
-    (403).
+    Who plans for one organisation sees what was planned, and may not start (403).
     """
+    return _page(request, weighing=False)
+
+
+@require_POST
+@region_planners_only
+def weigh(request: HttpRequest) -> HttpResponse:
+    """What the words for the wishes come to; nothing is started.
+
+    The same page with everything still filled in; asked by htmx, that part alone.
+    """
+    return _page(request, weighing=True)
+
+
+def _page(request: HttpRequest, *, weighing: bool) -> HttpResponse:
     whole = reach_of(request.user).whole_region
     if request.method == "POST" and not whole:
         raise PermissionDenied("a plan is made for the whole region")
@@ -56,7 +68,7 @@ def new(request: HttpRequest) -> HttpResponse:
     preview, busy, status = None, None, 200
     if data is not None and not form.is_valid():
         status = 422
-    elif data is not None and "preview" in data:
+    elif data is not None and weighing:
         preview = _preview(form, is_term=is_term)
     elif data is not None:
         run_id, busy = _start(request, form, is_term=is_term)

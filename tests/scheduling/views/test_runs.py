@@ -185,22 +185,22 @@ def test_the_preview_starts_nothing_and_says_what_it_is_reckoned_on(
     signed_in: Client,
 ) -> None:
     week = next_week()
-    asked = {"preview": "1", "wish-short-travel": "more"}
-    empty = start(signed_in, **asked).content.decode()
+    asked: dict[str, object] = {"kind": "week", "week": str(week), "seconds": 30}
+    asked["wish-short-travel"] = "more"
+    empty = signed_in.post("/plannen/weging/", asked).content.decode()
     assert faults(empty) == []
     costs = {"short-travel": 40, "ranked-choice": 10}
     Schedule.objects.create(
         first_date=week.monday, last_date=week.sunday, figures={"costs": costs}
     )
-    answer = start(signed_in, **asked)
+    answer = signed_in.post("/plannen/weging/", asked)
     html = answer.content.decode()
     assert (answer.status_code, faults(html)) == (200, [])
     assert 'id="weighed-title"' in html
     lines = dict(answer.context["preview"]["tiers"])
     pulls = [row for rows in lines.values() for row in rows if row["dominates"]]
     assert [row["cost"] for row in pulls] == ["40"]
-    wanted = {"kind": "week", "week": str(week), "seconds": 30, **asked}
-    part = signed_in.post("/plannen/", wanted, headers=HTMX).content.decode()
+    part = signed_in.post("/plannen/weging/", asked, headers=HTMX).content.decode()
     assert part.startswith("<section")
     assert "<html" not in part
     assert not PlanningRun.objects.exists()

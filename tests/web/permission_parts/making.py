@@ -11,6 +11,8 @@ from tests.web.permission_row import PLANNED, Row, planners, posted
 ROWS: list[Row] = [
     posted("scheduling:run-choose", "run"),
     planners("scheduling:run-choose", "run", method="post", answer=302),
+    posted("scheduling:run-weigh"),
+    planners("scheduling:run-weigh", method="post", answer=422),
     # A plan that is not ready has nothing to ask about.
     planners("scheduling:what-if", "run", answer=404),
     planners("scheduling:tried", "tried_run"),

@@ -46,6 +46,10 @@ def what_if(request: HttpRequest, run_id: int) -> HttpResponse:
     if base is None or base.task != RunTask.PLAN or not base.figures:
         raise Http404("no such plan")
     actor = Actor.of(request.user)
+    if request.method == "GET" and request.headers.get("HX-Request") == "true":
+        # Asked again and again while it works: no leader is read for it.
+        context = {"run": base, **_lacks_context(explorations(run=base)[0])}
+        return render(request, "scheduling/_lacks.html", context)
     names = _names(actor)
     data = request.POST if request.method == "POST" else None
     form = WhatIfForm(
@@ -69,10 +73,8 @@ def what_if(request: HttpRequest, run_id: int) -> HttpResponse:
         "form": form,
         "problem": problem,
         **_lacks_context(lacks),
-        "tried": [_tried_line(one, names) for one in tried],
+        "tried": _tried_lines(tried, names),
     }
-    if request.headers.get("HX-Request") == "true" and data is None:
-        return render(request, "scheduling/_lacks.html", context)
     status = 422 if data is not None else 200
     return render(request, "scheduling/what_if.html", context, status=status)
 
@@ -117,13 +119,15 @@ def tried(request: HttpRequest, run_id: int) -> HttpResponse:
     run = run_by_id(run_id=run_id)
     if run is None or run.task != RunTask.WHAT_IF:
         raise Http404("no such what-if")
-    names = _names(Actor.of(request.user))
+    asked_by_htmx = request.headers.get("HX-Request") == "true"
+    # Asked again and again while it works: then no leader is read for it.
+    names = None if asked_by_htmx else _names(Actor.of(request.user))
     busy = is_unfinished(run)
     context: dict[str, Any] = {
         "run": run,
         "busy": busy,
         "title": title_of(run),
-        "sentence": " ".join(_told(run.changes, names)),
+        "sentence": _told([run], names)[run.pk] if names else "",
         "state": (state_words(run), TONES[RunState(run.state)]),
         "doing": doing_sentence(run.doing) if busy else "",
         "points": run.progress,
@@ -141,7 +145,6 @@ def tried(request: HttpRequest, run_id: int) -> HttpResponse:
             "people": people_words(found["gained"], found["lost"]),
             "lists": lists_of(titles, found["opened"], found["closed"], found["moved"]),
         }
-    asked_by_htmx = request.headers.get("HX-Request") == "true"
     template = "scheduling/_tried.html" if asked_by_htmx else "scheduling/tried.html"
     response = render(request, template, context)
     response["Vary"] = "HX-Request"
@@ -159,11 +162,14 @@ def _names(actor: Actor) -> dict[str, dict[str, str]]:
     }
 
 
-def _told(changes: Iterable[Mapping[str, Any]], names: Names) -> list[str]:
-    """Each change as a sentence."""
-    changes = list(changes)
-    titles, places = words_of_ways([{"changes": changes}])
-    return [_sentence(one, names, titles, places) for one in changes]
+def _told(runs: Iterable[Any], names: Names) -> dict[int, str]:
+    """By run what would be otherwise, in sentences; two reads at most."""
+    runs = list(runs)
+    titles, places = words_of_ways([{"changes": one.changes} for one in runs])
+    return {
+        run.pk: " ".join(_sentence(one, names, titles, places) for one in run.changes)
+        for run in runs
+    }
 
 
 def _sentence(
@@ -192,15 +198,20 @@ def _sentence(
     return told[change["kind"]] % about
 
 
-def _tried_line(run: Any, names: Names) -> dict[str, Any]:
-    done = run.found or {}
-    return {
-        "run": run,
-        "sentence": " ".join(_told(run.changes, names)),
-        "state": state_words(run),
-        "tone": TONES[RunState(run.state)],
-        "people": people_words(done["gained"], done["lost"]) if done else "",
-    }
+def _tried_lines(runs: list[Any], names: Names) -> list[dict[str, Any]]:
+    told = _told(runs, names)
+    return [
+        {
+            "run": run,
+            "sentence": told[run.pk],
+            "state": state_words(run),
+            "tone": TONES[RunState(run.state)],
+            "people": people_words(run.found["gained"], run.found["lost"])
+            if run.found
+            else "",
+        }
+        for run in runs
+    ]
 
 
 def _lacks_context(run: Any) -> dict[str, Any]:

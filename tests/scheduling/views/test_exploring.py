@@ -10,10 +10,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from audit.models import AuditEvent
 from scheduling.messages import FAULTS
 from scheduling.models import PlanningRun
 from tests.factories import FacilitatorFactory
-from tests.scheduling.views.conftest import FIGURES, WEEK, a_run, published_session
+from tests.scheduling.views.conftest import (
+    FIGURES,
+    WEEK,
+    a_run,
+    published_session,
+    room_in_use,
+)
 from tests.web.html import faults
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +35,7 @@ LACK = {
     "opens": [],
     "proven": True,
 }  # fmt: skip
+NEW_ROOM = {"kind": "new-room", "weekday": 1, "part": 2, "file": {}}
 FOUND = {
     "before": FIGURES, "gained": 3, "lost": 1, "opened": ["new-again"], "closed": [],
     "moved": [],
@@ -107,6 +115,20 @@ def test_what_lacks_is_asked_followed_and_tried(signed_in: Client) -> None:
     assert made.changes[0]["file"] == LACK["file"]
 
 
+def test_asking_again_while_it_works_reads_and_logs_no_leader(
+    signed_in: Client,
+) -> None:
+    base = a_plan()
+    FacilitatorFactory()
+    about(base, "lacks", **busy())
+    run = about(base, "what_if", **busy(doing="as-it-is"))
+    before = AuditEvent.objects.count()
+    for address in (f"/plannen/wat-als/{run.pk}/", f"/plannen/{base.pk}/wat-als/"):
+        part = signed_in.get(address, headers=HTMX)
+        assert "hx-trigger" in part.content.decode()
+    assert AuditEvent.objects.count() == before
+
+
 def test_a_what_if_that_is_done_shows_both_sides(signed_in: Client) -> None:
     base = a_plan()
     better = {**FIGURES, "seated": 374, "people": 12}
@@ -143,7 +165,10 @@ def test_queries_do_not_grow_with_what_was_tried(signed_in: Client) -> None:
     counts = []
     for number in (1, 3):
         for _ in range(number):
-            about(base, "what_if", state="done", found=FOUND, figures=FIGURES)
+            about(
+                base, "what_if", state="done", found=FOUND, figures=FIGURES,
+                changes=[{**NEW_ROOM, "room": room_in_use().pk}],
+            )  # fmt: skip
         PlanningRun.objects.filter(task="lacks").delete()
         about(base, "lacks", state="done", found={"lacks": [LACK] * number})
         with CaptureQueriesContext(connection) as seen:

@@ -45,7 +45,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     told = differences_of(
         actor=Actor.of(request.user), run_ids=[one.run.pk for one in found]
     )
+    titles = {title_of(one.run) for one in found}
     context = {
+        "period": titles.pop() if len(titles) == 1 else "",
         "columns": [_column(one) for one in found],
         "rows": rows_of(
             [name_of(one.run.pk) for one in found],

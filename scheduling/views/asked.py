@@ -34,11 +34,8 @@ def _may_move(run: PlanningRun) -> str:
     if run.may_move == MayMove.EVERYTHING:
         return _("Everything that is published might move, as little as possible.")
     if run.may_move == MayMove.KINDS:
-        names = [
-            str(OfferingKind(key).label)
-            for key in run.may_move_of
-            if key in OfferingKind.values
-        ]
+        labels = dict(OfferingKind.choices)
+        names = [str(labels[key]) for key in run.may_move_of if key in labels]
         return _("Might move: %(names)s.") % {"names": ", ".join(names)}
     number = len(run.may_move_of)
     if run.may_move == MayMove.CENTRES:

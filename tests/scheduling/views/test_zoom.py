@@ -127,13 +127,13 @@ class TestTerm:
         assert queries(signed_in, f"{ADDRESS}?{TERM}") == one
 
     def test_who_coordinates_elsewhere_sees_none_of_it(self, client: Client) -> None:
-        published_session(offering=named("Ander", sessions_count=4))
+        published_session(offering=named("Vreemd", sessions_count=4))
         own = published_session(day=2, offering=named("Eigen", sessions_count=4))
         organisation = own.series.offering.organisation
         client.force_login(UserFactory(role="coordinator", organisation=organisation))
         html = page(client, TERM)
         assert "Eigen" in html
-        assert "Ander" not in html
+        assert "Vreemd" not in html
 
 
 class TestStates:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from audit.actor import Actor
 from audit.record import OWN_DATA, record_read
 from courses.enums import OPEN_STATES, SEAT_HOLDING, EnrolmentState
-from courses.models import Enrolment, Registration, RegistrationChoice, Session
+from courses.models import (
+    Absence,
+    Enrolment,
+    Registration,
+    RegistrationChoice,
+    Session,
+)
 
 
 def registrations_of(
@@ -76,13 +82,20 @@ def sessions_of(
     since: datetime | None = None,
     purpose: str = OWN_DATA,
 ) -> list[Session]:
-    """The resident's sessions that end after `since` (now), cancelled ones too."""
-    found = list(
+    """The resident's sessions that end after `since` (now), cancelled ones too.
+
+    `missed` says that the resident does not come to one.
+    """
+    absent = Absence.objects.filter(
+        session=OuterRef("pk"), enrolment__resident=resident_id
+    )
+    found: list[Session] = list(
         Session.objects.filter(
             Q(period__endswith__gt=since or timezone.now()),
             series__enrolments__resident=resident_id,
             series__enrolments__state=EnrolmentState.ENROLLED,
         )
+        .annotate(missed=Exists(absent))
         .select_related("series__offering", "room__centre__place")
         .order_by("period", "pk")
     )

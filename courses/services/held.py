@@ -152,4 +152,6 @@ def drop_held_seats(
     )
     if offered:
         promote(series_ids={seat.series_id for seat in seats}, actor=actor)
+        # They wait again, and something may have come free for them meanwhile.
+        turns_move(registrations=[seat.registration for seat in seats], actor=actor)
     return len(seats)

@@ -215,8 +215,16 @@ def joined(
         "seat": seat,
         "can_pause": seat is not None and can_pause(seat),
         "paused": own_pause(mine, series_id),
+        "missed": _missed(seat),
     }
     return render(request, "courses/joined.html", context)
+
+
+def _missed(seat: Enrolment | None) -> set[uuid.UUID]:
+    """The dates of a seat on which its owner does not come."""
+    if seat is None:
+        return set()
+    return set(seat.absences.values_list("session_id", flat=True))
 
 
 def _seat(mine: list[Registration], series_id: uuid.UUID) -> Enrolment | None:

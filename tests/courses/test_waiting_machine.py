@@ -364,7 +364,6 @@ class WaitingLists(RuleBasedStateMachine):
         for pk in promised:  # they wait for the next one
             assert rows.asking[pk].state in {"waiting", "offered"}
             assert wish in rows.wishes[pk]
-            self.wanted[pk].add(wish)
 
     # --- what always holds ------------------------------------------------------------
 

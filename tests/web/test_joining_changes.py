@@ -79,6 +79,12 @@ def test_dates_are_missed_and_taken_back(noor: Client, region: Region) -> None:
     assert [one.session for one in seat.absences.all()] == [first]
     text = noor.get(page("absent", seat.pk)).content.decode()
     assert text.count(" checked") == 1
+    shown = noor.get("/mijn-afspraken/").context
+    coming = [one for day in (*shown["soon"], *shown["later"]) for one in day.sessions]
+    assert [one for one in coming if one.missed] == [first]
+    joined = noor.get(reverse("courses:joined", args=[seat.series_id]))
+    assert joined.context["missed"] == {first.pk}
+    assert faults(joined.content.decode()) == []
     noor.post(page("absent", seat.pk))
     assert seat.absences.count() == 0
 

@@ -236,10 +236,7 @@ def passed_over(before: Rows, rows: Rows, by_hand: set[int]) -> list[str]:
 
 
 def not_the_best(before: Rows, rows: Rows, by_hand: set[int]) -> list[str]:
-    """Offers of a group while one that the person ranked higher has the seats.
-
-    Or had: they went to somebody with a younger right at the same moment.
-    """
+    """Offers of a group while one that the person ranked higher has the seats."""
     faults = []
     for key, offer in rows.offers().items():
         if key in before.offers() or offer.registration in by_hand:
@@ -252,15 +249,7 @@ def not_the_best(before: Rows, rows: Rows, by_hand: set[int]) -> list[str]:
             group, needs = rows.groups[series], rows.needs(mine, series)
             first = next(iter(rows.able(series)), None)
             kept = first is not None and first.turn < mine.turn
-            went_on = any(
-                one.series == series
-                and one.offered_at == offer.offered_at
-                and one.seats >= needs
-                and rows.asking[one.registration].turn > mine.turn
-                for one in rows.offers().values()
-            )
-            is_free = needs <= rows.free(series) and not kept
-            if group.state in RUNS and (is_free or went_on):
+            if group.state in RUNS and needs <= rows.free(series) and not kept:
                 faults.append(f"{mine} was offered {offer}, not {group}")
     return faults
 

@@ -117,7 +117,9 @@ def turns_move(*, registrations: Iterable[Registration], actor: Actor) -> None:
     """
     ids = [one.pk for one in registrations]
     if ids:
-        promote_later(series_ids=_waited_for(ids), actor=actor)
+        # Together, so that the choice ranked first is offered.
+        wanted = _waited_for(ids)
+        transaction.on_commit(partial(promote, series_ids=wanted, actor=actor))
 
 
 def for_two(registrations: Iterable[Registration]) -> list[Registration]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.selectors import lines_for_copy
+from people.models.verification import Verification
 from people.services.own_data import OwnPart, Row, add_part, words_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def _person(person: Person) -> Iterator[Row]:
     )
     if person.user is not None:
         yield words_of(person.user, "email", "language", "date_joined", "last_login")
-        for check in person.user.verifications.order_by("verified_at"):
+        checks = Verification.objects.filter(user=person.user)
+        for check in checks.order_by("verified_at"):
             yield words_of(
                 check,
                 "organisation",

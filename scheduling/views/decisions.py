@@ -43,7 +43,7 @@ from scheduling.services.moves import Verdict
 from scheduling.services.other_times import OtherTime, other_times
 from scheduling.services.redrafts import draft_of_published
 from scheduling.views.moves import version_of
-from scheduling.views.verdicts import Names, breach_lines
+from scheduling.views.verdicts import Names, accepted_keys, breach_lines
 from scheduling.weeks import Week
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ class DecidePage:
             ) from error
         merge_groups(
             target_id=target,
-            accept=self.request.POST.getlist("accept"),
+            accept=accepted_keys(self.request),
             **self._asked(draft, version),
         )
 

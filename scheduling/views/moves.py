@@ -42,6 +42,7 @@ from scheduling.services.moves import Move, Verdict, judge_move
 from scheduling.services.redrafts import draft_of_published
 from scheduling.views.verdicts import (
     Names,
+    accepted_keys,
     breach_lines,
     choice_lines,
     moved_words,
@@ -169,7 +170,7 @@ class MovePage:
                 schedule=self.draft,
                 move=self._move(form),
                 version=version_of(self.request),
-                accept=self.request.POST.getlist("accept"),
+                accept=accepted_keys(self.request),
             )
         except StaleDraft as stale:
             self.draft = stale.schedule

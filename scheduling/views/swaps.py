@@ -23,7 +23,7 @@ from scheduling.services.edits import MoveRefused, StaleDraft, swap_leaders
 from scheduling.services.moves import Verdict
 from scheduling.services.swaps import Led, judge_swap
 from scheduling.views.moves import draft_or_404, edit_words, version_of
-from scheduling.views.verdicts import Names, breach_lines
+from scheduling.views.verdicts import Names, accepted_keys, breach_lines
 from scheduling.weeks import Week
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class SwapPage:
                 one=(self.session.id, form.cleaned_data["leader"]),
                 other=form.other_led,
                 version=version_of(self.request),
-                accept=self.request.POST.getlist("accept"),
+                accept=accepted_keys(self.request),
             )
         except StaleDraft as stale:
             self.draft = stale.schedule

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -35,13 +36,18 @@ class Names:
 
 @dataclass(frozen=True)
 class BreachLine:
-    """A broken rule: its sentence, what it is about, and whether it can be accepted."""
+    """A broken rule: its sentence, what it is about, and whether it can be accepted.
+
+    What reads the same is one line that is broken ``times`` times (people are not
+    told apart by name); ``key`` then has all keys, with spaces between.
+    """
 
     key: str
     sentence: str
     about: str
     never: bool
     known: bool
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -73,16 +79,21 @@ def breach_lines(breaches: Iterable[Breach], names: Names) -> list[BreachLine]:
                 parts.append(names.people([key]))
         return ", ".join(dict.fromkeys(part for part in parts if part))
 
-    return [
-        BreachLine(
-            key=one.key,
-            sentence=str(rule_words(one.rule).broken),
-            about=about(one),
-            never=one.never,
-            known=one.known,
+    same: dict[tuple[str, str, bool, bool], list[str]] = {}
+    for one in found:
+        sentence = str(rule_words(one.rule).broken)
+        same.setdefault((sentence, about(one), one.never, one.known), []).append(
+            one.key
         )
-        for one in found
+    return [
+        BreachLine(" ".join(keys), *line, times=len(keys))
+        for line, keys in same.items()
     ]
+
+
+def accepted_keys(request: HttpRequest) -> list[str]:
+    """The breaches whose lines were ticked."""
+    return " ".join(request.POST.getlist("accept")).split()
 
 
 def choice_lines(verdict: Verdict, names: Names) -> list[ChoiceLine]:

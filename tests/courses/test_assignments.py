@@ -231,5 +231,5 @@ def test_concerns_take_as_many_queries_for_one_as_for_three(
             _series, _leader, sessions = a_led_series()
             for one in sessions:
                 RoomBookingFactory(room=one.room, period=one.period)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert ask() == expected

@@ -48,12 +48,15 @@ PLACES = (
     "publishing/templates/publishing/address.html",
     "scheduling/resident_words.py",
     "scheduling/templates/scheduling/why.html",
+    "publishing/templates/publishing/fresh_address.html",
     "templates/400.html",
+    "templates/403.html",
     "templates/404.html",
     "templates/429.html",
     "templates/500.html",
     "templates/components/footer.html",
     "templates/components/error*.html",
+    "templates/pages/*.html",
 )
 """Where what residents read is written; a place without a file is a fault."""
 CALLS = {

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-MOST_STEPS = 11
+MOST_STEPS = 10
 MOST_SECONDS = 300.0
 SITE = "http://127.0.0.1:8000"
 LONGEST_WAIT = 240_000

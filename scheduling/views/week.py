@@ -78,6 +78,7 @@ def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
     context = {
         "week": chosen,
         "week_text": str(chosen),
+        "next_week_text": str(chosen.plus(1)),
         "draft_text": str(draft.pk) if draft else "",
         "versions": page.versions(drafts),
         "days": words.days_between(chosen.monday, chosen.sunday),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -119,6 +120,25 @@ def test_a_mandate_stands_for_the_name(client: Client, region: Region) -> None:
         str(user.pk),
         [str(region.resident.person_id)],
     )
+
+
+def test_who_helps_with_a_mandate_chooses_the_same_as_for_somebody_new(
+    client: Client, region: Region
+) -> None:
+    user = helper(client, Role.CLIENT_SUPPORTER, region)
+    mandate = MandateFactory(resident=region.resident, supporter=user)
+    choose(client, region, "full")
+    text = client.get(PAGE).content.decode()
+    assert faults(text) == []
+    form = text.partition('name="mandate"')[2].partition("</form>")[0]
+    for name in ("companion", "next_group"):
+        (field,) = re.findall(rf'<input[^>]*name="{name}"[^>]*>', form)
+        assert 'type="checkbox"' in field
+        assert ("checked" in field) == (name == "next_group")
+    client.post(PAGE, {"mandate": str(mandate.pk), "companion": "on"})
+    asking = Registration.objects.get(resident=region.resident)
+    assert asking.seats == 2
+    assert [one.series for one in asking.choices.all()] == [region.series["full"]]
 
 
 def test_a_resident_gives_and_ends_it(client: Client, region: Region) -> None:

@@ -29,7 +29,14 @@ from courses.models import (
 )
 from courses.seats import lock_series
 from courses.services.enrol import EnrolResult, enrol, withdraw
-from courses.services.promote import for_two, promote, series_waited_for, turns_move
+from courses.services.promote import (
+    for_two,
+    lock_turns,
+    promote,
+    series_waited_for,
+    turns_move,
+)
+from courses.services.waiting import open_registration
 
 if TYPE_CHECKING:
     from people.models import User
@@ -100,12 +107,14 @@ def swap(*, enrolment: Enrolment, series: Series, actor: Actor) -> EnrolResult:
         raise ValidationError(_("You already have a place in this group."))
     if series.offering_id != enrolment.series.offering_id:
         raise ValidationError(_("Choose another group of the same course."))
-    lock_series(ids=[enrolment.series_id, series.pk])
+    both = lock_series(ids=[enrolment.series_id, series.pk])
     seat = Enrolment.objects.select_related("registration__resident", "series").get(
         pk=enrolment.pk
     )
     if seat.state != EnrolmentState.ENROLLED:
         raise ValidationError(_("You have no place in this group now."))
+    asked = open_registration(seat.resident, series)
+    lock_turns(both, own=[asked.pk] if asked is not None else [])
     result = enrol(
         series=series,
         resident=seat.resident,
@@ -170,7 +179,8 @@ def pause_waiting(
 def rejoin(*, registration: Registration, actor: Actor) -> Registration:
     """End a pause today: whoever is first in turn is offered a seat that is free."""
     wanted = series_waited_for(registration=registration)
-    lock_series(ids=wanted)  # before the registration, as everywhere
+    # Series before registrations, as everywhere; and all of those in order of turn.
+    lock_turns(lock_series(ids=wanted), own=[registration.pk])
     locked = _locked(registration)
     if locked.state != RegistrationState.WAITING or locked.paused_until is None:
         raise ValidationError(_("There is no pause to end."))

@@ -18,7 +18,13 @@ from courses.log import log_registrations
 from courses.models import Enrolment, Registration, Series
 from courses.seats import free_seats, lock_one, lock_registrations
 from courses.selectors.waiting import seats_before, waiting_position
-from courses.services.promote import for_two, promote, promote_later, turns_move
+from courses.services.promote import (
+    for_two,
+    lock_turns,
+    promote,
+    promote_later,
+    turns_move,
+)
 from courses.services.register import Choice, register
 from courses.services.told import offers_over, tell_enrolled
 from courses.services.waiting import (
@@ -60,7 +66,8 @@ def enrol(
     Seats held by a draft, offered or enrolled are taken. Who waits for this series
     with an older right goes first. A seat held for, or offered to, this very
     resident is his to take. `seats` 2 is with a companion: two seats or none; None
-    leaves it as the registration says. `leaving` is a seat given up for this one.
+    leaves it as the registration says. `leaving` is a seat given up for this one; its
+    series, and who waits (`lock_turns`), is locked.
 
     Raises
     ------
@@ -88,8 +95,11 @@ def enrol(
     if refused:
         raise ValidationError(refused)
     is_new = registration is None
-    registration = _with_seats(registration, person, locked, actor, seats, made_by)
     free = free_seats(locked)
+    if registration is not None and leaving is None and free > 0:
+        lock_turns([locked], own=[registration.pk])
+        registration.refresh_from_db()  # as it is now that it stays so
+    registration = _with_seats(registration, person, locked, actor, seats, made_by)
     if free <= 0 and is_new:  # it waits already, and nothing can be offered on
         return EnrolResult(
             registration=registration,

@@ -20,6 +20,7 @@ from courses.models import Registration, Series
 from courses.seats import free_seats, lock_series
 from courses.selectors.waiting import seats_before
 from courses.services.enrol import EnrolResult, enrol
+from courses.services.promote import lock_turns
 from courses.services.register import Choice, register
 from courses.services.waiting import join_waiting_list
 from courses.suitability import objections
@@ -72,6 +73,7 @@ def join_any_of(
     possible = [locked[one.pk] for one in ranked if not refused[one]]
     if not possible:
         raise ValidationError([why for reasons in refused.values() for why in reasons])
+    lock_turns(possible)
     registration = _register(resident, possible, actor, made_by, seats, next_group)
     seat = None
     for series in possible:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -90,6 +90,19 @@ def promote(
         )
         tell_offers(actor=actor, offers=offers)
     return offers
+
+
+def lock_turns(series_list: Sequence[Series], *, own: Iterable[int] = ()) -> None:
+    """Lock who waits for these series, and the registrations `own`, in order of turn.
+
+    For whoever changes a registration and calls `promote` in one transaction, before
+    that change and after locking the series. `promote` locks those who wait in order
+    of turn; two who each hold their own already, and meet the other's in their queues,
+    would wait for each other. Six queries; the series come with their offering.
+    """
+    waiting = waiting_for(series_list)
+    ids = {one.pk for queue in waiting.values() for one in queue}
+    lock_registrations(ids | set(own))
 
 
 def offer_free_seats(

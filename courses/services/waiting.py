@@ -20,9 +20,14 @@ from courses.enums import EnrolmentState, RegistrationState
 from courses.kinds import LevelOfCare
 from courses.log import log_registrations
 from courses.models import Enrolment, Registration, RegistrationChoice, Series
-from courses.seats import lock_one, lock_registrations
+from courses.seats import free_seats, lock_one, lock_registrations
 from courses.selectors.waiting import REFUSED
-from courses.services.promote import promote, promote_later, series_waited_for
+from courses.services.promote import (
+    lock_turns,
+    promote,
+    promote_later,
+    series_waited_for,
+)
 from courses.services.register import Choice, register
 from courses.services.told import remind_of_offers, tell_lapsed
 from courses.suitability import objections
@@ -76,6 +81,8 @@ def join_waiting_list(
             allowed_levels=[level],
         )
     else:
+        if free_seats(locked) > 0:
+            lock_turns([locked], own=[registration.pk])
         _add_choice(registration, locked, actor)
         (mine,) = lock_registrations([registration.pk])
         if mine.state in NOT_YET_WAITING:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +16,7 @@ from courses import services
 from courses.enums import SEAT_HOLDING
 from courses.models import Enrolment, Registration, Series
 from courses.seats import with_seats
+from courses.services import changes
 from messaging.models import OutboxMessage
 from tests.at_once import at_once
 from tests.factories import (
@@ -146,8 +149,6 @@ def hold_offer_and_press(actor) -> None:
 
 
 def test_a_pause_that_ends_while_seats_come_free(actor) -> None:
-    from courses.services import changes
-
     one, other = group(1), group(1)
     seats = [EnrolmentFactory(series=series) for series in (one, other)]
     paused = waits(one, other)
@@ -163,6 +164,49 @@ def test_a_pause_that_ends_while_seats_come_free(actor) -> None:
     )
     check_seats()
     assert Enrolment.objects.filter(state="offered").count() == 2
+
+
+def test_two_who_swap_and_wait_for_each_others_groups_do_not_block(
+    actor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each gives up a seat in a group for which the other's registration waits.
+
+    Both stop just before that, so that each has its own registration locked. Without
+    one order of locking, the database breaks one of them off as a deadlock.
+    """
+    offering = OfferingFactory(size_min=0, size_max=3)
+    groups = [SeriesFactory(published=True, offering=offering) for _number in range(4)]
+    meet = threading.Barrier(2, timeout=1.5)
+    give_up = changes.withdraw
+
+    def wait_for_the_other(**more: Any) -> Enrolment:
+        with suppress(threading.BrokenBarrierError):  # the other had to wait: fine
+            meet.wait()
+        return give_up(**more)
+
+    monkeypatch.setattr(changes, "withdraw", wait_for_the_other)
+    swaps = []
+    for former, wanted, also in ((0, 1, 2), (2, 3, 0)):
+        asking = waits(groups[wanted], groups[also])
+        seat = EnrolmentFactory(
+            series=groups[former],
+            registration__resident=asking.resident,
+            registration__state="placed",
+        )
+        swaps.append((seat, groups[wanted]))
+    together(
+        *(
+            lambda seat=seat, wanted=wanted: changes.swap(
+                enrolment=seat, series=wanted, actor=actor
+            )
+            for seat, wanted in swaps
+        )
+    )
+    for seat, wanted in swaps:
+        seat.refresh_from_db()
+        assert seat.state == "withdrawn"
+        assert wanted.enrolments.get(state="enrolled").resident == seat.resident
+    check_seats()
 
 
 def test_a_reminder_and_a_letter_are_written_once_by_two_workers(actor) -> None:

@@ -117,6 +117,8 @@ def card(
 ) -> Card:
     """One card; no query."""
     act, pill, tone, icon = _state(series, queue)
+    if own is Own.WAITING:  # the same, whatever is free for others
+        pill, tone, icon = _("You wait for this"), "warn", "hourglass"
     minutes = None
     if journey is not None and series.room is not None:
         minutes = journey.minutes.get(series.room.centre.place_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from audit.actor import Actor
-from audit.record import ADMINISTRATION, record_event
+from audit.record import ADMINISTRATION, PLANNING, record_event
 from courses.models import Registration
 
 
@@ -30,4 +30,20 @@ def log_registrations(
         subjects=[one.resident.person_id for one in registrations],
         object_kind="registration",
         object_id=object_id,
+    )
+
+
+def log_apart(*, registration: Registration) -> None:
+    """A free seat was not given, because two people must be kept apart.
+
+    By the program and without a subject: the list that a resident reads of who looked
+    must not tell it. Who plans sees it on the page of the registration.
+    """
+    record_event(
+        actor=Actor.system("courses.apart"),
+        code="enrolment.apart",
+        action="R",
+        purpose=PLANNING,
+        object_kind="registration",
+        object_id=registration.pk,
     )

@@ -7,16 +7,29 @@ Two kinds of answers. An *objection* is what nobody can set aside: age, a referr
 meetings at one time. A *caution* is a limit that the resident set: pace, journey, what
 a room must have. Who chooses a group oneself may set it aside, in as many words; what
 the program offers by itself never goes past one.
+
+That two people must be kept apart is never an answer to one of them: whoever tries the
+groups one by one would learn where the other goes. It makes somebody wait
+(`stays_away`) in the words of a full group, and is named to who plans alone
+(`for_planner`). What is left to see is the number of free places, which is public.
 """
 
 from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import words
 from courses.clashes import Dates, dates_beside, first_clash, most_at_once, too_much
-from courses.enums import RUNNING_STATES, EnrolmentState, RegistrationState
+from courses.enums import (
+    RUNNING_STATES,
+    SEAT_HOLDING,
+    EnrolmentState,
+    RegistrationState,
+)
 from courses.kinds import WayIn
 from courses.models import Enrolment, Registration, Series
 from people import selectors as people
@@ -32,8 +45,12 @@ def objections(
     registration: Registration | None = None,
     waits: bool = False,
     leaving: object = None,
+    for_planner: bool = False,
 ) -> list[str]:
     """Why the resident cannot have a seat in, or wait for, the series; [] if he can.
+
+    `for_planner` is for the lists and for who plans, never for a page of a resident:
+    then somebody he must be kept apart from counts too.
 
     `series` comes with its offering. A registration, where there is one, tells
     which levels of care a professional allowed. Who only `waits` may have something
@@ -44,6 +61,10 @@ def objections(
         return found
     facts = people.joining_facts(resident_id=resident_id)
     found = _of_the_resident(resident_id, series, facts)
+    if not found and for_planner and _apart_in(facts, [series.pk]):
+        found = [
+            _("Somebody who must be kept apart from this person is in this group.")
+        ]
     if found or waits:
         return found
     dates = dates_beside(
@@ -84,7 +105,6 @@ def _of_the_resident(
     resident_id: int, series: Series, facts: JoiningFacts
 ) -> list[str]:
     offering = series.offering
-    ask_us = _("You cannot join this group. Contact us, and we look for one that fits.")
     if facts.birth_year is not None:
         first = series.first_date or timezone.localdate()
         oldest = first.year - facts.birth_year
@@ -105,17 +125,39 @@ def _of_the_resident(
             _("You first need to finish “%(title)s”.")
             % {"title": offering.prerequisite.title}
         ]
-    leaders = set(series.leaders.values_list("person_id", flat=True))
-    if facts.person_id in leaders or facts.apart & leaders:
-        return [ask_us]
-    if not facts.apart:
-        return []
-    members = set(
-        Enrolment.objects.filter(
-            series=series, state__in=["held_by_draft", "offered", "enrolled"]
-        ).values_list("resident__person_id", flat=True)
+    if series.leaders.filter(person=facts.person_id).exists():
+        return [_("You lead this group yourself. Choose another group.")]
+    return []
+
+
+def stays_away(*, resident_id: int, series: Series) -> bool:
+    """Whether somebody he must be kept apart from is in the group, or leads it.
+
+    Used by the program only. Such a resident waits, as for a full group.
+    """
+    return bool(apart_in(resident_id=resident_id, series_ids=[series.pk]))
+
+
+def apart_in(*, resident_id: int, series_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """In which of these groups somebody is whom he must be kept apart from.
+
+    For the program and for who plans. At most four queries.
+    """
+    return _apart_in(people.joining_facts(resident_id=resident_id), series_ids)
+
+
+def _apart_in(facts: JoiningFacts, series_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    ids = list(series_ids)
+    if not facts.apart or not ids:
+        return set()
+    led = Series.objects.filter(pk__in=ids, leaders__person__in=facts.apart)
+    seats = Enrolment.objects.filter(
+        series__in=ids, state__in=SEAT_HOLDING, resident__person__in=facts.apart
     )
-    return [ask_us] if facts.apart & members else []
+    return {
+        *led.order_by().values_list("pk", flat=True),
+        *seats.order_by().values_list("series_id", flat=True),
+    }
 
 
 def _of_the_dates(dates: Dates, facts: JoiningFacts) -> list[str]:

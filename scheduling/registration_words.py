@@ -22,6 +22,7 @@ from courses.enums import (
 )
 from courses.selectors.coordinator import series_with_offering
 from courses.selectors.registrations import acts_of, waiting_places
+from courses.selectors.turns import kept_away_from
 from courses.services.turns import BY_HAND
 from people.enums import AccessNeed, FormatWish, HalfDay, Language, Role
 from people.services.half_days import half_days_of, week_of
@@ -210,6 +211,10 @@ def wishes_of(one: Registration) -> dict[str, Any]:
     ticked = half_days_of(one.resident.person.windows.all())
     return {
         "wishes": wishes,
+        "apart": [
+            f"{series.offering.title}, {series_words(series)}"
+            for series in kept_away_from(registration=one)
+        ],
         "seats": [
             {
                 "title": seat.series.offering.title,

@@ -155,5 +155,5 @@ def fit_of(*, seat: Enrolment, target: Series) -> tuple[list[str], list[str]]:
         "series": target,
         "leaving": seat.series_id,
     }
-    no = objections(registration=seat.registration, **common)
+    no = objections(registration=seat.registration, for_planner=True, **common)
     return no, [] if no else cautions(**common)

@@ -10,12 +10,12 @@ from django.db.models import Count, Q
 
 from audit.actor import Actor
 from audit.record import CARE, record_read
-from courses.enums import RUNNING_STATES, EnrolmentState
+from courses.enums import RUNNING_STATES, EnrolmentState, RegistrationState
 from courses.models import Enrolment, Registration, Series, TurnChange
 from courses.seats import seats_for, with_open_seats
 from courses.selectors.queue import queues
 from courses.selectors.waiting import waiting_queue
-from courses.suitability import cautions, objections
+from courses.suitability import apart_in, cautions, objections
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,12 +116,32 @@ def open_offers(*, series: Series) -> list[Enrolment]:
 def why_the_head_waits(*, series: Series, head: Registration) -> list[str]:
     """Why a free seat does not go to who is first in turn; [] if it would."""
     needs = seats_for(head, series)
-    found = objections(resident_id=head.resident_id, series=series, registration=head)
+    found = objections(
+        resident_id=head.resident_id,
+        series=series,
+        registration=head,
+        for_planner=True,
+    )
     if not found and not head.choices.filter(series=series).exists():
         found = cautions(resident_id=head.resident_id, series=series)
     if not found and needs > series.seats_open:
         return [""]
     return found
+
+
+def kept_away_from(*, registration: Registration) -> list[Series]:
+    """Groups it waits for and is not offered: somebody there must be kept apart.
+
+    For who plans, never for the resident. `registration` comes with its choices and
+    their series. At most four reads.
+    """
+    chosen = [one.series for one in registration.choices.all() if one.series]
+    if registration.state != RegistrationState.WAITING or not chosen:
+        return []
+    found = apart_in(
+        resident_id=registration.resident_id, series_ids=[one.pk for one in chosen]
+    )
+    return [one for one in chosen if one.pk in found]
 
 
 def turn_changes(*, series: Series, limit: int = 20) -> list[TurnChange]:

@@ -14,7 +14,7 @@ from audit.actor import Actor
 from audit.rows import save_checked
 from courses.enums import SEAT_HOLDING, EnrolmentState, RegistrationState
 from courses.kinds import LevelOfCare
-from courses.log import log_registrations
+from courses.log import log_apart, log_registrations
 from courses.models import Enrolment, Registration, Series
 from courses.seats import free_seats, lock_one, lock_registrations
 from courses.selectors.waiting import seats_before, waiting_position
@@ -32,7 +32,7 @@ from courses.services.waiting import (
     keep_waiting_elsewhere,
     open_registration,
 )
-from courses.suitability import objections
+from courses.suitability import objections, stays_away
 
 ONLY_HELD = (EnrolmentState.HELD_BY_DRAFT, EnrolmentState.OFFERED)
 
@@ -65,9 +65,10 @@ def enrol(
     The row of the series is locked first, so that the last seat goes to one person.
     Seats held by a draft, offered or enrolled are taken. Who waits for this series
     with an older right goes first. A seat held for, or offered to, this very
-    resident is his to take. `seats` 2 is with a companion: two seats or none; None
-    leaves it as the registration says. `leaving` is a seat given up for this one; its
-    series, and who waits (`lock_turns`), is locked.
+    resident is his to take. Who must be kept apart from somebody there waits, as for a
+    full group, and is offered no seat as long as that is so. `seats` 2 is with a
+    companion: two seats or none; None leaves it as the registration says. `leaving` is
+    a seat given up for this one; its series, and who waits (`lock_turns`), is locked.
 
     Raises
     ------
@@ -100,6 +101,9 @@ def enrol(
         lock_turns([locked], own=[registration.pk])
         registration.refresh_from_db()  # as it is now that it stays so
     registration = _with_seats(registration, person, locked, actor, seats, made_by)
+    if free > 0 and stays_away(resident_id=person.pk, series=locked):
+        free = 0  # for this person; nobody may read from an answer who is there
+        log_apart(registration=registration)
     if free <= 0 and is_new:  # it waits already, and nothing can be offered on
         return EnrolResult(
             registration=registration,

@@ -80,7 +80,10 @@ def join_any_of(
         free = free_seats(series)
         before = seats_before(registration=registration, series=series)
         clashes = objections(
-            resident_id=resident.pk, series=series, registration=registration
+            resident_id=resident.pk,
+            series=series,
+            registration=registration,
+            for_planner=True,  # then it waits, and the page says no more than that
         )
         if seats <= free - before and not clashes:
             seat = enrol(series=series, registration=registration, actor=actor)

@@ -292,7 +292,12 @@ def _lock_free(registration_id: int) -> Registration | None:
 def _could_take(registration: Registration, series: Series, *, chosen: bool) -> bool:
     """Whether the seat is of use; who chose the group decided on the rest himself."""
     resident_id = registration.resident_id
-    if objections(resident_id=resident_id, series=series, registration=registration):
+    if objections(
+        resident_id=resident_id,
+        series=series,
+        registration=registration,
+        for_planner=True,
+    ):
         return False
     return chosen or fits_unasked(resident_id=resident_id, series=series)
 

@@ -99,7 +99,10 @@ def offer_out_of_turn(
     if person.enrolments.filter(state__in=SEAT_HOLDING).exists():
         raise ValidationError(_("This registration already has a seat."))
     refused = objections(
-        resident_id=person.resident_id, series=locked, registration=person
+        resident_id=person.resident_id,
+        series=locked,
+        registration=person,
+        for_planner=True,
     )
     if refused:
         raise ValidationError(refused)

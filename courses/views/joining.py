@@ -173,7 +173,7 @@ def _enrol(request: HttpRequest, series: Series, resident: Resident) -> HttpResp
     if result.enrolment is None and request.POST.get("expects") == "seat":
         messages.warning(
             request,
-            _("Someone else was just before you. You are on the waiting list now."),
+            _("We cannot give you a place at once. You are on the waiting list now."),
         )
     return redirect("courses:joined", series_id=series.pk)
 

@@ -11,14 +11,12 @@ from courses import selectors, services
 from courses.enums import EnrolmentState, RegistrationState, SeriesState
 from tests.factories import (
     EnrolmentFactory,
-    KeepPairFactory,
     OfferingFactory,
     RegistrationChoiceFactory,
     RegistrationFactory,
     ResidentFactory,
     RoomFactory,
     SeriesFactory,
-    SeriesLeaderFactory,
     SessionFactory,
     UserFactory,
     amsterdam,
@@ -307,18 +305,3 @@ def test_prerequisite_must_be_finished(actor) -> None:
     )
     services.enrol(resident=resident, series=series, actor=actor)
     assert series.enrolments.count() == 1
-
-
-def test_own_leader_and_kept_apart_get_the_same_neutral_answer(actor) -> None:
-    series = series_with(5)
-    member = EnrolmentFactory(series=series).resident
-    leader = SeriesLeaderFactory(series=series).facilitator
-    avoids_member = ResidentFactory()
-    KeepPairFactory(person_a=avoids_member.person, person_b=member.person)
-    avoids_leader = ResidentFactory()
-    KeepPairFactory(person_a=leader.person, person_b=avoids_leader.person)
-    leads = ResidentFactory(person=leader.person)
-    answers = {
-        refusal(actor, series, one) for one in (avoids_member, avoids_leader, leads)
-    }
-    assert len(answers) == 1

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,6 +31,7 @@ from publishing.models import FeedKind
 from publishing.services.feeds import make_address
 from tests.factories import (
     EnrolmentFactory,
+    KeepPairFactory,
     PersonFactory,
     RegistrationChoiceFactory,
     RegistrationFactory,
@@ -178,6 +180,54 @@ def test_presses_tell_nothing_of_another(caplog: Any) -> None:
             path = reverse(row.name, args=[world.things[name] for name in row.args])
             answer = world.client.post(path, dict(row.data), follow=True)
             assert leaks(words_of(answer), other) == [], path
+
+
+CHANGES = re.compile(
+    r"""(name="csrfmiddlewaretoken" value=|nonce=|"X-CSRFToken": ?)"[^"]*"|/\d+/"""
+)
+
+
+def without_tokens(answer: Any) -> str:
+    """A page without what differs at every look."""
+    return CHANGES.sub("", answer.content.decode())
+
+
+def test_no_page_tells_where_somebody_is_who_must_be_kept_apart() -> None:
+    """Each group is looked at and pressed, with and without the other in it."""
+    world, other = a_world(Role.RESIDENT)
+    mine = world.region.resident.person
+    groups = [world.region.series[name] for name in ("money", "sleep", "care", "full")]
+    paths = [reverse("courses:join", args=[one.pk]) for one in groups]
+    before = [without_tokens(world.client.get(path)) for path in paths]
+    KeepPairFactory(person_a=mine, person_b=other.row.person)
+    assert [without_tokens(world.client.get(path)) for path in paths] == before
+    assert leaks("".join(before), other) == []
+
+
+def press(world: World, series: Series) -> list[str]:
+    """What is told after pressing to join, and on the pages that show it later."""
+    path = reverse("courses:join", args=[series.pk])
+    about = reverse("courses:offering", args=[series.offering.code])
+    answers = [
+        world.client.post(path, {"expects": "seat"}, follow=True),
+        *(world.client.get(page) for page in (path, "/mijn-afspraken/", about)),
+    ]
+    assert {answer.status_code for answer in answers} <= {200, 302}
+    return [without_tokens(answer) for answer in answers]
+
+
+def test_who_must_be_kept_apart_reads_what_is_told_when_a_group_is_full() -> None:
+    world, other = a_world(Role.RESIDENT)
+    series = world.region.series["money"]
+    taken = series.enrolments.filter(state="enrolled").count()
+    Series.objects.filter(pk=series.pk).update(size_min=0, size_max=taken + 1)
+    mark = transaction.savepoint()
+    EnrolmentFactory(series=series)
+    full = press(world, series)
+    transaction.savepoint_rollback(mark)
+    KeepPairFactory(person_a=other.row.person, person_b=world.region.resident.person)
+    assert press(world, series) == full
+    assert not series.enrolments.filter(resident=world.region.resident).exists()
 
 
 def test_a_leader_sees_own_groups_only(caplog: Any) -> None:

@@ -20,6 +20,7 @@ from scheduling.weeks import Week
 from tests.factories import (
     AvailabilityWindowFactory,
     EnrolmentFactory,
+    KeepPairFactory,
     MunicipalityFactory,
     OfferingFactory,
     OrganisationFactory,
@@ -71,6 +72,24 @@ def test_the_list_and_a_page_are_sound_and_name_nobody(signed_in: Client) -> Non
         assert faults(html) == []
         assert SECRET not in html
         assert str(one.pk) in html
+
+
+def test_who_must_be_kept_apart_is_named_to_the_coordinator_without_a_name(
+    signed_in: Client,
+) -> None:
+    one = asking()
+    there = EnrolmentFactory(
+        series__offering__title_nl="Samen koken", series__published=True
+    )
+    RegistrationChoiceFactory(registration=one, series=there.series)
+    assert "Samen koken, " not in signed_in.get(f"{PAGE}{one.pk}/").content.decode()
+    KeepPairFactory(person_a=one.resident.person, person_b=there.resident.person)
+    answer = signed_in.get(f"{PAGE}{one.pk}/")
+    html = answer.content.decode()
+    assert (faults(html), SECRET in html) == ([], False)
+    (group,) = answer.context["wishes"]["apart"]
+    assert group.startswith("Samen koken, ")
+    assert group in html
 
 
 def test_the_list_is_narrowed_by_facts(signed_in: Client) -> None:

@@ -6,6 +6,8 @@ or set that aside plays no part in it. Who gets a seat is decided in `promote`.
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,7 @@ from courses.enums import EnrolmentState, RegistrationState
 from courses.kinds import LevelOfCare
 from courses.log import log_registrations
 from courses.models import Enrolment, Registration, RegistrationChoice, Series
-from courses.seats import free_seats, lock_one, lock_registrations
+from courses.seats import free_seats, lock_one, lock_registrations, lock_series
 from courses.selectors.waiting import REFUSED
 from courses.services.promote import (
     lock_turns,
@@ -91,6 +93,65 @@ def join_waiting_list(
     promote(series_ids=[locked.pk], actor=actor)
     registration.refresh_from_db()
     return registration
+
+
+@transaction.atomic
+def wait_in_order(
+    *, registration: Registration, ranked: Sequence[Series], actor: Actor
+) -> Registration:
+    """Wait for each of these groups, best first; what cannot be joined is left out.
+
+    Ranks are given among these alone: what was asked before keeps its rank. A seat
+    that is free in one of them is offered at once, in this order.
+    """
+    rows = {one.pk: one for one in lock_series(ids=[one.pk for one in ranked])}
+    lock_turns(list(rows.values()), own=[registration.pk])
+    (mine,) = lock_registrations([registration.pk])
+    seated = set(
+        Enrolment.objects.filter(
+            resident=mine.resident_id,
+            series__in=rows,
+            state__in=[EnrolmentState.OFFERED, EnrolmentState.ENROLLED],
+        ).values_list("series_id", flat=True)
+    )
+    wanted = [
+        pk
+        for pk in dict.fromkeys(one.pk for one in ranked)
+        if pk not in seated
+        and not objections(
+            resident_id=mine.resident_id,
+            series=rows[pk],
+            registration=mine,
+            waits=True,
+        )
+    ]
+    for pk in wanted:
+        _add_choice(mine, rows[pk], actor)
+    _rank(mine, wanted, actor)
+    promote(series_ids=wanted, actor=actor)
+    mine.refresh_from_db()
+    return mine
+
+
+def _rank(
+    registration: Registration, series_ids: Sequence[uuid.UUID], actor: Actor
+) -> None:
+    """Put the choices for these series in this order, within the ranks they have."""
+    chosen = registration.choices.filter(series__in=series_ids)
+    rows = {one.series_id: one for one in chosen}
+    before = {pk: one.rank for pk, one in rows.items()}
+    for rank, pk in zip(sorted(before.values()), series_ids, strict=True):
+        rows[pk].rank = rank
+    if before == {pk: one.rank for pk, one in rows.items()}:
+        return
+    RegistrationChoice.objects.bulk_update(rows.values(), ["rank"])
+    log_registrations(
+        actor=actor,
+        code="registration.choice",
+        action="U",
+        registrations=[registration],
+        object_id=registration.pk,
+    )
 
 
 def open_registration(resident: Resident | None, series: Series) -> Registration | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -31,7 +30,7 @@ from courses.selectors.queue import own_positions, queues
 from courses.services import enrol
 from courses.services.ask import ask_for_offering
 from courses.services.changes import can_pause
-from courses.services.waiting import join_waiting_list, open_registration
+from courses.services.waiting import open_registration, wait_in_order
 from courses.suitability import cautions, objections
 from courses.views.changing import own_pause
 from courses.views.reader import for_residents, own_states, refuse, resident_behind
@@ -41,6 +40,8 @@ if TYPE_CHECKING:
 
 MOST_ALSO = 6
 """Other groups one can wait for at once."""
+NUMBERS = tuple(str(number) for number in range(1, MOST_ALSO + 2))
+"""Which comes first, second and so on, of the group itself and the others."""
 
 
 def _is_open(series_id: uuid.UUID) -> Series:
@@ -136,11 +137,13 @@ def _page(
     status: int = 200,
     cautions: Sequence[str] = (),
 ) -> HttpResponse:
+    also = _also(shown) if shown.act is Act.WAIT and not reasons else []
     context: dict[str, Any] = {
         "card": shown,
         "reasons": reasons,
         "cautions": cautions,
-        "also": _also(shown) if shown.act is Act.WAIT and not reasons else [],
+        "also": also,
+        "numbers": range(1, len(also) + 2),
         "may_ask": shown.act is Act.LATER,
         "contact_email": settings.GEM_CONTACT_EMAIL,
     }
@@ -181,15 +184,20 @@ def _enrol(request: HttpRequest, series: Series, resident: Resident) -> HttpResp
 def _wait_for_more(
     request: HttpRequest, series: Series, registration: Registration, actor: Actor
 ) -> None:
-    """Wait for the other groups that were ticked too; what does not fit is left out."""
+    """Wait for the other groups that were ticked too, in the order of their numbers."""
     wanted = request.POST.getlist("also")[:MOST_ALSO]
     if not wanted:
         return
     others = open_series(offering_id=series.offering_id).exclude(pk=series.pk)
-    for other in others:
-        if str(other.pk) in wanted:
-            with suppress(ValidationError):
-                join_waiting_list(series=other, registration=registration, actor=actor)
+    ticked = [one for one in others if str(one.pk) in wanted]
+    ranked = sorted([series, *ticked], key=lambda one: _number(request, one))
+    wait_in_order(registration=registration, ranked=ranked, actor=actor)
+
+
+def _number(request: HttpRequest, series: Series) -> int:
+    """The number that was given to a group; without one it comes after the others."""
+    text = request.POST.get(f"rank-{series.pk}", "")
+    return int(text) if text in NUMBERS else len(NUMBERS)
 
 
 @require_safe

@@ -10,7 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.actor import Actor
 from audit.models import AuditEvent
+from courses import services
 from courses.models import Enrolment, Registration, Series
 from tests.factories import EnrolmentFactory, RegistrationFactory
 from tests.web.html import faults
@@ -127,6 +129,42 @@ def test_with_a_companion_and_for_any_of_several(noor: Client, region: Region) -
     asking = Registration.objects.get(resident=region.resident)
     assert (asking.seats, asking.state) == (2, "waiting")
     assert [one.series for one in asking.choices.all()] == [full, other]
+
+
+def test_the_resident_says_which_group_comes_first(
+    noor: Client, region: Region
+) -> None:
+    full = region.series["full"]
+    others = [
+        a_series(
+            full.offering,
+            region.rooms["Deventer Bovenzaal"],
+            first=next_weekday(day),
+            hour=9,
+            size_max=1,
+        )
+        for day in (3, 5)
+    ]
+    for other in others:
+        EnrolmentFactory(series=other)
+    join = reverse("courses:join", args=[full.pk])
+    page_before = noor.get(join)
+    assert faults(page_before.content.decode()) == []
+    early, late = (card.series for card in page_before.context["also"])
+    for series in (full, early, late):
+        assert f'name="rank-{series.pk}"' in page_before.content.decode()
+    numbers = {full.pk: "3", early.pk: "2", late.pk: "1", 7: "nonsense"}
+    noor.post(
+        join,
+        {"also": [str(early.pk), str(late.pk)]}
+        | {f"rank-{pk}": number for pk, number in numbers.items()},
+    )
+    asking = Registration.objects.get(resident=region.resident)
+    assert [one.series for one in asking.choices.all()] == [late, early, full]
+    for series in (early, late):  # both come free: the offer is of what comes first
+        Series.objects.filter(pk=series.pk).update(size_max=2)
+    services.sweep(actor=Actor.system("test"))
+    assert asking.enrolments.get(state="offered").series == late
 
 
 def test_the_own_limits_are_shown_before_the_press(

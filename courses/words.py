@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pgettext
 
 from courses.kinds import WayIn
 from courses.models import Offering, Series, Session
@@ -29,12 +29,20 @@ PARTS_OF_DAY = {
     HalfDay.EVENING: gettext_lazy("%(day)s evening"),
 }
 JOURNEYS = {
-    TravelMode.WALK: gettext_lazy("%(minutes)s minutes on foot"),
-    TravelMode.BICYCLE: gettext_lazy("%(minutes)s minutes by bicycle"),
-    TravelMode.PUBLIC_TRANSPORT: gettext_lazy(
-        "%(minutes)s minutes by public transport"
+    TravelMode.WALK: ngettext_lazy(
+        "%(minutes)s minute on foot", "%(minutes)s minutes on foot", "minutes"
     ),
-    TravelMode.CAR: gettext_lazy("%(minutes)s minutes by car"),
+    TravelMode.BICYCLE: ngettext_lazy(
+        "%(minutes)s minute by bicycle", "%(minutes)s minutes by bicycle", "minutes"
+    ),
+    TravelMode.PUBLIC_TRANSPORT: ngettext_lazy(
+        "%(minutes)s minute by public transport",
+        "%(minutes)s minutes by public transport",
+        "minutes",
+    ),
+    TravelMode.CAR: ngettext_lazy(
+        "%(minutes)s minute by car", "%(minutes)s minutes by car", "minutes"
+    ),
 }
 
 
@@ -182,7 +190,7 @@ def journey(minutes: int, mode: str) -> str:
     """'14 minuten fietsen'."""
     if minutes == 0:
         return _("in your own town or village")
-    return str(JOURNEYS[TravelMode(mode)]) % {"minutes": minutes}
+    return JOURNEYS[TravelMode(mode)] % {"minutes": minutes}
 
 
 def group(series: Series) -> str:
@@ -194,7 +202,7 @@ def group(series: Series) -> str:
             words = _("You work on your own, and a coach reads along.")
     elif series.offering.policy.way_in == WayIn.WALK_IN:
         words = _("Everybody is welcome.")
-    elif series.offering.size_max == 1:
+    elif most == 1:
         words = _("You talk with a helper, without a group.")
     elif most <= 8:
         words = _("Small group, at most %(most)s people.") % {"most": most}

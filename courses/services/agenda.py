@@ -46,6 +46,8 @@ BOOKINGS = (
     "courses_session_leader_free",
     "courses_enrolment_seat_free",
 )
+BOOKING_LOCK = 71_1001
+"""Key of the advisory lock under which bookings are written."""
 
 
 class DoubleBooking(Exception):
@@ -60,6 +62,9 @@ class DoubleBooking(Exception):
 def bookings_deferred() -> Iterator[None]:
     """Judge double use of rooms, leaders and seats at the end of the block.
 
+    One block at a time: two that wrote the same hour would wait for each other's end
+    when they are judged, and the database would break that off as a deadlock.
+
     Raises
     ------
     DoubleBooking
@@ -69,6 +74,7 @@ def bookings_deferred() -> Iterator[None]:
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [BOOKING_LOCK])
                 cursor.execute(f"SET CONSTRAINTS {names} DEFERRED")
             yield
             with connection.cursor() as cursor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from audit.actor import Actor
-from courses.selectors import participants_of, planning_sessions
+from courses.enums import RUNNING_STATES
+from courses.selectors import meeting_outside, participants_of, planning_sessions
 from courses.selectors.small import persons_of_seats
 from people.selectors import person_ids_by_facilitator
 from publishing.rhythm import ZONE
@@ -22,7 +23,7 @@ from scheduling.services.drafts import transfers_of
 
 if TYPE_CHECKING:
     from courses.models import Session
-    from scheduling.models import Schedule, ScheduledSession
+    from scheduling.models import Schedule, ScheduledSeries, ScheduledSession
 
 
 class What(StrEnum):
@@ -37,13 +38,15 @@ class What(StrEnum):
     GROUP = "group"  # somebody goes to another group
     ONLINE = "online"  # all that is still to come of a group
     ENDED = "ended"  # a group stops; who is in it waits for the next one
+    WAITS = "waits"  # a draft held a seat in what is not held after all
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """One change. ``was`` and ``now`` are starts (ISO 8601) or keys of rooms.
 
-    ``persons`` are the ids of the persons it concerns, leaders and participants.
+    ``persons`` are the ids of the persons it concerns, leaders and participants. Who
+    waits on (``WAITS``) is not among them: nobody told them of the seat.
     """
 
     what: What
@@ -66,21 +69,32 @@ def horizon_of(schedule: Schedule) -> DateTimeTZRange:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Sessions of a schedule beside the published ones of the same series."""
+    """Sessions of a schedule beside the published ones of the same series.
+
+    ``given_up``: series that are not held after all, because their last session was
+    taken out of the schedule or the group stops; the seats it gives there go.
+    """
 
     planned: Mapping[uuid.UUID, Sequence[ScheduledSession]]
     published: Mapping[uuid.UUID, Sequence[Session]]
     changes: tuple[Change, ...]
+    given_up: frozenset[uuid.UUID] = frozenset()
 
     @property
     def changed_series(self) -> frozenset[uuid.UUID]:
-        return frozenset(uuid.UUID(change.series) for change in self.changes)
+        """Series of which something in the agenda or a seat changes."""
+        return frozenset(
+            uuid.UUID(change.series)
+            for change in self.changes
+            if change.what != What.WAITS
+        )
 
 
 def compare(*, actor: Actor, schedule: Schedule) -> Comparison:
     """The changes a release of this schedule makes; a fixed number of queries."""
     period = horizon_of(schedule)
-    decided = {row.series_id for row in schedule.series_rows.all()}
+    rows = list(schedule.series_rows.select_related("series__offering"))
+    decided = {row.series_id for row in rows}
     planned: dict[uuid.UUID, list[ScheduledSession]] = defaultdict(list)
     for one in schedule.sessions.prefetch_related("leader_rows"):
         planned[one.series_id].append(one)
@@ -113,17 +127,52 @@ def compare(*, actor: Actor, schedule: Schedule) -> Comparison:
             taking_part.get(key, ()),
         )
     ]
-    changes += [
-        Change(
+    given_up = _without_sessions(rows, planned, published, period) | ending(schedule)
+    changes += _of_seats(schedule, given_up)
+    changes += _of_wholes(schedule, taking_part)
+    return Comparison(planned, published, tuple(changes), frozenset(given_up))
+
+
+def _without_sessions(
+    rows: Iterable[ScheduledSeries],
+    planned: Collection[uuid.UUID],
+    published: Collection[uuid.UUID],
+    period: DateTimeTZRange,
+) -> set[uuid.UUID]:
+    """New series without a session in the schedule, and running ones that keep none.
+
+    A module has no sessions and is held all the same. One query when a running one
+    loses all that it has in the period, else none.
+    """
+    empty = {
+        row.series_id: row.series.state in RUNNING_STATES
+        for row in rows
+        if row.series_id not in planned
+        and row.held
+        and not row.series.offering.policy.self_paced
+    }
+    new = {key for key, running in empty.items() if not running}
+    emptied = {key for key, running in empty.items() if running and key in published}
+    if emptied:
+        emptied -= meeting_outside(
+            series_ids=emptied, start=period.lower, end=period.upper
+        )
+    return new | emptied
+
+
+def _of_seats(schedule: Schedule, given_up: Collection[uuid.UUID]) -> Iterable[Change]:
+    """Seats that a draft holds: given, or taken back where nothing is held."""
+    for seat in schedule.seats.select_related("registration__resident", "enrolment"):
+        if seat.enrolment is None or seat.enrolment.state != "held_by_draft":
+            continue
+        if seat.series_id in given_up:
+            yield Change(what=What.WAITS, series=str(seat.series_id))
+            continue
+        yield Change(
             what=What.SEAT,
             series=str(seat.series_id),
             persons=(seat.registration.resident.person_id,),
         )
-        for seat in schedule.seats.select_related("registration__resident", "enrolment")
-        if seat.enrolment is not None and seat.enrolment.state == "held_by_draft"
-    ]
-    changes += _of_wholes(schedule, taking_part)
-    return Comparison(planned, published, tuple(changes))
 
 
 def _of_wholes(

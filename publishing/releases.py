@@ -41,6 +41,9 @@ HEADINGS: dict[str, str | Promise] = {
     What.GROUP: gettext_lazy("People who go to another group"),
     What.ONLINE: gettext_lazy("Groups that go on online"),
     What.ENDED: gettext_lazy("Groups that stop"),
+    What.WAITS: gettext_lazy(
+        "Not held after all: who had a seat in the draft waits on"
+    ),
 }
 OPEN_UP_TO = 12
 
@@ -86,7 +89,7 @@ def sections(changes: Iterable[Mapping[str, Any]]) -> list[Section]:
         of_this = [one for one in found if one["what"] == what]
         lines = (
             _seat_lines(of_this, titles)
-            if what in (What.SEAT, What.GROUP)
+            if what in (What.SEAT, What.GROUP, What.WAITS)
             else [_line(one, titles, rooms) for one in of_this]
         )
         if lines:
@@ -134,7 +137,7 @@ def _moment(text: str) -> str:
 def _seat_lines(
     changes: Sequence[Mapping[str, Any]], titles: Mapping[str, str]
 ) -> list[Line]:
-    """One line for each group: how many get a seat, never who."""
+    """One line for each group: how many get a seat, or do not, never who."""
     given = Counter(one["series"] for one in changes)
     by_title: Counter[str] = Counter()
     for key, number in given.items():
@@ -142,7 +145,9 @@ def _seat_lines(
     return [
         Line(
             title,
-            ngettext("%(number)s seat", "%(number)s seats", number)
+            _("waits on, with the old date")
+            if changes[0]["what"] == What.WAITS
+            else ngettext("%(number)s seat", "%(number)s seats", number)
             % {"number": number},
             ngettext("%(number)s person", "%(number)s people", number)
             % {"number": number},

@@ -3,6 +3,7 @@
 from courses.selectors.agenda import (
     agenda_changed_at,
     has_sessions,
+    meeting_outside,
     session_by_id,
     session_shapes,
     sessions_between,
@@ -73,6 +74,7 @@ __all__ = [
     "finished_offerings",
     "has_sessions",
     "led_periods",
+    "meeting_outside",
     "open_series",
     "participants_of",
     "planned_at",

@@ -128,6 +128,21 @@ def agenda_changed_at(
     }
 
 
+def meeting_outside(
+    *, series_ids: Iterable[uuid.UUID], start: datetime, end: datetime
+) -> set[uuid.UUID]:
+    """Those of these series that have a session before or after a period; one query.
+
+    Cancelled sessions do not count.
+    """
+    found = Session.objects.filter(
+        Q(period__startswith__lt=start) | Q(period__startswith__gte=end),
+        series__in=list(series_ids),
+        state=SessionState.PUBLISHED,
+    )
+    return set(found.order_by().values_list("series_id", flat=True).distinct())
+
+
 def has_sessions(*, series_id: uuid.UUID) -> bool:
     """Whether any session of a series takes place, or took place."""
     return Session.objects.filter(

@@ -40,6 +40,8 @@ from scheduling.services.drafts import (
     about_rows,
     accept_violations,
     breach_key,
+    give_up_seats,
+    held_seats,
     judge_schedule,
     lock_schedule,
     mark_published,
@@ -205,6 +207,7 @@ def _release(
             violations=[(one.rule, one.about) for one in seen.breaches],
         )
     _transfer(actor, schedule, seen)
+    lost = held_seats(schedule=schedule, series_ids=comparison.given_up)
     for key in sorted(ended):
         if rows[key].state in RUNNING_STATES:
             cancel_series(series=rows[key], actor=actor)
@@ -216,6 +219,7 @@ def _release(
             _publish(actor, schedule, one, series, comparison)
     for key in sorted(going_online(schedule) - ended):
         take_online(series=rows[key], after=horizon_of(schedule).lower, actor=actor)
+    give_up_seats(actor=actor, schedule=schedule, seats=lost)
     confirm_held_seats(
         pairs=list(schedule.seats.values_list("registration_id", "series_id")),
         actor=actor,
@@ -278,11 +282,12 @@ def _publish(
     """Write one series; a running one keeps its own rhythm, room and leaders.
 
     A running one that is left without any session is cancelled: who had a seat in it
-    waits again, with the old date.
+    waits again, with the old date. A new one without any session (a module has none) is
+    not published.
     """
     sessions = comparison.planned.get(series.pk, ())
     running = series.state in RUNNING_STATES
-    if not decided.held and not running:
+    if not running and (not decided.held or series.pk in comparison.given_up):
         return
     facts = [_facts(session) for session in sessions]
     if running or not sessions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from scheduling.adapters.series import Meets
 from scheduling.models import (
     AcceptedViolation,
     EditState,
+    LeftOut,
     Schedule,
     ScheduledSeat,
     ScheduleEdit,
@@ -77,6 +78,42 @@ def drop_drafts(
         draft.delete()
         count += 1
     return count
+
+
+def held_seats(
+    *, schedule: Schedule, series_ids: Collection[uuid.UUID]
+) -> list[ScheduledSeat]:
+    """The seats in these series that are still held by a draft; one query."""
+    found = schedule.seats.filter(
+        series__in=series_ids, enrolment__state="held_by_draft"
+    )
+    return list(found.order_by("pk"))
+
+
+@transaction.atomic
+def give_up_seats(
+    *, actor: Actor, schedule: Schedule, seats: Sequence[ScheduledSeat]
+) -> None:
+    """Take seats of a schedule back: what they are in is not held after all.
+
+    Who would have come waits on, with the old date, and counts as left out by this
+    schedule; nobody was told of the seat yet. What came free is offered on.
+    """
+    if not seats:
+        return
+    pairs = [(seat.registration_id, seat.series_id) for seat in seats]
+    drop_held_seats(pairs=pairs, actor=actor)
+    LeftOut.objects.bulk_create(
+        LeftOut(
+            schedule=schedule,
+            registration_id=registration,
+            reasons=[{"series": str(series), "rules": [], "verified": "plan_fixed"}],
+        )
+        for registration, series in pairs
+    )
+    series_ids = {series for _registration, series in pairs}
+    schedule.series_rows.filter(series__in=series_ids).update(held=False)
+    schedule.seats.filter(pk__in=[seat.pk for seat in seats]).delete()
 
 
 def seats_of_drafts(*, kind: str, first_date: date) -> frozenset[int]:

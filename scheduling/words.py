@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -39,6 +39,18 @@ def day_in_text(day: date) -> str:
 def moment_in_text(moment: datetime) -> str:
     """ma 30 nov 9.30."""
     return f"{day_in_text(moment.date())} {clock(moment)}"
+
+
+def edit_words(edit: Any) -> str:
+    """Who changed what in a draft when, in one line; a leader of the region is named
+    at work."""
+    who = edit.changed_by or edit.made_by
+    return _("%(when)s, %(who)s: %(what)s (%(state)s)") % {
+        "when": moment_in_text(timezone.localtime(edit.changed_at or edit.made_at)),
+        "who": str(who) if who else _("somebody"),
+        "what": edit.get_kind_display(),
+        "state": edit.get_state_display(),
+    }
 
 
 def long_day(day: date) -> str:

@@ -7,7 +7,9 @@ outbox for those whom it concerns. A rollback is the release of an archived sche
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -48,13 +50,20 @@ from scheduling.services.drafts import (
     not_accepted,
     transfers_of,
 )
+from scheduling.services.edits import edits_since
 from scheduling.services.passes import count_passes
+from scheduling.services.shown import version_in
 from scheduling.solver.problem import InvalidProblem
 
 if TYPE_CHECKING:
     from courses.models import Series
     from people.models import User
-    from scheduling.models import Schedule, ScheduledSeries, ScheduledSession
+    from scheduling.models import (
+        Schedule,
+        ScheduledSeries,
+        ScheduledSession,
+        ScheduleEdit,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,13 +90,16 @@ class ReleasePreview:
     """What a release would do, and what stands in its way.
 
     ``changed_meanwhile``: keys of series that changed after the draft was made;
-    ``run``: number of the run that makes a plan of this period now.
+    ``run``: number of the run that makes a plan of this period now; ``mark``: what was
+    looked at, in one word, to be given back to ``release``: the version of a draft, or
+    a digest of what going back changes.
     """
 
     changes: tuple[Change, ...]
     breaches: tuple[Breach, ...]
     changed_meanwhile: tuple[str, ...]
     run: int | None = None
+    mark: str = ""
 
     @property
     def can_be_released(self) -> bool:
@@ -104,16 +116,22 @@ class ReleasePreview:
 class ReleaseRefused(Exception):
     """A release that may not be; ``why`` is a word, the rest says what is concerned.
 
-    ``state``: it is published, or was dropped; ``changed``: series changed meanwhile;
+    ``state``: it is published, or was dropped; ``stale``: it is not what was looked at
+    any more, by the changes in ``edits``; ``changed``: series changed meanwhile;
     ``breaches``: rules are broken; ``run``: a plan of this period is being made;
     ``double``: the database refused a double use.
     """
 
     def __init__(
-        self, why: str, preview: ReleasePreview | None = None, constraint: str = ""
+        self,
+        why: str,
+        preview: ReleasePreview | None = None,
+        constraint: str = "",
+        edits: Sequence[ScheduleEdit] = (),
     ) -> None:
         super().__init__(why)
         self.why, self.preview, self.constraint = why, preview, constraint
+        self.edits = tuple(edits)
 
 
 def preview(*, actor: Actor, schedule: Schedule) -> ReleasePreview:
@@ -129,7 +147,27 @@ def _preview(
         breaches=_breaches(actor, schedule),
         changed_meanwhile=_changed_meanwhile(schedule),
         run=plan_being_made(kind=schedule.kind, first_date=schedule.first_date),
+        mark=_mark(schedule, comparison.changes),
     )
+
+
+def _mark(schedule: Schedule, changes: Iterable[Change]) -> str:
+    if schedule.state == ScheduleState.DRAFT:
+        return str(schedule.version)
+    told = sorted(json.dumps(one.as_json(), sort_keys=True) for one in changes)
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
+
+
+def _must_be_as_looked_at(
+    schedule: Schedule, seen: ReleasePreview, looked_at: str | None
+) -> None:
+    """``None`` stands for a release by who looks at nothing, such as a command."""
+    if looked_at is None or looked_at == seen.mark:
+        return
+    edits: list[ScheduleEdit] = []
+    if schedule.state == ScheduleState.DRAFT:
+        edits = edits_since(schedule=schedule, version=version_in(looked_at))
+    raise ReleaseRefused("stale", seen, edits=edits)
 
 
 def _breaches(actor: Actor, schedule: Schedule) -> tuple[Breach, ...]:
@@ -167,21 +205,27 @@ def release(
     user: User | None,
     schedule: Schedule,
     accept: Collection[str] = (),
+    looked_at: str | None = None,
 ) -> Release:
     """Publish a draft, or go back to an archived schedule.
 
     ``accept``: keys of the breaches that ``user`` accepts by name; it is kept who did.
-    Raises ``ReleaseRefused``, and then nothing has changed.
+    ``looked_at``: ``mark`` of the preview that was shown before; what differs from it
+    is not published. Raises ``ReleaseRefused``, and then nothing has changed.
     """
     try:
         with bookings_deferred():
-            return _release(actor, user, schedule, accept)
+            return _release(actor, user, schedule, accept, looked_at)
     except DoubleBooking as error:
         raise ReleaseRefused("double", constraint=error.constraint) from error
 
 
 def _release(
-    actor: Actor, user: User | None, schedule: Schedule, accept: Collection[str]
+    actor: Actor,
+    user: User | None,
+    schedule: Schedule,
+    accept: Collection[str],
+    looked_at: str | None,
 ) -> Release:
     locked = lock_schedule(schedule=schedule)
     if locked is None or locked.state == ScheduleState.PUBLISHED:
@@ -194,6 +238,7 @@ def _release(
     rows = {row.pk: row for row in lock_series(ids=ids)}
     comparison = compare(actor=actor, schedule=schedule)
     seen = _preview(actor, schedule, comparison)
+    _must_be_as_looked_at(schedule, seen, looked_at)
     if seen.run:
         raise ReleaseRefused("run", seen)
     if seen.changed_meanwhile:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,10 +34,11 @@ from scheduling.enums import RunKind, ScheduleState
 from scheduling.messages import double_sentence
 from scheduling.selectors import schedule_by_id
 from scheduling.services.access import planners_only, reach_of, region_planners_only
-from scheduling.services.drafts import drop_drafts
+from scheduling.services.edits import StaleDraft
+from scheduling.services.shown import drop_draft, version_in
 
 if TYPE_CHECKING:
-    from scheduling.models import Schedule
+    from scheduling.models import Schedule, ScheduleEdit
 
 PER_PAGE = 25
 
@@ -50,32 +54,57 @@ def release(request: HttpRequest, schedule_id: int) -> HttpResponse:
     if schedule.state == ScheduleState.PUBLISHED:
         messages.info(request, _("This schedule is published already."))
         return redirect(_week_of(schedule))
-    actor = Actor.of(request.user)
-    refused, seen = "", None
-    if request.method == "POST":
-        try:
-            done = publish(
-                actor=actor,
-                user=request.user,  # type: ignore[arg-type]
-                schedule=schedule,
-                accept=" ".join(request.POST.getlist("accept")).split(),
+    if request.method != "POST":
+        return _page(request, schedule)
+    try:
+        done = publish(
+            actor=Actor.of(request.user),
+            user=request.user,  # type: ignore[arg-type]
+            schedule=schedule,
+            accept=" ".join(request.POST.getlist("accept")).split(),
+            looked_at=request.POST.get("version", ""),
+        )
+    except ReleaseRefused as error:
+        if error.why == "state":
+            messages.info(
+                request, _("This schedule was published already, or thrown away.")
             )
-        except ReleaseRefused as error:
-            if error.why == "state":
-                messages.info(
-                    request, _("This schedule was published already, or thrown away.")
-                )
-                return redirect(_week_of(schedule))
-            refused, seen = _why(error), error.preview
-        else:
-            return redirect("publishing:released", release_id=done.pk)
+            return redirect(_week_of(schedule))
+        refusal = Refusal(
+            title=_("Not published"), why=_why(error, schedule), edits=error.edits
+        )
+        return _page(request, schedule, refusal, error.preview)
+    return redirect("publishing:released", release_id=done.pk)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Why nothing was done, and the changes of others since the page was opened."""
+
+    title: str
+    why: str
+    edits: Sequence[ScheduleEdit] = ()
+
+    @property
+    def since(self) -> list[str]:
+        return [words.edit_words(one) for one in self.edits]
+
+
+def _page(
+    request: HttpRequest,
+    schedule: Schedule,
+    refusal: Refusal | None = None,
+    seen: ReleasePreview | None = None,
+) -> HttpResponse:
+    """What publishing changes, as it is now; 409 when something was refused."""
+    actor = Actor.of(request.user)
     seen = seen or preview(actor=actor, schedule=schedule)
     context = {
         "schedule": schedule,
         "title": title_of(schedule),
         "back": _week_of(schedule, draft=schedule.state == ScheduleState.DRAFT),
         "is_draft": schedule.state == ScheduleState.DRAFT,
-        "refused": refused,
+        "refused": refusal,
         "seen": seen,
         "sections": sections(change.as_json() for change in seen.changes),
         "concerned": concerned(seen),
@@ -83,7 +112,7 @@ def release(request: HttpRequest, schedule_id: int) -> HttpResponse:
         "accepted": request.POST.getlist("accept"),
         "changed": titles_of(seen.changed_meanwhile),
     }
-    status = 409 if refused else 200
+    status = 409 if refusal else 200
     return render(request, "publishing/release.html", context, status=status)
 
 
@@ -128,15 +157,27 @@ def all_releases(request: HttpRequest) -> HttpResponse:
 @require_POST
 @region_planners_only
 def drop(request: HttpRequest, schedule_id: int) -> HttpResponse:
-    """Throw a draft away; the seats it held are free again."""
+    """Throw a draft away; the seats it held are free again.
+
+    What a colleague changed since the page was opened is told first (409).
+    """
     schedule = _schedule(schedule_id)
     if schedule.state != ScheduleState.DRAFT:
         raise Http404("not a draft")
-    drop_drafts(
-        actor=Actor.of(request.user),
-        kind=schedule.kind,
-        first_date=schedule.first_date,
-    )
+    try:
+        drop_draft(
+            actor=Actor.of(request.user),
+            schedule=schedule,
+            version=version_in(request.POST.get("version", "")),
+        )
+    except StaleDraft as stale:
+        refusal = Refusal(
+            title=_("Not thrown away"), why=_changed_since(), edits=stale.edits
+        )
+        return _page(request, stale.schedule, refusal)
+    except ValidationError as error:
+        messages.info(request, " ".join(error.messages))
+        return redirect(_week_of(schedule))
     messages.success(
         request, _("The draft is gone. Nothing that was published changed.")
     )
@@ -182,8 +223,14 @@ def concerned(seen: ReleasePreview) -> str:
     ) % {"number": words.number(number)}
 
 
-def _why(error: ReleaseRefused) -> str:
+def _changed_since() -> str:
+    return _("Somebody else changed this draft meanwhile. Below stands how it is now.")
+
+
+def _why(error: ReleaseRefused, schedule: Schedule) -> str:
+    changed = _("What going back changes is not what you saw. Below stands how it is.")
     known: dict[str, Any] = {
+        "stale": _changed_since() if schedule.state == ScheduleState.DRAFT else changed,
         "changed": _("Groups changed after this draft was made."),
         "breaches": _("This draft breaks rules as things stand now."),
         "run": _("A plan of this period is being made at this moment."),

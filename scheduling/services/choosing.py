@@ -31,6 +31,7 @@ from scheduling.models import (
 )
 from scheduling.models.run import UNFINISHED
 from scheduling.services.drafts import drop_drafts, judge_schedule
+from scheduling.services.shown import must_be_as_shown
 from scheduling.solver import snapshot
 from scheduling.solver.plan import Plan
 from scheduling.solver.problem import PlanningProblem
@@ -54,24 +55,34 @@ class Chosen:
 
 
 @transaction.atomic
-def choose_run(*, actor: Actor, run_id: int, drop_others: bool = False) -> Chosen:
+def choose_run(
+    *,
+    actor: Actor,
+    run_id: int,
+    drop_others: bool = False,
+    shown: str | None = None,
+) -> Chosen:
     """Make the plan of a run the draft of its period, in the place of the one before.
 
     Pressing twice is pressing once. ``drop_others``: the other plans of the period
-    that stand beside it are thrown away.
+    that stand beside it are thrown away. ``shown``: the draft that goes, as the page
+    showed it (``shown.mark_of``).
 
     Raises ``ValidationError`` when the plan is not kept any more, a plan of the period
     is being made, the period was published after this plan was made, or the plan does
-    not fit the rows of today.
+    not fit the rows of today; ``StaleDraft`` when the draft is not as shown.
     """
     run = PlanningRun.objects.filter(pk=run_id).first()
     if run is None or run.task != RunTask.PLAN or run.state in UNFINISHED:
         raise ValidationError(_("There is no plan of this run that can be chosen."))
-    own = _locked_period(run).get(run.pk)
+    there = _locked_period(run)
+    own = there.get(run.pk)
     run.refresh_from_db()
     if own is not None and own.state == ScheduleState.DRAFT:
         return Chosen(schedule=own, gone=0)
     _must_be_timely(run, own)
+    drafts = (one for one in there.values() if one.state == ScheduleState.DRAFT)
+    must_be_as_shown(draft=next(drafts, None), shown=shown)
     drop_drafts(actor=actor, kind=run.kind, first_date=run.first_date, offered=False)
     chosen = _store(actor, run)
     _must_fit(actor, chosen.schedule)

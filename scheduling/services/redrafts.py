@@ -30,6 +30,7 @@ from scheduling.models import (
     ScheduleState,
 )
 from scheduling.services.figures import figures_of
+from scheduling.services.shown import must_be_as_shown
 from scheduling.solver import snapshot
 from scheduling.solver.plan import Plan
 from scheduling.solver.problem import PlanningProblem
@@ -96,11 +97,17 @@ def kept_run(
 
 
 @transaction.atomic
-def choose_alternative(*, actor: Actor, repair: Repair, rank: int) -> Schedule:
+def choose_alternative(
+    *, actor: Actor, repair: Repair, rank: int, shown: str | None = None
+) -> Schedule:
     """Make one way out the draft of its week; another choice replaces it.
 
+    Pressing twice is pressing once. ``shown``: the draft of another choice that goes,
+    as the page showed it (``shown.mark_of``).
+
     Raises ``ValidationError`` when there is no such way, its facts were erased, it was
-    released already, or the week has a draft that is not of this repair.
+    released already, or the week has a draft that is not of this repair;
+    ``StaleDraft`` when the draft is not as shown.
     """
     repair = Repair.objects.select_for_update(of=("self",)).get(pk=repair.pk)
     chosen = repair.alternatives.filter(rank=rank).first()
@@ -112,6 +119,9 @@ def choose_alternative(*, actor: Actor, repair: Repair, rank: int) -> Schedule:
     )
     for one in others.exclude(state=ScheduleState.ARCHIVED):
         if one.run_id == run.pk and one.state == ScheduleState.DRAFT:
+            if shown is not None and repair.chosen == rank and one.version == 0:
+                return one
+            must_be_as_shown(draft=one, shown=shown)
             _drop(actor, one)
         elif one.run_id == run.pk:
             raise ValidationError(_("This repair was published already."))

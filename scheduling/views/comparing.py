@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +17,12 @@ from audit.actor import Actor
 from courses.selectors.coordinator import series_with_offering
 from courses.selectors.measures import reason_names
 from scheduling import words
-from scheduling.selectors import Standing, standings
+from scheduling.selectors import Standing, drafts_of_periods, standings
 from scheduling.services.access import region_planners_only
 from scheduling.services.scenarios import Difference, differences_of
 from scheduling.views.asked import asked_in_words
 from scheduling.views.making import standing_words
-from scheduling.views.runs import title_of
+from scheduling.views.runs import goes_of, period_of, title_of
 
 MOST = 4
 Cell = tuple[str, str, str]
@@ -45,10 +46,11 @@ def compare(request: HttpRequest) -> HttpResponse:
     told = differences_of(
         actor=Actor.of(request.user), run_ids=[one.run.pk for one in found]
     )
+    drafts = drafts_of_periods(periods=[period_of(one.run) for one in found])
     titles = {title_of(one.run) for one in found}
     context = {
         "period": titles.pop() if len(titles) == 1 else "",
-        "columns": [_column(one) for one in found],
+        "columns": [_column(one, drafts) for one in found],
         "rows": rows_of(
             [name_of(one.run.pk) for one in found],
             [one.run.figures for one in found],
@@ -67,9 +69,9 @@ def name_of(run_id: int) -> str:
     return _("Plan %(number)s") % {"number": run_id}
 
 
-def _column(one: Standing) -> dict[str, Any]:
+def _column(one: Standing, drafts: Mapping[tuple[str, date], Any]) -> dict[str, Any]:
     state, tone = standing_words(one)
-    return {
+    return goes_of(one.run, drafts) | {
         "run": one.run,
         "name": name_of(one.run.pk),
         "title": title_of(one.run),

@@ -47,7 +47,7 @@ from scheduling.views.verdicts import Names, accepted_keys, breach_lines
 from scheduling.weeks import Week
 
 if TYPE_CHECKING:
-    from scheduling.models import Schedule
+    from scheduling.models import Schedule, ScheduleEdit
 
 NEAR = timedelta(days=14)
 EVERYTHING = "alles"
@@ -171,14 +171,7 @@ class DecidePage:
             way(draft, draft.version if fresh else version_of(self.request))
         except StaleDraft as stale:
             self.draft = stale.schedule
-            messages.warning(
-                self.request,
-                _(
-                    "Somebody else changed this draft meanwhile. Look again before you "
-                    "do it."
-                ),
-            )
-            return self.show(status=409)
+            return self.show(since=stale.edits, status=409)
         except MoveRefused as refused:
             messages.warning(
                 self.request,
@@ -228,7 +221,11 @@ class DecidePage:
 
     # Showing ----------------------------------------------------------------------
     def show(
-        self, *, verdicts: dict[str, Verdict] | None = None, status: int = 200
+        self,
+        *,
+        verdicts: dict[str, Verdict] | None = None,
+        since: Sequence[ScheduleEdit] | None = None,
+        status: int = 200,
     ) -> HttpResponse:
         found = mergers(actor=self.actor, series=self.series)
         named = self.request.GET.get("namen") == "1"
@@ -250,6 +247,8 @@ class DecidePage:
             "times": [time_words(one) for one in other_times(series=self.series)],
             "move": self._move_link(),
             "is_online": self.series.offering.format == "online",
+            "stale": since is not None,
+            "since": [words.edit_words(one) for one in since or ()],
         }
         return render(self.request, "scheduling/decide.html", context, status=status)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,10 +25,13 @@ from people.selectors import list_facilitators
 from rooms.selectors import centres, rooms_of
 from scheduling import words
 from scheduling.forms import HappeningForm
-from scheduling.models import Repair, RepairKind
+from scheduling.models import Repair, RepairKind, ScheduleEdit
+from scheduling.selectors import drafts_of_periods
 from scheduling.services.access import region_planners_only
+from scheduling.services.edits import StaleDraft
 from scheduling.services.redrafts import choose_alternative
 from scheduling.services.repairs import close_centre, lose_room, report_ill
+from scheduling.views.runs import goes_of, period_of
 from scheduling.views.verdicts import Names, moved_words, people_words
 from scheduling.weeks import Week
 
@@ -197,7 +200,10 @@ def repair(request: HttpRequest, repair_id: int) -> HttpResponse:
                 actor=actor,
                 repair=found,
                 rank=int(rank) if rank.isascii() and rank.isdigit() else 0,
+                shown=request.POST.get("draft", ""),
             )
+        except StaleDraft as stale:
+            return _ways(request, actor, found, since=stale.edits)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect("scheduling:repair", found.pk)
@@ -205,7 +211,14 @@ def repair(request: HttpRequest, repair_id: int) -> HttpResponse:
     return _ways(request, actor, found)
 
 
-def _ways(request: HttpRequest, actor: Actor, found: Repair) -> HttpResponse:
+def _ways(
+    request: HttpRequest,
+    actor: Actor,
+    found: Repair,
+    *,
+    since: Sequence[ScheduleEdit] | None = None,
+) -> HttpResponse:
+    """The page; 409 with what changed ``since`` a form that was too late."""
     names = Names(
         rooms={key: name for key, (name, _row) in rooms_to_choose(actor).items()},
         leaders={key: name for key, (name, _row) in leaders_to_choose(actor).items()},
@@ -232,8 +245,19 @@ def _ways(request: HttpRequest, actor: Actor, found: Repair) -> HttpResponse:
         "touched": len(found.touched),
         "ways": [_way(one, names, titles) for one in ways],
         "others": [_line(one) for one in others.select_related("run")],
+        **_draft_that_goes(found),
+        "stale": since is not None,
+        "since": [words.edit_words(one) for one in since or ()],
     }
-    return render(request, "scheduling/repair.html", context)
+    status = 200 if since is None else 409
+    return render(request, "scheduling/repair.html", context, status=status)
+
+
+def _draft_that_goes(found: Repair) -> dict[str, Any]:
+    """The draft of an earlier choice: its mark, and the changes by hand in it."""
+    drafts = drafts_of_periods(periods=[period_of(found.run)])
+    own = {key: one for key, one in drafts.items() if one.run_id == found.run_id}
+    return goes_of(found.run, own)
 
 
 def _way(way: Any, names: Names, titles: dict[str, str]) -> dict[str, Any]:

@@ -40,6 +40,8 @@ from scheduling.services.edits import (
 )
 from scheduling.services.moves import Move, Verdict, judge_move
 from scheduling.services.redrafts import draft_of_published
+from scheduling.services.shown import version_in
+from scheduling.views.session import session_page
 from scheduling.views.verdicts import (
     Names,
     accepted_keys,
@@ -174,7 +176,7 @@ class MovePage:
             )
         except StaleDraft as stale:
             self.draft = stale.schedule
-            since = [edit_words(edit) for edit in stale.edits]
+            since = [words.edit_words(edit) for edit in stale.edits]
             verdict = self._judged(form)
             return self.page(form, verdict=verdict, since=since, stale=True, status=409)
         except MoveRefused as refused:
@@ -231,21 +233,7 @@ def draft_or_404(schedule_id: int) -> Schedule:
 
 def version_of(request: HttpRequest) -> int:
     """The version of the draft that a form was made at; without it always stale."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() else -1
-
-
-def edit_words(edit: Any) -> str:
-    """Who changed what when, in one line; a leader of the region is named at work."""
-    who = edit.changed_by or edit.made_by
-    return _("%(when)s, %(who)s: %(what)s (%(state)s)") % {
-        "when": words.moment_in_text(
-            timezone.localtime(edit.changed_at or edit.made_at)
-        ),
-        "who": str(who) if who else _("somebody"),
-        "what": edit.get_kind_display(),
-        "state": edit.get_state_display(),
-    }
+    return version_in(request.POST.get("version", ""))
 
 
 # --- One press each -------------------------------------------------------------------
@@ -277,7 +265,7 @@ def turn(request: HttpRequest, schedule_id: int, way: str) -> HttpResponse:
             version=version_of(request),
         )
     except StaleDraft as stale:
-        lines = " ".join(edit_words(one) for one in stale.edits)
+        lines = " ".join(words.edit_words(one) for one in stale.edits)
         messages.warning(
             request,
             _(
@@ -335,21 +323,31 @@ def drop(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpR
             session=session_id,
             version=version_of(request),
         )
-    except StaleDraft:
-        messages.warning(
-            request,
-            _(
-                "Somebody else changed this draft meanwhile. Look again before you "
-                "do it."
-            ),
-        )
-        return redirect("scheduling:draft-session", draft.pk, session_id)
+    except StaleDraft as stale:
+        return _dropped_too_late(request, stale, session_id)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(
             request, _("The session is not held. You can still take that back.")
         )
+    return redirect(f"{_week_of(draft)}?versie={draft.pk}")
+
+
+def _dropped_too_late(
+    request: HttpRequest, stale: StaleDraft, session_id: uuid.UUID
+) -> HttpResponse:
+    """The session as it is now and what changed, or the week when it is not there."""
+    draft = stale.schedule
+    if draft.sessions.filter(session_id=session_id).exists():
+        return session_page(
+            request, session_id=session_id, schedule=draft, since=stale.edits
+        )
+    messages.warning(
+        request,
+        _("Somebody else changed this draft meanwhile, so nothing was done. %(what)s")
+        % {"what": " ".join(words.edit_words(one) for one in stale.edits)},
+    )
     return redirect(f"{_week_of(draft)}?versie={draft.pk}")
 
 

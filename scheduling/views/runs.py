@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +22,7 @@ from scheduling.enums import RunKind, RunState, RunTask, ScheduleState
 from scheduling.forms import week_words
 from scheduling.messages import FaultWords, doing_sentence, fault_words
 from scheduling.selectors import (
+    drafts_of_periods,
     is_unfinished,
     pin_rows,
     run_by_id,
@@ -28,7 +31,9 @@ from scheduling.selectors import (
 )
 from scheduling.services.access import planners_only, reach_of, region_planners_only
 from scheduling.services.choosing import choose_run, drop_run
+from scheduling.services.edits import StaleDraft
 from scheduling.services.runs import ask_to_stop
+from scheduling.services.shown import mark_of
 from scheduling.views.asked import asked_in_words
 from scheduling.views.facts import facts_of_figures
 from scheduling.weeks import Week
@@ -76,16 +81,27 @@ def stop(request: HttpRequest, run_id: int) -> HttpResponse:
 def choose(request: HttpRequest, run_id: int) -> HttpResponse:
     """Make the plan of a run the draft of its period; the draft before it goes.
 
-    A plan that no longer fits is refused with words on its own page.
+    A plan that no longer fits is refused with words on its own page; a draft that a
+    colleague changed meanwhile stays, and the changes are told (409).
     """
     if run_by_id(run_id=run_id) is None:
         raise Http404("no such run")
+    drop_others = bool(request.POST.get("anders_weg"))
     try:
         chosen = choose_run(
             actor=Actor.of(request.user),
             run_id=run_id,
-            drop_others=bool(request.POST.get("anders_weg")),
+            drop_others=drop_others,
+            shown=request.POST.get("draft", ""),
         )
+    except StaleDraft as stale:
+        context = _run_context(run_id) | {
+            "may_plan": True,
+            "stale": True,
+            "since": [words.edit_words(one) for one in stale.edits],
+            "drop_others": drop_others,
+        }
+        return render(request, "scheduling/run.html", context, status=409)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("scheduling:run", run_id=run_id)
@@ -122,6 +138,7 @@ def _run_context(run_id: int) -> dict[str, Any]:
     state = RunState(found.state)
     schedule = schedule_of_run(run=found)
     busy = is_unfinished(found)
+    beside = schedule is None and bool(found.figures)
     return {
         "run": found,
         "busy": busy,
@@ -136,7 +153,12 @@ def _run_context(run_id: int) -> dict[str, Any]:
         "fault": fault_of(found) if state is RunState.FAILED else None,
         "schedule": schedule,
         "is_draft": schedule is not None and schedule.state == ScheduleState.DRAFT,
-        "beside": schedule is None and bool(found.figures),
+        "beside": beside,
+        **(
+            goes_of(found, drafts_of_periods(periods=[period_of(found)]))
+            if beside
+            else {}
+        ),
         "kept_beside": bool(found.found.get("kept_beside")),
         "others": [] if busy else standing_beside(run=found, limit=3),
         "asked": asked_in_words(found),
@@ -144,6 +166,20 @@ def _run_context(run_id: int) -> dict[str, Any]:
         "left_out": found.unplaced or 0,
         "week_link": _week_link(found, schedule),
         "announce": _announcement(found, busy=busy, schedule=schedule),
+    }
+
+
+def period_of(run: Any) -> tuple[str, date]:
+    """The period of a run, as ``drafts_of_periods`` has it."""
+    return run.kind, run.first_date
+
+
+def goes_of(run: Any, drafts: Mapping[tuple[str, date], Any]) -> dict[str, Any]:
+    """The draft that goes when this run is chosen: its mark, and the work in it."""
+    draft = drafts.get(period_of(run))
+    return {
+        "draft_mark": mark_of(draft),
+        "draft_changes": draft.changes if draft is not None else 0,
     }
 
 

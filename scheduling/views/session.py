@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,6 +27,9 @@ from scheduling.views.board import role_words
 from scheduling.views.week import line_seats, number_words
 from scheduling.weeks import Week
 
+if TYPE_CHECKING:
+    from scheduling.models import Schedule, ScheduleEdit
+
 
 @require_safe
 @planners_only
@@ -33,12 +37,26 @@ def session(
     request: HttpRequest, session_id: uuid.UUID, schedule_id: int | None = None
 ) -> HttpResponse:
     """A session as published, or as a draft has it; 404 outside one's reach."""
-    reach = reach_of(request.user)
     schedule = None
     if schedule_id is not None:
         schedule = schedule_by_id(schedule_id=schedule_id)
         if schedule is None or schedule.state != ScheduleState.DRAFT:
             raise Http404("no such draft")
+    return session_page(request, session_id=session_id, schedule=schedule)
+
+
+def session_page(
+    request: HttpRequest,
+    *,
+    session_id: uuid.UUID,
+    schedule: Schedule | None,
+    since: Sequence[ScheduleEdit] | None = None,
+) -> HttpResponse:
+    """The page of a session; 409 with what changed ``since`` a form that was too late.
+
+    404 when the session is not there, or not within reach.
+    """
+    reach = reach_of(request.user)
     found = one_session(
         actor=Actor.of(request.user),
         session_id=session_id,
@@ -87,8 +105,11 @@ def session(
             for lead in found.leaders
             if schedule is not None
         ],
+        "stale": since is not None,
+        "since": [words.edit_words(one) for one in since or ()],
     }
-    return render(request, "scheduling/session.html", context)
+    status = 200 if since is None else 409
+    return render(request, "scheduling/session.html", context, status=status)
 
 
 def takes_attendance(user: Any, found: WeekSession) -> bool:

@@ -22,7 +22,7 @@ from scheduling.services.access import region_planners_only
 from scheduling.services.edits import MoveRefused, StaleDraft, swap_leaders
 from scheduling.services.moves import Verdict
 from scheduling.services.swaps import Led, judge_swap
-from scheduling.views.moves import draft_or_404, edit_words, version_of
+from scheduling.views.moves import draft_or_404, version_of
 from scheduling.views.verdicts import Names, accepted_keys, breach_lines
 from scheduling.weeks import Week
 
@@ -149,7 +149,7 @@ class SwapPage:
             )
         except StaleDraft as stale:
             self.draft = stale.schedule
-            since = [edit_words(edit) for edit in stale.edits]
+            since = [words.edit_words(edit) for edit in stale.edits]
             return self.page(
                 form, verdict=self._judged(form), since=since, stale=True, status=409
             )

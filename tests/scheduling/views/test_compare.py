@@ -11,7 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from courses.models import Enrolment
-from scheduling.models import PlanningRun, Schedule
+from scheduling.models import PlanningRun, Schedule, ScheduleEdit
+from scheduling.services.edits import drop_session
+from scheduling.words import edit_words
+from tests.factories import UserFactory
+from tests.scheduling.rows import ACTOR
 from tests.scheduling.services.test_choosing import beside, made
 from tests.scheduling.services.test_scenarios import Region
 from tests.web.html import faults
@@ -62,7 +66,8 @@ def test_the_page_has_as_many_queries_for_two_as_for_four(signed_in: Client) -> 
 
 def test_choosing_is_one_press_and_moves_the_seats(signed_in: Client) -> None:
     first, second = two()
-    answer = signed_in.post(f"/plannen/{second.pk}/kiezen/", {"anders_weg": "1"})
+    shown = {"draft": f"{Schedule.objects.get().pk}.0", "anders_weg": "1"}
+    answer = signed_in.post(f"/plannen/{second.pk}/kiezen/", shown)
     assert answer["Location"] == f"/plannen/{second.pk}/"
     draft = Schedule.objects.get()
     assert draft.run_id == second.pk
@@ -73,6 +78,53 @@ def test_choosing_is_one_press_and_moves_the_seats(signed_in: Client) -> None:
     html = signed_in.get(f"/plannen/{second.pk}/").content.decode()
     assert faults(html) == []
     assert f"/rooster/{draft.pk}/publiceren/" in html
+
+
+def test_a_draft_that_a_colleague_changed_is_not_thrown_away_unseen(
+    signed_in: Client,
+) -> None:
+    first, second = two()
+    draft = Schedule.objects.get()
+    page = signed_in.get(address(first.pk, second.pk)).content.decode()
+    assert f'name="draft" value="{draft.pk}.0"' in page
+    edit = changed_by_hand(draft)
+    asked = {"draft": f"{draft.pk}.0", "anders_weg": "1"}
+    answer = signed_in.post(f"/plannen/{second.pk}/kiezen/", asked)
+    html = answer.content.decode()
+    assert (answer.status_code, faults(html)) == (409, [])
+    assert Schedule.objects.get() == draft
+    assert answer.context["since"] == [edit_words(edit)]
+    assert edit_words(edit) in html
+    # The choice that was made stands there still, with the draft as it is now.
+    assert 'name="anders_weg" value="1" checked' in html
+    assert f'name="draft" value="{draft.pk}.1"' in html
+    again = signed_in.post(f"/plannen/{second.pk}/kiezen/", {"draft": f"{draft.pk}.1"})
+    assert again.status_code == 302
+    assert Schedule.objects.get().run_id == second.pk
+
+
+def test_what_goes_by_choosing_is_said_on_every_page(signed_in: Client) -> None:
+    first, second = two()
+    draft = Schedule.objects.get()
+    pages = [f"/plannen/{second.pk}/", address(first.pk, second.pk)]
+    before = [signed_in.get(one).content.decode() for one in pages]
+    changed_by_hand(draft)
+    for page, earlier in zip(pages, before, strict=True):
+        html = signed_in.get(page).content.decode()
+        assert faults(html) == []
+        assert html.count("</p>") == earlier.count("</p>") + 1
+        assert f'name="draft" value="{draft.pk}.1"' in html
+
+
+def changed_by_hand(draft: Schedule) -> ScheduleEdit:
+    """A change of a colleague: the session of the group is not held."""
+    return drop_session(
+        actor=ACTOR,
+        user=UserFactory(),
+        schedule=draft,
+        session=draft.sessions.get().session_id,
+        version=draft.version,
+    )
 
 
 def test_a_plan_that_no_longer_fits_is_refused_on_its_own_page(

@@ -15,8 +15,10 @@ from courses.selectors.small import small_groups
 from people.enums import Role
 from scheduling.models import Schedule
 from scheduling.services import boards
+from scheduling.services.edits import drop_session
+from scheduling.words import edit_words
 from tests.factories import OfferingFactory, UserFactory
-from tests.scheduling.rows import asks_for, running
+from tests.scheduling.rows import ACTOR, asks_for, running
 from tests.scheduling.small import Small
 from tests.scheduling.views.test_week import queries
 from tests.web.html import faults
@@ -172,11 +174,19 @@ class TestDeciding:
         page(signed_in, answer["Location"])
 
     def test_a_stale_page_does_nothing(self, signed_in: Client, world: Small) -> None:
-        Schedule.objects.filter(pk=world.draft.pk).update(version=3)
+        edit = drop_session(
+            actor=ACTOR,
+            user=world.user,
+            schedule=world.draft,
+            session=world.draft.sessions.filter(series=world.other)[0].session_id,
+            version=0,
+        )
         answer = signed_in.post(address(world), {"way": "end", "version": 0})
-        assert answer.status_code == 409
-        assert 'name="version" value="3"' in answer.content.decode()
-        assert not world.draft.edits.exists()
+        html = answer.content.decode()
+        assert (answer.status_code, faults(html)) == (409, [])
+        assert 'name="version" value="1"' in html
+        assert edit_words(edit) in html
+        assert world.draft.edits.get() == edit
 
     @pytest.mark.parametrize(
         "asked", [{"way": "x"}, {"way": "merge", "target": "x"}, {"way": "merge"}]

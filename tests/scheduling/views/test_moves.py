@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from courses.models import Session
 from people.enums import Role
-from scheduling.models import Repair, SeriesPin
+from scheduling.models import Repair, Schedule, SeriesPin
 from scheduling.services import boards
+from scheduling.words import edit_words
 from tests.factories import LeaveFactory, UserFactory, amsterdam, days
 from tests.scheduling.by_hand import World
 from tests.web.html import faults
@@ -164,10 +165,30 @@ def test_a_session_can_be_dropped_and_taken_back(
     signed_in: Client, world: World
 ) -> None:
     stale = signed_in.post(address("drop-session", world), {"version": 7})
-    assert stale.status_code == 302
+    assert stale.status_code == 409
+    assert 'name="version" value="0"' in stale.content.decode()
     assert world.draft.sessions.filter(session_id=world.session).exists()
     signed_in.post(address("drop-session", world), {"version": 0})
     assert not world.draft.sessions.filter(session_id=world.session).exists()
+
+
+def test_not_holding_too_late_tells_what_a_colleague_changed(
+    signed_in: Client, world: World
+) -> None:
+    edit = world.apply(world.move(room_id=world.other_room.pk))
+    press = address("drop-session", world)
+    answer = signed_in.post(press, {"version": 0})
+    html = answer.content.decode()
+    assert (answer.status_code, faults(html)) == (409, [])
+    assert edit_words(edit) in html
+    assert world.row().room_id == world.other_room.pk
+    # A colleague took it out altogether: the week says so.
+    signed_in.post(press, {"version": 1}, follow=True)
+    gone = world.draft.edits.get(kind="cancel")
+    answer = signed_in.post(press, {"version": 1}, follow=True)
+    assert answer.redirect_chain[0][0].endswith(f"?versie={world.draft.pk}")
+    (told,) = answer.context["messages"]
+    assert edit_words(gone) in str(told)
 
 
 def test_who_can_stand_in_leads_to_the_move(signed_in: Client, world: World) -> None:
@@ -208,6 +229,32 @@ def test_an_ill_leader_gives_ways_and_the_first_becomes_a_draft(
     assert Session.objects.get(pk=world.session).period.lower == amsterdam(
         "2026-12-01 10:00"
     )
+
+
+def test_another_way_does_not_throw_changes_by_hand_away_unseen(
+    signed_in: Client, world: World
+) -> None:
+    world.draft.delete()
+    day = {"first": "2026-12-01", "last": "2026-12-01", "about": world.leader.pk}
+    where = signed_in.post(reverse("scheduling:report", args=["ziek"]), day)["Location"]
+    wish = {"rank": "1", "draft": ""}
+    signed_in.post(where, wish)
+    world.draft = Schedule.objects.get()
+    signed_in.post(where, wish)  # pressing twice is pressing once
+    assert Schedule.objects.get() == world.draft
+    edit = world.apply(
+        world.move(session=world.other_session, room_id=world.other_room.pk)
+    )
+    for shown in ("", f"{world.draft.pk}.0", "999.1", "x"):
+        answer = signed_in.post(where, {"rank": "1", "draft": shown})
+        html = answer.content.decode()
+        assert (answer.status_code, faults(html)) == (409, [])
+        assert edit_words(edit) in html
+        assert Schedule.objects.get() == world.draft
+    assert f'name="draft" value="{world.draft.pk}.1"' in html
+    answer = signed_in.post(where, {"rank": "1", "draft": f"{world.draft.pk}.1"})
+    assert answer.status_code == 302
+    assert Schedule.objects.get() != world.draft
 
 
 @pytest.mark.parametrize("rank", ["", "0", "99", "x"])

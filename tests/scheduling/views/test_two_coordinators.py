@@ -17,11 +17,15 @@ from publishing.models import Release
 from scheduling.enums import ScheduleState
 from scheduling.models import Schedule
 from scheduling.services import boards
+from scheduling.words import edit_words
 from tests.at_once import at_once
 from tests.factories import UserFactory, amsterdam
 from tests.scheduling.by_hand import World
+from tests.scheduling.services.test_choosing import beside
 
 pytestmark = pytest.mark.django_db(transaction=True)
+GONE = (404, 422)
+"""The draft was published or thrown away before the move, or while it waited."""
 
 
 @pytest.fixture(autouse=True)
@@ -72,22 +76,75 @@ def test_of_two_moves_one_is_done_and_the_other_is_shown_it(world: World) -> Non
     assert world.draft.edits.count() == 1
 
 
-def test_a_move_beside_a_release_is_in_it_or_is_refused(world: World) -> None:
+def test_of_a_move_and_a_release_one_is_done(world: World) -> None:
+    """What is published is what was looked at: never with a move that came between."""
     publishes = coordinator()
     release = reverse("publishing:release", args=[world.draft.pk])
-    answers: list[Any] = at_once(moves(world, "09:30"), lambda: publishes.post(release))
+    answers: list[Any] = at_once(
+        moves(world, "09:30"), lambda: publishes.post(release, {"version": "0"})
+    )
     moved, released = (answer.status_code for answer in answers)
-    session = world.group.sessions.get()
-    at = session.period.lower
+    assert world.group.sessions.get().period.lower == amsterdam("2026-12-01 10:00")
+    draft = Schedule.objects.get(pk=world.draft.pk)
     if released == 302:
+        assert moved in GONE
         assert Release.objects.count() == 1
-        assert (moved == 302) == (at == amsterdam("2026-12-01 09:30"))
+        assert draft.state == ScheduleState.PUBLISHED
+        assert not draft.edits.exists()
     else:
-        assert moved == 302
-        assert at == amsterdam("2026-12-01 10:00")
-        draft = Schedule.objects.get(pk=world.draft.pk)
+        assert (moved, released) == (302, 409)
+        assert edit_words(draft.edits.get()) in answers[1].content.decode()
+        assert not Release.objects.exists()
         assert draft.state == ScheduleState.DRAFT
+
+
+def test_of_a_move_and_a_choice_one_is_done(world: World) -> None:
+    """A draft with a change that nobody looked at is not thrown away for another."""
+    run, chooses = beside(), coordinator()
+    choose = reverse("scheduling:run-choose", args=[run.pk])
+    shown = {"draft": f"{world.draft.pk}.0"}
+    answers: list[Any] = at_once(
+        moves(world, "09:30"), lambda: chooses.post(choose, shown)
+    )
+    moved, chosen = (answer.status_code for answer in answers)
+    if chosen == 302:
+        assert moved in GONE
+        assert Schedule.objects.get().run_id == run.pk
+    else:
+        assert (moved, chosen) == (302, 409)
         assert world.row().period.lower == amsterdam("2026-12-01 09:30")
+        assert edit_words(world.draft.edits.get()) in answers[1].content.decode()
+
+
+def test_of_a_move_and_throwing_the_draft_away_one_is_done(world: World) -> None:
+    drops = coordinator()
+    drop = reverse("publishing:drop", args=[world.draft.pk])
+    answers: list[Any] = at_once(
+        moves(world, "09:30"), lambda: drops.post(drop, {"version": "0"})
+    )
+    moved, dropped = (answer.status_code for answer in answers)
+    if dropped == 302:
+        assert moved in GONE
+        assert not Schedule.objects.exists()
+    else:
+        assert (moved, dropped) == (302, 409)
+        assert world.row().period.lower == amsterdam("2026-12-01 09:30")
+
+
+def test_of_a_move_and_not_holding_it_one_is_done(world: World) -> None:
+    drops = coordinator()
+    drop = reverse("scheduling:drop-session", args=[world.draft.pk, world.session])
+    answers: list[Any] = at_once(
+        moves(world, "09:30"), lambda: drops.post(drop, {"version": "0"})
+    )
+    moved, dropped = (answer.status_code for answer in answers)
+    edit = world.draft.edits.get()
+    if dropped == 302:
+        assert moved in (404, 409)
+        assert edit.kind == "cancel"
+    else:
+        assert (moved, dropped) == (302, 409)
+        assert edit_words(edit) in answers[1].content.decode()
 
 
 def test_a_session_that_ended_keeps_what_was_filled_in(world: World) -> None:

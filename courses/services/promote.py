@@ -43,9 +43,10 @@ from courses.seats import (
 from courses.selectors.queue import Waiting, waiting_for
 from courses.services.told import tell_offers
 from courses.suitability import fits_unasked, objections
+from messaging.services import goes_at
 
 AT_LEAST = timedelta(hours=12)
-"""Nobody has to answer sooner, also when the first meeting is near."""
+"""Nobody has to answer sooner after the message, also when a group begins soon."""
 
 
 def offer_days() -> int:
@@ -199,14 +200,15 @@ def answer_by(*, series: Series, at: datetime) -> datetime:
     """Until when a seat offered at `at` is held.
 
     `OFFER_DAYS` days, but not past the first meeting of a group that has not begun
-    (and then still twelve hours).
+    (and then still twelve hours from when the message about it goes: it waits until the
+    end of quiet hours).
     """
     until = at + timedelta(days=offer_days())
     first = series.sessions.filter(state=SessionState.PUBLISHED).aggregate(
         first=Min("period__startswith")
     )["first"]
     if first is not None and at < first < until:
-        return min(until, max(first, at + AT_LEAST))
+        return min(until, max(first, goes_at(at) + AT_LEAST))
     return until
 
 

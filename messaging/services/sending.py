@@ -30,6 +30,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 MAX_ATTEMPTS = len(PAUSES) + 1
 LEASE = timedelta(minutes=15)
 """Longer than any conversation with a mail server (EMAIL_TIMEOUT for each step)."""
+ROUND = timedelta(minutes=1)
+"""Between two rounds of sending (`messaging.tasks`)."""
 BY_PROGRAM = (MessageChannel.EMAIL, MessageChannel.SMS)
 
 
@@ -40,6 +42,19 @@ def is_quiet(at: datetime) -> bool:
     if start == end:
         return False
     return start <= now < end if start < end else now >= start or now < end
+
+
+def goes_at(at: datetime) -> datetime:
+    """When a message written at this moment goes: `at`, or the end of quiet hours.
+
+    Also that end where quiet hours begin before the next round of sending.
+    """
+    if not is_quiet(at + ROUND):
+        return at
+    end = time.fromisoformat(settings.QUIET_HOURS[1])
+    local = timezone.localtime(at + ROUND)
+    over = datetime.combine(local.date(), end, tzinfo=local.tzinfo)
+    return over if over > local else over + timedelta(days=1)
 
 
 @dataclass

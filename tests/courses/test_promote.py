@@ -15,7 +15,6 @@ from django.utils import timezone
 from courses import services
 from courses.enums import RegistrationState, TurnReason
 from courses.models import Enrolment, Registration, Series, TurnChange
-from courses.services.promote import answer_by
 from courses.services.sizes import set_largest
 from messaging.models import OutboxMessage
 from messaging.services import send_approved
@@ -287,25 +286,7 @@ def test_a_seat_out_of_turn_needs_a_free_seat_and_a_reason(actor) -> None:
     assert pair.state == RegistrationState.WAITING
 
 
-# --- the deadline, and what is told ------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("first", "until"),
-    [
-        (None, "2026-11-04 09:00"),
-        ("2026-11-20 10:00", "2026-11-04 09:00"),
-        ("2026-11-02 10:00", "2026-11-02 10:00"),
-        ("2026-11-01 12:00", "2026-11-01 21:00"),
-        ("2026-10-01 10:00", "2026-11-04 09:00"),
-    ],
-)
-def test_an_answer_is_due_before_the_group_begins(first, until: str) -> None:
-    series = group(1)
-    if first is not None:
-        SessionFactory(series=series, room=None, period=period(first))
-    at = amsterdam("2026-11-01 09:00")
-    assert answer_by(series=series, at=at) == amsterdam(until)
+# --- what is told ------------------------------------------------------------------
 
 
 def test_an_offer_is_told_once_and_reminded_of_once(actor) -> None:

@@ -74,6 +74,15 @@ class EncryptingMfaAdapter(DefaultMFAAdapter):
         return Fernet(base64.urlsafe_b64encode(key))
 
 
+def client_address(request: HttpRequest) -> str:
+    """The network address of who asks, for axes' count: the same as allauth's.
+
+    Behind `ALLAUTH_TRUSTED_PROXY_COUNT` proxies it is the one that the outermost of
+    them saw, counted from the right of X-Forwarded-For: a visitor writes what is left.
+    """
+    return str(ClosedSignupAdapter(request).get_client_ip(request))
+
+
 def account_in_attempt(
     request: HttpRequest, credentials: dict[str, Any] | None = None
 ) -> str | None:

@@ -41,6 +41,32 @@ def test_missing_value_is_named_and_ends_with_status_2(missing: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_number_of_proxies_that_is_none_is_named() -> None:
+    done = manage(
+        "check",
+        DJANGO_SETTINGS_MODULE="config.settings.production",
+        GEM_TRUSTED_PROXIES="-1",
+        **COMPLETE,
+    )
+    assert done.returncode == 2
+    assert "GEM_TRUSTED_PROXIES is '-1'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "counted"), [({}, 1), ({"GEM_TRUSTED_PROXIES": "3"}, 3)]
+)
+def test_one_proxy_is_trusted_unless_another_number_is_said(
+    said: dict[str, str], counted: int
+) -> None:
+    done = manage(
+        "diffsettings",
+        DJANGO_SETTINGS_MODULE="config.settings.production",
+        **said,
+        **COMPLETE,
+    )
+    assert f"ALLAUTH_TRUSTED_PROXY_COUNT = {counted}" in done.stdout
+
+
 def test_complete_settings_pass_djangos_deployment_checks() -> None:
     done = manage(
         "check",

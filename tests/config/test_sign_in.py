@@ -99,6 +99,23 @@ def test_five_wrong_passwords_close_the_account_for_a_while(
     assert sign_in(client, other).status_code == 302
 
 
+def test_wrong_passwords_are_counted_per_visitor_behind_the_proxy(
+    client: Client, account: Callable[[str], User], settings
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    user = account(Role.RESIDENT)
+
+    def tries(password: str, seen: str) -> int:
+        data = {"login": user.email, "password": password}
+        headers = {"x-forwarded-for": seen}
+        return client.post(reverse("account_login"), data, headers=headers).status_code
+
+    for number in range(5):  # what is on the left the visitor made up
+        tries("wrong", f"203.0.113.{number}, 198.51.100.7")
+    assert tries(PASSWORD, "203.0.113.9, 198.51.100.7") == 429
+    assert tries(PASSWORD, "198.51.100.7, 198.51.100.8") == 302
+
+
 def test_unknown_address_gets_the_same_answer_as_a_wrong_password(
     client: Client, account: Callable[[str], User]
 ) -> None:

@@ -247,7 +247,7 @@ class MailLinkAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
     region_only = True
     list_display = ("__str__", "purpose", "made_at", "expires_at", "used_at")
     list_filter = ("purpose",)
-    exclude = ("secret_hash",)
+    exclude = ("secret_hash", "asked_by")
     actions = ()
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 if TYPE_CHECKING:
-    from people.models import Person
+    from people.models import Organisation, Person
 
 Words = str | Promise
 SITE_LANGUAGES = ("nl", "en")
@@ -57,9 +57,10 @@ def language_of(person: Person | None) -> str:
     return "en"
 
 
-def says_je(person: Person | None) -> bool:
-    """Whether the organisation that keeps the person's data says "je"."""
-    organisation = person.organisation if person is not None else None
+def says_je(person: Person | None, organisation: Organisation | None = None) -> bool:
+    """Whether this organisation, or else the one that keeps the data, says "je"."""
+    if organisation is None and person is not None:
+        organisation = person.organisation
     return organisation is not None and organisation.form_of_address == "je"
 
 
@@ -69,16 +70,19 @@ def write(
     recipient: Person | None = None,
     values: Mapping[str, Any] | None = None,
     language: str | None = None,
+    organisation: Organisation | None = None,
 ) -> Written:
     """The words for one person: greeting, text and closing.
 
+    `organisation` is whose form of address is used where the recipient is not known.
     `values` are turned to text in the language of the message: a moment to day and
     time, a date to its day, a lazy translation to its words.
     """
     language = language or language_of(recipient)
     with override(language):
         filled = {name: _in_words(value) for name, value in (values or {}).items()}
-        text = wording.informal if says_je(recipient) else wording.formal
+        je = says_je(recipient, organisation)
+        text = wording.informal if je else wording.formal
         body = "\n\n".join(
             [str(_("Hello,")), str(text) % filled, str(_("Kind regards,\nGEM"))]
         )

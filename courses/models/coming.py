@@ -95,6 +95,12 @@ class MailLink(models.Model):
         help_text=_("Whose new address it is."),
     )
     seats = models.PositiveSmallIntegerField(_("seats"), default=1)
+    asked_by = models.CharField(
+        _("asked by"),
+        max_length=64,
+        blank=True,
+        help_text=_("A keyed hash of the network address, for the limit of an hour."),
+    )
     language = models.CharField(_("language"), max_length=2, default="nl")
     made_at = models.DateTimeField(_("made at"), default=timezone.now)
     expires_at = models.DateTimeField(_("works until"))
@@ -105,7 +111,8 @@ class MailLink(models.Model):
         verbose_name_plural = _("links by mail")
         ordering = ["-made_at", "pk"]
         indexes = [
-            models.Index(fields=["address", "made_at"], name="courses_link_address")
+            models.Index(fields=["address", "made_at"], name="courses_link_address"),
+            models.Index(fields=["asked_by", "made_at"], name="courses_link_asked_by"),
         ]
         constraints = [
             models.CheckConstraint(

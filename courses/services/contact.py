@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from audit.actor import Actor
 from courses.near import by_postcode
+from courses.services.link_words import CHANGED as ADDRESS_CHANGED
+from messaging.enums import MessageKind
+from messaging.services import letter, queue_letters
 from people import services as people
 from people.enums import ContactChannel
 from people.selectors import places
@@ -20,7 +19,7 @@ from people.services.accounts import account_by_address, change_account_address
 
 if TYPE_CHECKING:
     from courses.models import MailLink
-    from people.models import Person
+    from people.models import Organisation, Person
 
 
 class AddressTaken(Exception):
@@ -72,20 +71,26 @@ def take_address(*, actor: Actor, link: MailLink) -> Person:
     )
     if user is not None and not user.needs_two_factor:
         change_account_address(actor=actor, user=user, address=new)
-    for address in sorted(old - {new}):
-        transaction.on_commit(partial(_tell_old, address, link.language))
+    _tell_old(link, person.organisation, sorted(old - {new, ""}))
     return person
 
 
-def _tell_old(address: str, language: str) -> None:
-    """Neutral words to the address that was; a dead mailbox stops nothing."""
-    with override(language):
-        EmailMessage(
-            subject=_("Your e-mail address was changed"),
-            body=_(
-                "Your messages now go to another e-mail address. Did you do this? Then "
-                "all is well. Was it not you? Call the organisation that helps you."
-            ),
-            to=[address],
-            headers={"Auto-Submitted": "auto-generated", "Content-Language": language},
-        ).send(fail_silently=True)
+def _tell_old(
+    link: MailLink, organisation: Organisation | None, old: Sequence[str]
+) -> None:
+    """Neutral words to each address that was, at once; a dead mailbox stops nothing."""
+    letters = [
+        letter(
+            ADDRESS_CHANGED,
+            key=f"address-changed-{link.pk}-{number}",
+            address=address,
+            organisation=organisation,
+            language=link.language,
+            kind=MessageKind.ACCOUNT,
+            secret=True,
+            urgent=True,
+            review=False,
+        )
+        for number, address in enumerate(old)
+    ]
+    queue_letters(actor=Actor.system("courses.contact"), letters=letters)

@@ -9,32 +9,34 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from audit.actor import Actor
 from audit.record import OWN_DATA, record_event
 from courses.models import LinkPurpose, MailLink, Offering, Series
+from courses.services import link_words
 from courses.services.ask import ask_for_offering
 from courses.services.contact import AddressTaken, take_address
 from courses.services.enrol import enrol
+from messaging.enums import MessageKind
+from messaging.services import Wording, letter, queue_letters
 from people import services as people
 from people.enums import Role
 from people.selectors import person_of, resident_of
 from people.services.accounts import account_by_address, resident_by_address
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from people.models import Organisation, Person, Resident, User
 
 SECRET_BYTES = 24
@@ -45,6 +47,9 @@ WORKS = {
 }
 MOST_AN_HOUR = 3
 """Links to one address an hour: nobody's mail box is filled through us."""
+MOST_BY_CALLER = 20
+"""Mails an hour that one network address may have sent, to whomever."""
+COUNTED = timedelta(hours=1)
 KEPT = timedelta(days=7)
 
 
@@ -67,6 +72,7 @@ def secret_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
+@transaction.atomic
 def ask_to_join(
     *,
     address: str,
@@ -75,6 +81,7 @@ def ask_to_join(
     series: Series | None = None,
     offering: Offering | None = None,
     seats: int = 1,
+    caller: str = "",
 ) -> None:
     """Mail a link that joins a group, or waits for the next one of an offering."""
     if _too_many(address):
@@ -87,34 +94,64 @@ def ask_to_join(
         offering=offering,
         call_name=call_name,
         seats=seats,
+        asked_by=caller,
     )
-    _mail(link.address, language, secret, _join_words)
+    _mail(link, secret, link_words.JOIN, _keeper(link))
 
 
-def ask_to_sign_in(*, address: str, language: str) -> None:
+@transaction.atomic
+def ask_to_sign_in(*, address: str, language: str, caller: str = "") -> None:
     """Mail a link to sign in; an unknown address gets a mail that says so."""
     if _too_many(address):
         return
-    user = account_by_address(address=address)
-    if user is None or not _may_sign_in(user):
+    may, organisation = _reader(address)
+    if not may:
         # Kept too, so that an unknown address is not mailed without end.
-        link, _secret = _make(LinkPurpose.SIGN_IN, address, language, used=True)
-        _mail(link.address, language, "", _unknown_words)
+        link, _secret = _make(
+            LinkPurpose.SIGN_IN, address, language, used=True, asked_by=caller
+        )
+        _mail(link, "", link_words.UNKNOWN)
         return
-    link, secret = _make(LinkPurpose.SIGN_IN, address, language)
-    _mail(link.address, language, secret, _sign_in_words)
+    link, secret = _make(LinkPurpose.SIGN_IN, address, language, asked_by=caller)
+    _mail(link, secret, link_words.SIGN_IN, organisation)
 
 
-def ask_new_address(*, person: Person, address: str, language: str) -> None:
+@transaction.atomic
+def ask_new_address(
+    *, person: Person, address: str, language: str, caller: str = ""
+) -> None:
     """Mail a link that proves a new address; until then the old one stays."""
     if _too_many(address):
         return
-    link, secret = _make(LinkPurpose.ADDRESS, address, language, person=person)
-    _mail(link.address, language, secret, _address_words)
+    link, secret = _make(
+        LinkPurpose.ADDRESS, address, language, person=person, asked_by=caller
+    )
+    _mail(link, secret, link_words.ADDRESS, person.organisation)
+
+
+def asked_too_often(*, caller: str) -> bool:
+    """Whether one caller had more mails sent this hour than a person would.
+
+    Counted in the database, so that several web processes share one count. `caller` is
+    what `ask_to_join` and the others were given: a keyed hash of a network address.
+    """
+    hour = timezone.now() - COUNTED
+    made = MailLink.objects.filter(asked_by=caller, made_at__gt=hour)
+    return made.count() >= MOST_BY_CALLER
+
+
+def _reader(address: str) -> tuple[bool, Organisation | None]:
+    """Whether a press would sign the owner in, and which organisation speaks to him."""
+    user = account_by_address(address=address)
+    if user is None:
+        known = resident_by_address(address=address)
+        return known is not None, known.person.organisation if known else None
+    person = person_of(user=user)
+    return _may_sign_in(user), person.organisation if person is not None else None
 
 
 def _too_many(address: str) -> bool:
-    hour = timezone.now() - timedelta(hours=1)
+    hour = timezone.now() - COUNTED
     made = MailLink.objects.filter(address=address.strip().lower(), made_at__gt=hour)
     return made.count() >= MOST_AN_HOUR
 
@@ -146,15 +183,19 @@ def _make(
 
 def live_link(*, secret: str, now: datetime | None = None) -> MailLink | None:
     """The link behind a secret as long as it works; looking changes nothing."""
-    return (
-        MailLink.objects.select_related("series__offering", "offering", "person__user")
-        .filter(
-            secret_hash=secret_hash(secret),
-            used_at=None,
-            expires_at__gt=now or timezone.now(),
-        )
-        .first()
-    )
+    works = {"used_at": None, "expires_at__gt": now or timezone.now()}
+    return _links(secret).filter(**works).first()
+
+
+def lapsed_link(*, secret: str, now: datetime | None = None) -> MailLink | None:
+    """The link behind a secret that came too late and was never used; kept a week."""
+    late = {"used_at": None, "expires_at__lte": now or timezone.now()}
+    return _links(secret).filter(**late).first()
+
+
+def _links(secret: str) -> QuerySet[MailLink]:
+    found = MailLink.objects.filter(secret_hash=secret_hash(secret))
+    return found.select_related("series__offering", "offering", "person__user")
 
 
 @transaction.atomic
@@ -173,11 +214,11 @@ def use_link(*, secret: str) -> Used:
         raise LinkOver
     actor = Actor(user_id=f"link:{link.pk}", role="link")
     if link.purpose == LinkPurpose.SIGN_IN:
-        user = account_by_address(address=link.address)
-        if user is None or not _may_sign_in(user):
+        owner = _account_of(link, actor)
+        if owner is None or not _may_sign_in(owner):
             raise LinkOver
-        _log(actor, user)
-        return Used(user=user, link=link, may_sign_in=True)
+        _log(actor, owner)
+        return Used(user=owner, link=link, may_sign_in=True)
     if link.purpose == LinkPurpose.ADDRESS:
         return _prove(link, actor)
     user, resident = _whose(link, actor)
@@ -211,19 +252,31 @@ def _prove(link: MailLink, actor: Actor) -> Used:
 
 def _whose(link: MailLink, actor: Actor) -> tuple[User, Resident]:
     """The account and resident of an address that was proven; made where missing."""
+    user = _account_of(link, actor) or _new_account(link, actor)
+    return user, resident_of(user=user) or _as_resident(user, link, actor)
+
+
+def _account_of(link: MailLink, actor: Actor) -> User | None:
+    """The account of an address that was proven.
+
+    A resident whom a helper wrote down with this address has none yet: it is made now.
+    None for an address of nobody.
+    """
     user = account_by_address(address=link.address)
-    if user is not None:
-        resident = resident_of(user=user) or _as_resident(user, link, actor)
-        return user, resident
-    known = resident_by_address(address=link.address)
+    known = resident_by_address(address=link.address) if user is None else None
+    if known is None:
+        return user
+    user = _new_account(link, actor)
+    people.update_person(actor=actor, person=known.person, user=user)
+    return user
+
+
+def _new_account(link: MailLink, actor: Actor) -> User:
     user = people.create_account(
         actor=actor, email=link.address, language=link.language
     )
     people.grant_role(actor=actor, user=user, role=Role.RESIDENT)
-    if known is not None:
-        people.update_person(actor=actor, person=known.person, user=user)
-        return user, known
-    return user, _as_resident(user, link, actor)
+    return user
 
 
 def _as_resident(user: User, link: MailLink, actor: Actor) -> Resident:
@@ -264,76 +317,43 @@ def _log(actor: Actor, user: User) -> None:
 
 
 def forget_links(*, now: datetime | None = None) -> int:
-    """Erase links that were used or lapsed a week ago; returns how many."""
-    before = (now or timezone.now()) - KEPT
-    number, _tables = MailLink.objects.filter(expires_at__lt=before).delete()
+    """Erase links that were used or lapsed a week ago; returns how many.
+
+    Who asked is forgotten as soon as it no longer counts.
+    """
+    at = now or timezone.now()
+    counted = MailLink.objects.filter(made_at__lt=at - COUNTED)
+    counted.exclude(asked_by="").update(asked_by="")
+    number, _tables = MailLink.objects.filter(expires_at__lt=at - KEPT).delete()
     return number
 
 
-# --- Words of the mails: neutral, no title of a group, no name ---------------------
-
-
-def _join_words() -> tuple[str, str]:
-    return (
-        _("Your link"),
-        _(
-            "Somebody wrote this address on our site to ask for something. "
-            "Was it you? Open this link and press the button. "
-            "The link works once, for two days.\n\n%(link)s\n\n"
-            "Was it not you? Then do nothing. We keep nothing about you."
-        ),
-    )
-
-
-def _sign_in_words() -> tuple[str, str]:
-    return (
-        _("Your link to sign in"),
-        _(
-            "Open this link and press the button to sign in. The link works once, for "
-            "one hour.\n\n%(link)s\n\nDid you not ask for this? Then do nothing."
-        ),
-    )
-
-
-def _address_words() -> tuple[str, str]:
-    return (
-        _("Is this your e-mail address?"),
-        _(
-            "Somebody wrote this address on our site as a new address. Was it you? "
-            "Open this link and press the button. The link works once, for two days."
-            "\n\n%(link)s\n\nWas it not you? Then do nothing."
-        ),
-    )
-
-
-def _unknown_words() -> tuple[str, str]:
-    return (
-        _("Your link to sign in"),
-        _(
-            "Somebody asked for a link to sign in with this address. We cannot send "
-            "one to this address. Do you work here? Then sign in with your password."
-            "\n\n%(link)s"
-        ),
-    )
-
-
 def _mail(
-    address: str, language: str, secret: str, words: Callable[[], tuple[str, str]]
+    link: MailLink,
+    secret: str,
+    wording: Wording,
+    organisation: Organisation | None = None,
 ) -> None:
-    """Send at once: its reader asked for it, and the secret is kept nowhere.
+    """Put it in the outbox, where nobody reads it; it goes at once and is wiped then.
 
-    A mail server that refuses is a fault of the page, which then says so.
+    Its reader asked for it just now, so it goes in quiet hours too. A mail server that
+    refuses is tried again, and is no fault of the page.
     """
     path = (
         reverse("courses:link", args=[secret])
         if secret
         else reverse(settings.LOGIN_URL)
     )
-    with override(language):
-        subject, body = words()
-        EmailMessage(
-            subject=subject,
-            body=body % {"link": settings.GEM_SITE_URL + path},
-            to=[address],
-            headers={"Auto-Submitted": "auto-generated", "Content-Language": language},
-        ).send()
+    one = letter(
+        wording,
+        key=f"link-{link.pk}",
+        address=link.address,
+        organisation=organisation,
+        language=link.language,
+        link=f"{settings.GEM_SITE_URL}{path}",
+        kind=MessageKind.ACCOUNT,
+        secret=True,
+        urgent=True,
+        review=False,
+    )
+    queue_letters(actor=Actor.system("courses.links"), letters=[one])

@@ -15,8 +15,8 @@ from audit.actor import Actor
 from courses.forms_contact import ContactForm, mail_address
 from courses.forms_joining import NewAddressForm
 from courses.services.contact import update_contact
-from courses.services.links import ask_new_address
-from courses.views.links import too_often
+from courses.services.links import ask_new_address, asked_too_often
+from courses.views.links import caller_of
 from courses.views.reader import for_residents
 
 if TYPE_CHECKING:
@@ -35,12 +35,14 @@ def contact(request: HttpRequest, resident: Resident) -> HttpResponse:
     )
     address = NewAddressForm(request.POST if wants_address else None, prefix="new")
     if wants_address and address.is_valid():
-        if too_often(request):
+        caller = caller_of(request)
+        if asked_too_often(caller=caller):
             return render(request, "429.html", {"minutes": 60}, status=429)
         ask_new_address(
             person=person,
             address=address.cleaned_data["email"],
             language="en" if (get_language() or "nl").startswith("en") else "nl",
+            caller=caller,
         )
         return redirect("courses:link_sent")
     if details.is_bound and details.is_valid():

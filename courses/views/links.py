@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -22,33 +22,36 @@ from audit.actor import Actor
 from audit.record import OWN_DATA, record_event
 from courses.forms_joining import AddressForm, JoinByMailForm
 from courses.kinds import WayIn
-from courses.models import LinkPurpose, Offering, Series
+from courses.models import LinkPurpose, MailLink, Offering, Series
 from courses.selectors import catalogue_offerings, open_series
 from courses.services.links import (
     LinkOver,
     ask_to_join,
     ask_to_sign_in,
+    asked_too_often,
+    lapsed_link,
     live_link,
     use_link,
 )
 
-TRIES_AN_HOUR = 20
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-def too_often(request: HttpRequest) -> bool:
-    """Whether this caller asked for more links this hour than a person would."""
-    caller = hashlib.sha256(str(request.META.get("REMOTE_ADDR")).encode()).hexdigest()
-    key = f"link-asked-{caller[:32]}"
-    cache.add(key, 0, timeout=3600)
-    return cache.incr(key) > TRIES_AN_HOUR
+def caller_of(request: HttpRequest) -> str:
+    """Who asks, as far as a limit needs it: a keyed hash of the network address.
+
+    The address is what our outermost proxy saw (`GEM_TRUSTED_PROXIES`); what a
+    visitor wrote in X-Forwarded-For himself does not count.
+    """
+    address = str(get_adapter(request).get_client_ip(request))
+    return salted_hmac("courses.caller", address, algorithm="sha256").hexdigest()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_by_mail(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
     """Join a group without an account: a name, an address, and a link by mail."""
-    series = open_series().filter(pk=series_id, offering__in_catalogue=True).first()
-    if series is None or series.offering.policy.way_in != WayIn.FREE:
+    series = _free_series(series_id)
+    if series is None:
         raise Http404("no such series, or not without a referral")
     return _by_mail(request, series.offering, series)
 
@@ -56,10 +59,24 @@ def join_by_mail(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def wait_by_mail(request: HttpRequest, offering_id: int) -> HttpResponse:
     """Wait for the next group of an offering, without an account."""
-    offering = catalogue_offerings().filter(pk=offering_id).first()
-    if offering is None or offering.policy.way_in != WayIn.FREE:
+    offering = _free_offering(offering_id)
+    if offering is None:
         raise Http404("no such offering, or not without a referral")
     return _by_mail(request, offering, None)
+
+
+def _free_series(series_id: uuid.UUID) -> Series | None:
+    """A series that anybody may join now."""
+    series = open_series().filter(pk=series_id, offering__in_catalogue=True).first()
+    free = series is not None and series.offering.policy.way_in == WayIn.FREE
+    return series if free else None
+
+
+def _free_offering(offering_id: int) -> Offering | None:
+    """An offering that anybody may wait for now."""
+    offering = catalogue_offerings().filter(pk=offering_id).first()
+    free = offering is not None and offering.policy.way_in == WayIn.FREE
+    return offering if free else None
 
 
 def _by_mail(
@@ -67,7 +84,8 @@ def _by_mail(
 ) -> HttpResponse:
     form = JoinByMailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if too_often(request):
+        caller = caller_of(request)
+        if asked_too_often(caller=caller):
             return render(request, "429.html", {"minutes": 60}, status=429)
         ask_to_join(
             address=form.cleaned_data["email"],
@@ -76,6 +94,7 @@ def _by_mail(
             series=series,
             offering=None if series is not None else offering,
             seats=form.cleaned_data["seats"],
+            caller=caller,
         )
         return redirect("courses:link_sent")
     context = {"form": form, "offering": offering, "series": series}
@@ -88,9 +107,12 @@ def sign_in_by_mail(request: HttpRequest) -> HttpResponse:
     """Ask for a link to sign in; the answer is the same for every address."""
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if too_often(request):
+        caller = caller_of(request)
+        if asked_too_often(caller=caller):
             return render(request, "429.html", {"minutes": 60}, status=429)
-        ask_to_sign_in(address=form.cleaned_data["email"], language=_language())
+        ask_to_sign_in(
+            address=form.cleaned_data["email"], language=_language(), caller=caller
+        )
         return redirect("courses:link_sent")
     return render(
         request,
@@ -113,7 +135,7 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
     if request.method == "POST":
         answer = _use(request, secret)
     elif found is None:
-        answer = _over(request)
+        answer = _over(request, secret)
     else:
         context = {"link": found, "offering": found.offering or _of(found.series)}
         answer = render(request, "courses/link.html", context)
@@ -128,7 +150,7 @@ def _use(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         used = use_link(secret=secret)
     except LinkOver:
-        return _over(request)
+        return _over(request, secret)
     if used.may_sign_in and used.user is not None:
         login(request, used.user, backend=BACKEND)
     if used.refused:
@@ -149,7 +171,7 @@ def _use(request: HttpRequest, secret: str) -> HttpResponse:
     return redirect("courses:mine")
 
 
-def _over(request: HttpRequest) -> HttpResponse:
+def _over(request: HttpRequest, secret: str) -> HttpResponse:
     record_event(
         actor=Actor.of(request.user),
         code="link.use",
@@ -158,7 +180,25 @@ def _over(request: HttpRequest) -> HttpResponse:
         object_kind="link",
         result="refused",
     )
-    return render(request, "courses/link_over.html", status=404)
+    context = {"again": _way_back(lapsed_link(secret=secret))}
+    return render(request, "courses/link_over.html", context, status=404)
+
+
+def _way_back(link: MailLink | None) -> str:
+    """Where to ask again for what a link that came too late was for.
+
+    "" where signing in is the way: the link was used, was for that, or what it was for
+    is not to be had any more.
+    """
+    if link is None:
+        return ""
+    if link.purpose == LinkPurpose.ADDRESS:
+        return reverse("courses:contact")
+    if link.series_id is not None and _free_series(link.series_id):
+        return reverse("courses:join_by_mail", args=[link.series_id])
+    if link.offering_id is not None and _free_offering(link.offering_id):
+        return reverse("courses:wait_by_mail", args=[link.offering_id])
+    return ""
 
 
 def _of(series: Series | None) -> Offering | None:

@@ -18,7 +18,7 @@ from messaging.models import OutboxMessage
 from messaging.wording import Wording, language_of, write
 
 if TYPE_CHECKING:
-    from people.models import Person
+    from people.models import Organisation, Person
 
 REACHED = {
     "email": MessageChannel.EMAIL,
@@ -63,10 +63,20 @@ def letter(
     recipient: Person | None = None,
     values: Mapping[str, Any] | None = None,
     language: str | None = None,
+    organisation: Organisation | None = None,
     **more: Any,
 ) -> Letter:
-    """A letter in the recipient's language and form of address; `more` as `Letter`."""
-    written = write(wording, recipient=recipient, values=values, language=language)
+    """A letter in the recipient's language and form of address; `more` as `Letter`.
+
+    One to an address only has the form of address of the `organisation`, or else "u".
+    """
+    written = write(
+        wording,
+        recipient=recipient,
+        values=values,
+        language=language,
+        organisation=organisation,
+    )
     return Letter(
         key=key,
         recipient=recipient,

@@ -19,7 +19,7 @@ PLACES = (
     "courses/forms_joining.py",
     "courses/services/ask.py",
     "courses/services/changes.py",
-    "courses/services/contact.py",
+    "courses/services/link_words.py",
     "courses/services/enrol.py",
     "courses/services/links.py",
     "courses/services/reminders.py",

@@ -10,17 +10,6 @@ from django.utils.translation import gettext_lazy as _
 COMPANION = _("Somebody comes along with me (two places, or none)")
 
 
-class JoinForm(forms.Form):
-    """Joining with an account: only whether somebody comes along."""
-
-    companion = forms.BooleanField(label=COMPANION, required=False)
-
-    @property
-    def seats(self) -> int:
-        """How many places are asked for."""
-        return 2 if self.is_valid() and self.cleaned_data["companion"] else 1
-
-
 class AddressForm(forms.Form):
     """An address to send a link to."""
 

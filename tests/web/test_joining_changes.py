@@ -14,6 +14,7 @@ from audit.actor import Actor
 from audit.models import AuditEvent
 from courses import services
 from courses.models import Enrolment, Registration, Series
+from tests.browser import axe, show, small_targets, too_wide
 from tests.factories import EnrolmentFactory, RegistrationFactory
 from tests.web.html import faults
 from tests.web.offer_data import Region, a_region, a_series, next_weekday
@@ -131,22 +132,33 @@ def test_with_a_companion_and_for_any_of_several(noor: Client, region: Region) -
     assert [one.series for one in asking.choices.all()] == [full, other]
 
 
+def three_full_groups(region: Region) -> Series:
+    """The first of three groups of one course; they are full."""
+    full = region.series["full"]
+    for day in (3, 5):
+        room = region.rooms["Deventer Bovenzaal"]
+        first = next_weekday(day)
+        other = a_series(full.offering, room, first=first, hour=9, size_max=1)
+        EnrolmentFactory(series=other)
+    return full
+
+
+@pytest.mark.needs("chromium", "axe")
+def test_numbers_of_groups_have_no_barriers(
+    noor: Client, region: Region, page: Any
+) -> None:
+    join = reverse("courses:join", args=[three_full_groups(region).pk])
+    show(page, noor.get(join).content.decode())
+    assert page.locator("select").count() == 3
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert [*axe(page), *too_wide(page), *small_targets(page)] == [], width
+
+
 def test_the_resident_says_which_group_comes_first(
     noor: Client, region: Region
 ) -> None:
-    full = region.series["full"]
-    others = [
-        a_series(
-            full.offering,
-            region.rooms["Deventer Bovenzaal"],
-            first=next_weekday(day),
-            hour=9,
-            size_max=1,
-        )
-        for day in (3, 5)
-    ]
-    for other in others:
-        EnrolmentFactory(series=other)
+    full = three_full_groups(region)
     join = reverse("courses:join", args=[full.pk])
     page_before = noor.get(join)
     assert faults(page_before.content.decode()) == []

@@ -10,6 +10,7 @@ from messaging.services.queueing import (
     tell,
 )
 from messaging.services.review import (
+    StaleWords,
     approve,
     drop,
     edit,
@@ -33,6 +34,7 @@ __all__ = [
     "LEASE",
     "MAX_ATTEMPTS",
     "Letter",
+    "StaleWords",
     "Wording",
     "approve",
     "drop",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,6 +14,10 @@ from audit.rows import save_checked
 from messaging.enums import NOT_GONE, MessageChannel, MessageState
 from messaging.models import OutboxMessage
 from messaging.services.queueing import log_messages
+
+
+class StaleWords(Exception):
+    """Somebody else changed the words after they were looked at; nothing is done."""
 
 
 def _in_state(ids: Iterable[int], states: Sequence[str]) -> list[OutboxMessage]:
@@ -34,12 +38,28 @@ def _act(
 
 
 @transaction.atomic
-def approve(*, actor: Actor, message_ids: Iterable[int]) -> int:
-    """Approve messages that wait for review; returns how many were approved now."""
+def approve(
+    *,
+    actor: Actor,
+    message_ids: Iterable[int],
+    seen: Mapping[int, str] | None = None,
+) -> int:
+    """Approve messages that wait for review; returns how many were approved now.
+
+    `seen`: for messages that were read, the mark of the words as they were then.
+
+    Raises
+    ------
+    StaleWords
+        If the words of one of those are others by now.
+    """
+    rows = _in_state(message_ids, [MessageState.DRAFT])
+    for row in rows:
+        _check_seen(row, (seen or {}).get(row.pk, row.words_mark))
     return _act(
         actor,
         "message.approve",
-        _in_state(message_ids, [MessageState.DRAFT]),
+        rows,
         state=MessageState.APPROVED,
         approved_by=actor.user_id,
         approved_at=timezone.now(),
@@ -121,12 +141,23 @@ def mark_told(*, actor: Actor, message_id: int) -> bool:
     )
 
 
+def _check_seen(row: OutboxMessage, seen: str) -> None:
+    if seen != row.words_mark:
+        raise StaleWords(row.pk)
+
+
 @transaction.atomic
-def edit(*, actor: Actor, message_id: int, subject: str, body: str) -> OutboxMessage:
+def edit(
+    *, actor: Actor, message_id: int, subject: str, body: str, seen: str
+) -> OutboxMessage:
     """Change the words of a message that waits for review.
+
+    `seen` is the `words_mark` of the words that were looked at.
 
     Raises
     ------
+    StaleWords
+        If somebody else changed the words meanwhile.
     django.core.exceptions.ValidationError
         If it is not in review any more, is secret, or the words are not right.
     """
@@ -136,6 +167,7 @@ def edit(*, actor: Actor, message_id: int, subject: str, body: str) -> OutboxMes
             _("This message can no longer be changed. Hold it back first.")
         )
     row = rows[0]
+    _check_seen(row, seen)
     row.subject, row.body = " ".join(subject.split()), body.replace("\r\n", "\n")
     save_checked(row)
     log_messages(actor, "message.edit", "U", [row])

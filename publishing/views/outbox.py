@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,7 +25,7 @@ from audit.actor import Actor
 from messaging import selectors, services
 from messaging.enums import MessageChannel, MessageState
 from messaging.selectors import Tab
-from messaging.services import MAX_ATTEMPTS
+from messaging.services import MAX_ATTEMPTS, StaleWords
 from scheduling import words
 from scheduling.services.access import planners_only, reach_of
 
@@ -46,10 +47,14 @@ PILLS = {
     MessageState.DROPPED: "plain",
 }
 
+LONGEST = 18
+"""Digits of a number of a row, at most."""
+
 
 class WordsForm(forms.Form):
-    """The words of a message in review."""
+    """The words of a message in review, and the mark of those that were looked at."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=120)
     body = forms.CharField(
         label=gettext_lazy("Text"),
@@ -85,6 +90,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
     tab, release = _tab(request), _release(request)
     reach: dict[str, Any] = {"organisation_ids": reach_of(request.user).organisations}
     counts = selectors.outbox_counts(release=release, **reach)
+    to_review = tab == Tab.REVIEW
+    shown = selectors.ids_to_review(release=release, **reach) if to_review else []
     page = selectors.outbox_page(
         actor=Actor.of(request.user),
         tab=tab,
@@ -100,11 +107,11 @@ def outbox(request: HttpRequest) -> HttpResponse:
             (f"{words_} ({counts[key]})", _address(key, release), key == tab)
             for key, words_ in TABS.items()
         ],
-        "count": counts[tab],
+        "shown": shown,
         "release": release,
         "everything": _address(tab, ""),
         "here": _address(tab, release),
-        "may_approve": tab == Tab.REVIEW,
+        "may_approve": to_review,
         "may_hold_back": tab == Tab.TO_GO,
         "may_drop": tab in {Tab.REVIEW, Tab.BY_HAND, Tab.TO_GO, Tab.TROUBLE},
     }
@@ -141,15 +148,17 @@ def state_words(row: Any) -> str:
 @require_POST
 @planners_only
 def outbox_many(request: HttpRequest) -> HttpResponse:
-    """Approve, hold back or drop the chosen messages, or all that wait for review."""
+    """Approve, hold back or drop the chosen messages, or approve all that were shown.
+
+    What came in after the page was opened has been seen by nobody, and waits.
+    """
     reach: dict[str, Any] = {"organisation_ids": reach_of(request.user).organisations}
     actor = Actor.of(request.user)
     act, release = request.POST.get("act", ""), _release(request)
+    named = request.POST.getlist("message")
     if act == "approve_all":
-        ids = selectors.ids_to_review(release=release, **reach)
-    else:
-        chosen = [pk for pk in request.POST.getlist("message") if pk.isdigit()]
-        ids = selectors.ids_in_reach(message_ids=map(int, chosen), **reach)
+        named = request.POST.get("shown", "").split()
+    ids = selectors.ids_in_reach(message_ids=_numbers(named), **reach)
     if act in {"approve", "approve_all"}:
         number = services.approve(actor=actor, message_ids=ids)
         said = ngettext(
@@ -177,34 +186,83 @@ def outbox_many(request: HttpRequest) -> HttpResponse:
         messages.success(request, said % {"number": number})
     else:
         messages.info(request, _("Choose messages first."))
+    if act == "approve_all":
+        left = len(selectors.ids_to_review(release=release, **reach))
+        _say_left(request, left)
     return redirect(_address(_tab(request), release))
+
+
+def _numbers(texts: Iterable[str]) -> list[int]:
+    """Those that can be the number of a row (a bigint)."""
+    return [int(one) for one in texts if one.isdecimal() and len(one) <= LONGEST]
+
+
+def _say_left(request: HttpRequest, left: int) -> None:
+    if left:
+        said = ngettext(
+            "%(number)d message came in after you opened the page. It waits for you "
+            "to look at it.",
+            "%(number)d messages came in after you opened the page. They wait for you "
+            "to look at them.",
+            left,
+        )
+        messages.info(request, said % {"number": left})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @planners_only
 def outbox_message(request: HttpRequest, message_id: int) -> HttpResponse:
-    """One message: its words, how it went, and what can be done (POST)."""
-    reach = reach_of(request.user)
-    actor = Actor.of(request.user)
+    """One message: its words, how it went, and what can be done (POST).
+
+    Words that somebody else changed meanwhile are shown (409); nothing is done then,
+    and what was typed stays in the form.
+    """
+    row = _message(request, message_id)
+    if request.method != "POST":
+        return _page(request, row)
+    editing = request.POST.get("act") == "edit"
+    form = WordsForm(request.POST) if editing else None
+    try:
+        if form is None:
+            _act(request, row)
+        elif not (form.is_valid() and _edit(request, row.pk, form)):
+            return _page(request, row, form=form, status=400)
+    except StaleWords:
+        newer = _message(request, message_id)
+        renewed = request.POST.copy()
+        renewed["seen"] = newer.words_mark
+        form = WordsForm(renewed) if editing else None
+        return _page(request, newer, form=form, stale=True, status=409)
+    return redirect("publishing:outbox_message", message_id=row.pk)
+
+
+def _message(request: HttpRequest, message_id: int) -> Any:
+    """The message, in the reach of the account; 404 else. Looking is logged."""
     row = selectors.message_by_id(
-        actor=actor, message_id=message_id, organisation_ids=reach.organisations
+        actor=Actor.of(request.user),
+        message_id=message_id,
+        organisation_ids=reach_of(request.user).organisations,
     )
     if row is None:
         raise Http404("no such message")
-    form = WordsForm(initial={"subject": row.subject, "body": row.body})
-    status = 200
-    if request.method == "POST":
-        form = WordsForm(request.POST)
-        act = request.POST.get("act", "")
-        if act != "edit":
-            _act(request, actor, row.pk, act)
-            return redirect("publishing:outbox_message", message_id=row.pk)
-        if form.is_valid() and _edit(request, actor, row.pk, form):
-            return redirect("publishing:outbox_message", message_id=row.pk)
-        status = 400
+    return row
+
+
+def _page(
+    request: HttpRequest,
+    row: Any,
+    *,
+    form: WordsForm | None = None,
+    stale: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a message; `form` holds what was typed and could not be kept."""
+    now = {"subject": row.subject, "body": row.body, "seen": row.words_mark}
     context = {
         **_line(row),
-        "form": form,
+        "form": form or WordsForm(initial=now),
+        "typed": form is not None,
+        "stale": stale,
         "paragraphs": row.body.split("\n\n"),
         "is_draft": row.state == MessageState.DRAFT,
         "by_hand": row.channel == MessageChannel.HAND,
@@ -226,7 +284,8 @@ def outbox_message(request: HttpRequest, message_id: int) -> HttpResponse:
     return render(request, "publishing/outbox_message.html", context, status=status)
 
 
-def _edit(request: HttpRequest, actor: Actor, pk: int, form: WordsForm) -> bool:
+def _edit(request: HttpRequest, pk: int, form: WordsForm) -> bool:
+    actor = Actor.of(request.user)
     try:
         services.edit(actor=actor, message_id=pk, **form.cleaned_data)
     except ValidationError as refused:
@@ -236,9 +295,12 @@ def _edit(request: HttpRequest, actor: Actor, pk: int, form: WordsForm) -> bool:
     return True
 
 
-def _act(request: HttpRequest, actor: Actor, pk: int, act: str) -> None:
+def _act(request: HttpRequest, row: Any) -> None:
+    actor, pk, act = Actor.of(request.user), row.pk, request.POST.get("act", "")
+    # What nobody may read, nobody saw.
+    seen = None if row.secret else {pk: request.POST.get("seen", "")}
     acts = {
-        "approve": lambda: services.approve(actor=actor, message_ids=[pk]),
+        "approve": lambda: services.approve(actor=actor, message_ids=[pk], seen=seen),
         "hold_back": lambda: services.hold_back(actor=actor, message_ids=[pk]),
         "drop": lambda: services.drop(actor=actor, message_ids=[pk]),
         "told": lambda: services.mark_told(actor=actor, message_id=pk),

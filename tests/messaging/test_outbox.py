@@ -203,12 +203,23 @@ def test_a_message_waits_for_its_time(actor) -> None:
 def test_what_is_held_back_can_be_changed_and_approved_again(actor) -> None:
     message = approved(actor)
     with pytest.raises(ValidationError):
-        services.edit(actor=actor, message_id=message.pk, subject="a", body="b")
+        services.edit(
+            actor=actor,
+            message_id=message.pk,
+            subject="a",
+            body="b",
+            seen=message.words_mark,
+        )
     assert services.hold_back(actor=actor, message_ids=[message.pk]) == 1
     assert services.send_approved(actor=actor) == 0
     services.edit(
-        actor=actor, message_id=message.pk, subject="Een\nander woord", body="Anders"
+        actor=actor,
+        message_id=message.pk,
+        subject="Een\nander woord",
+        body="Anders",
+        seen=message.words_mark,
     )
+    message.refresh_from_db()
     services.approve(actor=actor, message_ids=[message.pk])
     services.send_approved(actor=actor)
     assert (mail.outbox[0].subject, mail.outbox[0].body) == (
@@ -216,7 +227,13 @@ def test_what_is_held_back_can_be_changed_and_approved_again(actor) -> None:
         "Anders",
     )
     with pytest.raises(ValidationError):
-        services.edit(actor=actor, message_id=message.pk, subject="a", body="b")
+        services.edit(
+            actor=actor,
+            message_id=message.pk,
+            subject="a",
+            body="b",
+            seen=message.words_mark,
+        )
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from messaging.services import send_approved
 from people.enums import Role
 from tests.browser import axe, show, small_targets, too_wide
 from tests.factories import OrganisationFactory, OutboxMessageFactory, UserFactory
+from tests.publishing.facts_pages import form_of
 from tests.web.html import faults
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,8 @@ def test_each_state_of_a_message_has_a_page(signed_in: Client) -> None:
 
 
 def act(client: Client, row: Any, name: str, **more: str) -> str:
-    answer = client.post(f"/berichten/{row.pk}/", {"act": name, **more})
+    data = {"act": name, "seen": row.words_mark, **more}
+    answer = client.post(f"/berichten/{row.pk}/", data)
     assert answer.status_code == 302
     row.refresh_from_db()
     return row.state
@@ -110,6 +112,7 @@ def test_one_message_is_changed_approved_held_back_and_dropped(
     assert act(signed_in, row, "approve") == "approved"
     late = signed_in.post(f"/berichten/{row.pk}/", {"act": "edit", **words})
     assert late.status_code == 400
+    assert "Tot ziens</textarea>" in late.content.decode()  # what was typed stays
     assert act(signed_in, row, "hold_back") == "draft"
     assert act(signed_in, row, "drop") == "dropped"
     assert act(signed_in, row, "approve") == "dropped"  # too late, said in words
@@ -139,8 +142,14 @@ def test_many_are_approved_at_once(signed_in: Client) -> None:
     OutboxMessageFactory()
     many = "/berichten/doen/?bak=te-bekijken&publicatie=4"
     signed_in.post(many, {"act": "approve", "message": [rows[0].pk, "x"]})
-    signed_in.post(many, {"act": "approve_all"})
+    html = read(signed_in, "/berichten/?bak=te-bekijken&publicatie=4")
+    shown = form_of(html, "approve_all")
+    unseen = OutboxMessageFactory(release="4")
+    answer = signed_in.post(many, shown, follow=True)
     assert OutboxMessage.objects.filter(state="approved").count() == 3
+    assert [str(one)[0] for one in answer.context["messages"]] == ["2", "1"]
+    assert OutboxMessage.objects.get(pk=unseen.pk).state == "draft"
+    unseen.delete()
     signed_in.post(many, {"act": "hold_back", "message": [rows[0].pk]})
     signed_in.post(many, {"act": "drop", "message": [rows[0].pk]})
     states = OutboxMessage.objects.order_by("pk").values_list("state", flat=True)
@@ -165,7 +174,8 @@ def test_an_organisation_s_coordinator_reaches_own_messages_only(
         assert page_of.status_code == 404
     ids = [mine.pk, theirs.pk, nobodys.pk]
     client.post("/berichten/doen/", {"act": "approve", "message": ids})
-    client.post("/berichten/doen/", {"act": "approve_all"})
+    shown = {"act": "approve_all", "shown": f"{theirs.pk} {nobodys.pk} x {'9' * 30}"}
+    client.post("/berichten/doen/", shown)
     states = OutboxMessage.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == ["approved", "draft", "draft"]
 

@@ -1,6 +1,11 @@
-"""Staff see nothing before a second factor; nothing of an account stays behind."""
+"""Staff see nothing before a second factor; nothing of an account stays behind.
+
+And who has to sign in again comes back to the page where something was typed.
+"""
 
 from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
@@ -8,6 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from config.navigation import DESKS
 
 
 class StaffNeedSecondFactor:
@@ -62,3 +70,40 @@ class NothingKept:
         if signed_in and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response
+
+
+class BackToTheForm:
+    """Signing in again leads to the page of a form, not to where the form was sent.
+
+    A session may end while somebody types, and many forms of who plans go to an
+    address that takes presses only: to open that one is no use (405). A view that
+    asks for more in its own way back (a query) is left alone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.login = reverse(settings.LOGIN_URL)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        if (
+            request.method == "POST"
+            and response.status_code == HTTPStatus.FOUND
+            and match is not None
+            and match.app_name in DESKS
+        ):
+            asked = urlsplit(response["Location"])
+            back = parse_qs(asked.query).get("next", [""])[0]
+            form = self._form(request)
+            if asked.path == self.login and back == request.get_full_path() and form:
+                response["Location"] = f"{self.login}?{urlencode({'next': form})}"
+        return response
+
+    def _form(self, request: HttpRequest) -> str:
+        """The page that the browser says it came from, if it is one of this site."""
+        page = request.headers.get("Referer", "")
+        if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
+            return ""
+        parts = urlsplit(page)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -145,6 +145,9 @@ def link_to(view: str) -> str:
         return ""
 
 
+DESKS = frozenset({"scheduling", "publishing"})
+"""Apps whose pages show residents by number: what is typed there may wait."""
+SIGNING_IN = frozenset({"account_login", "mfa_authenticate"})
 MOST_IN_A_ROW = 6
 """So many items of the main menu fit beside each other; the others unfold."""
 
@@ -193,6 +196,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     roles: frozenset[str] = frozenset()
     if user is not None and user.is_authenticated:
         roles = user.roles
+    match = getattr(request, "resolver_match", None)
+    plans = bool(roles & ADMINISTERS)
     links = _links(MAIN_MENU, request, roles)
     row = len(links) if len(links) <= MOST_IN_A_ROW else MOST_IN_A_ROW - 1
     return {
@@ -202,5 +207,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "navigation_more": links[row:],
         "account_links": _links(ACCOUNT_LINKS, request, roles),
         "footer_links": _links(FOOTER_LINKS, request, roles),
+        # What was typed there comes back after signing in (static/js/gem-typed.js).
+        "keeps_typed": plans and match is not None and match.app_name in DESKS,
+        "knows_typed": plans or (match is not None and match.view_name in SIGNING_IN),
         "role_words": ", ".join(str(Role(role).label) for role in sorted(roles)),
     }

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.NothingKept",
     "config.middleware.StaffNeedSecondFactor",
+    "config.middleware.BackToTheForm",
     "audit.middleware.SceneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

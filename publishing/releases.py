@@ -45,6 +45,18 @@ HEADINGS: dict[str, str | Promise] = {
         "Not held after all: who had a seat in the draft waits on"
     ),
 }
+FOR_ONE: dict[str, str | Promise] = {
+    What.ADDED: gettext_lazy("a new session"),
+    What.MOVED: gettext_lazy("another time"),
+    What.ROOM: gettext_lazy("another room"),
+    What.LEADERS: gettext_lazy("begins or stops leading"),
+    What.CANCELLED: gettext_lazy("cancelled"),
+    What.SEAT: gettext_lazy("gets a seat"),
+    What.GROUP: gettext_lazy("goes to this group"),
+    What.ONLINE: gettext_lazy("goes on online"),
+    What.ENDED: gettext_lazy("the group stops"),
+}
+NO_MORE_TO_SAY = frozenset({What.SEAT, What.GROUP, What.ENDED})
 OPEN_UP_TO = 12
 
 
@@ -77,13 +89,7 @@ def releases() -> QuerySet[Release]:
 def sections(changes: Iterable[Mapping[str, Any]]) -> list[Section]:
     """Changes by sort, in words; two queries at most, however many changes."""
     found = list(changes)
-    series = series_with_offering(
-        series_ids={uuid.UUID(one["series"]) for one in found}
-    )
-    titles = {str(key): row.offering.title for key, row in series.items()}
-    rooms: dict[str, str] = {}
-    if any(one["what"] == What.ROOM for one in found):
-        rooms = {str(room.pk): str(room) for room in rooms_of()}
+    titles, rooms = _titles_and_rooms(found)
     made = []
     for what, heading in HEADINGS.items():
         of_this = [one for one in found if one["what"] == what]
@@ -95,6 +101,35 @@ def sections(changes: Iterable[Mapping[str, Any]]) -> list[Section]:
         if lines:
             made.append(Section(str(heading), tuple(lines)))
     return made
+
+
+def for_one(changes: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+    """Changes as one person meets them: title, what it is, and from what to what.
+
+    In the order given; two queries at most, however many changes.
+    """
+    titles, rooms = _titles_and_rooms(changes)
+    return [
+        (
+            titles.get(one["series"], _("A group that is no longer there")),
+            str(FOR_ONE[one["what"]]),
+            "" if one["what"] in NO_MORE_TO_SAY else _happens(one, rooms),
+        )
+        for one in changes
+    ]
+
+
+def _titles_and_rooms(
+    changes: Sequence[Mapping[str, Any]],
+) -> tuple[dict[str, str], dict[str, str]]:
+    series = series_with_offering(
+        series_ids={uuid.UUID(one["series"]) for one in changes}
+    )
+    titles = {str(key): row.offering.title for key, row in series.items()}
+    rooms: dict[str, str] = {}
+    if any(one["what"] == What.ROOM for one in changes):
+        rooms = {str(room.pk): str(room) for room in rooms_of()}
+    return titles, rooms
 
 
 def _line(

@@ -145,6 +145,31 @@ def persons_of_seats(*, enrolment_ids: Iterable[int]) -> dict[int, int]:
     return dict(found.values_list("pk", "resident__person_id"))
 
 
+def seat_numbers(
+    *, person_ids: Iterable[int], series_ids: Iterable[UUID]
+) -> dict[int, list[int]]:
+    """Numbers of the registrations behind seats that are taken or held, by person.
+
+    Of seats in these series; of who has none there, of any seat. One query; whoever
+    shows them logs that.
+    """
+    wanted = set(series_ids)
+    here: dict[int, list[int]] = {}
+    anywhere: dict[int, list[int]] = {}
+    for person_id, series_id, number in (
+        Enrolment.objects.filter(
+            resident__person__in=list(person_ids),
+            state__in=[EnrolmentState.ENROLLED, EnrolmentState.HELD_BY_DRAFT],
+        )
+        .order_by("registration")
+        .values_list("resident__person_id", "series_id", "registration_id")
+    ):
+        anywhere.setdefault(person_id, []).append(number)
+        if series_id in wanted:
+            here.setdefault(person_id, []).append(number)
+    return anywhere | here
+
+
 def fit_of(*, seat: Enrolment, target: Series) -> tuple[list[str], list[str]]:
     """Why the owner of a seat cannot go to another group, and what does not suit him.
 

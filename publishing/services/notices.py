@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +13,13 @@ from django.utils.translation import pgettext_lazy
 
 from audit.actor import Actor
 from messaging.enums import MessageKind
-from messaging.services import Wording, letter, queue_letters
+from messaging.services import Letter, Wording, letter, queue_letters
 from people.selectors import persons_by_id
 from publishing.changes import Change
 from publishing.models import Release
+
+if TYPE_CHECKING:
+    from people.models import Person
 
 CHANGED = Wording(
     subject=_("There is a change in your agenda"),
@@ -27,6 +31,13 @@ CHANGED = Wording(
     ),
     link_words=_("See my agenda"),
 )
+
+
+def notice_for(person: Person) -> Letter | None:
+    """The message a release would put in the outbox; ``None`` for who wants none."""
+    if person.contact_channel == "none":
+        return None
+    return letter(CHANGED, key="release", recipient=person)
 
 
 def queue_notices(*, actor: Actor, release: Release, changes: Iterable[Change]) -> int:

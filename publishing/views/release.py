@@ -33,7 +33,12 @@ from scheduling import words
 from scheduling.enums import RunKind, ScheduleState
 from scheduling.messages import double_sentence
 from scheduling.selectors import schedule_by_id
-from scheduling.services.access import planners_only, reach_of, region_planners_only
+from scheduling.services.access import (
+    coordinates_region,
+    planners_only,
+    reach_of,
+    region_planners_only,
+)
 from scheduling.services.edits import StaleDraft
 from scheduling.services.shown import drop_draft, version_in
 
@@ -107,6 +112,7 @@ def _page(
         "refused": refusal,
         "seen": seen,
         "sections": sections(change.as_json() for change in seen.changes),
+        "by_person": seen.changes and coordinates_region(request.user),
         "concerned": concerned(seen),
         "breaches": breaches_in_words(seen.breaches, actor=actor),
         "accepted": request.POST.getlist("accept"),

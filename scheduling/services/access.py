@@ -65,6 +65,11 @@ def coordinators_reach(user: Any) -> Reach:
     return Reach(scope)
 
 
+def coordinates_region(user: Any) -> bool:
+    """Whether an account is a coordinator of the whole region."""
+    return user.is_authenticated and user.organisations_for(Role.COORDINATOR) is None
+
+
 def coordinators_only(view: View) -> View:
     """A view for coordinators, of one organisation or all; others get 403, logged."""
     return _guarded(view, lambda _reach: True, coordinators_reach)
@@ -81,6 +86,11 @@ def planners_only(view: View) -> View:
 def region_planners_only(view: View) -> View:
     """A view for whoever plans for the whole region; others get 403, as above."""
     return _guarded(view, lambda reach: reach.whole_region)
+
+
+def region_coordinators_only(view: View) -> View:
+    """A view for coordinators of the whole region; others get 403, as above."""
+    return _guarded(view, lambda reach: reach.whole_region, coordinators_reach)
 
 
 def keeps(*names: str) -> Callable[[View], View]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MOST_STEPS = 10
 MOST_SECONDS = 300.0
 SITE = "http://127.0.0.1:8000"
+MOST_TABS = 120
 LONGEST_WAIT = 240_000
 """Milliseconds until the planner has to be ready."""
 
@@ -53,6 +54,21 @@ class Person:
     def choose(self, selector: str, value: str, what: str) -> None:
         self._did(f"choose {what}")
         self.page.locator(selector).select_option(value)
+
+    def tab_to(self, selector: str) -> None:
+        """Tab until the thing has the focus, as who uses no mouse does."""
+        wanted = self.page.locator(selector).first
+        for _ in range(MOST_TABS):
+            if wanted.evaluate("e => e === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise RuntimeError(f"{selector} is not reached with the keyboard")
+
+    def by_keyboard(self, selector: str, what: str) -> None:
+        """Press a button or link with the keyboard alone."""
+        self._did(f"press {what}")
+        self.tab_to(selector)
+        self.page.keyboard.press("Enter")
 
     def _did(self, step: str) -> None:
         self.steps.append(step)

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "how-to" / "pictures"
 SIZE = {"width": 1120, "height": 760}
-MOST_TABS = 120
 PLANNING_SECONDS = 30
 
 
@@ -46,16 +45,6 @@ class Walk:
 
     def press(self, selector: str) -> None:
         self.page.locator(selector).first.click()
-
-    def with_keyboard(self, selector: str) -> None:
-        """Tab until the thing has the focus, then Enter."""
-        wanted = self.page.locator(selector).first
-        for _ in range(MOST_TABS):
-            self.page.keyboard.press("Tab")
-            if wanted.evaluate("e => e === document.activeElement"):
-                self.page.keyboard.press("Enter")
-                return
-        raise RuntimeError(f"{selector} is not reached with the keyboard")
 
     def make_and_publish(self) -> None:
         self.picture("week")
@@ -80,12 +69,12 @@ class Walk:
         self.go(f"/week/{self.week}/")
         self.press('form[action$="/wijzigen/"] button')
         self.page.wait_for_url("**versie=*")
-        self.with_keyboard("main a.gem-chip")
+        self.person.by_keyboard("main a.gem-chip", "a session")
         self.page.wait_for_url("**/bijeenkomst/**")
         self.picture("session")
         stand_ins = self.page.locator('a[href*="/inval/"]').first
         leader = (stand_ins.get_attribute("href") or "").rstrip("/").rpartition("/")[2]
-        self.with_keyboard('main a[href$="/wijzigen/"]')
+        self.person.by_keyboard('main a[href$="/wijzigen/"]', "move it")
         self.page.wait_for_url("**/wijzigen/")
         day = self.page.locator("[name=day]").input_value()
         time = self.page.locator("input[type=time]").first
@@ -96,7 +85,7 @@ class Walk:
         self.picture("move")
         # An hour later if that breaks nothing, else the first way nearby.
         fine = self.page.locator("#do").count()
-        self.with_keyboard("#do" if fine else ".gem-ways button")
+        self.person.by_keyboard("#do" if fine else ".gem-ways button", "do it")
         self.page.wait_for_url(re.compile(r"/bijeenkomst/[^/]+/(#.*)?$"))
         self.go(f"/week/{self.week}/?versie=concept")
         self.press("#to-release")

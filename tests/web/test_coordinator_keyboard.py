@@ -1,0 +1,155 @@
+"""A coordinator without a mouse: moves a session, mends an illness, goes back."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from benchmarks.journey import Person
+from courses.models import Session
+from people.enums import Role
+from people.models import User
+from publishing.models import Release
+from scheduling.weeks import Week
+from tests.factories import PersonFactory, UserFactory
+from tests.scheduling.rows import a_group, a_leader, a_room, running
+from tests.web.phone import PASSWORD
+
+pytestmark = [
+    pytest.mark.needs("chromium"),
+    pytest.mark.django_db(transaction=True),
+]
+REPAIRED = re.compile(r"/herstel/\d+/")
+RELEASED = re.compile(r"/publicaties/\d+/")
+ONE_SESSION = re.compile(r"/bijeenkomst/[^/]+/(#.*)?$")
+
+
+class Coordinator(Person):
+    """Somebody who has a keyboard and nothing else."""
+
+    def write_by_keyboard(self, selector: str, text: str) -> None:
+        self.tab_to(selector)
+        self.page.keyboard.type(text)
+
+    def write_day(self, selector: str, day: date) -> None:
+        """Day and month in the order that this browser asks for."""
+        self.tab_to(selector)
+        field = self.page.locator(selector)
+        for order in ("%d%m%Y", "%m%d%Y"):
+            self.page.keyboard.press("ArrowLeft")
+            self.page.keyboard.press("ArrowLeft")
+            self.page.keyboard.type(day.strftime(order))
+            if field.input_value() == day.isoformat():
+                return
+        raise AssertionError(f"{selector} holds {field.input_value()}, not {day}")
+
+    def sign_in(self, user: User) -> None:
+        user.set_password(PASSWORD)
+        user.save()
+        self.page.goto(f"{self.site}/accounts/login/")
+        self.write_by_keyboard("input[name=login]", user.email)
+        self.write_by_keyboard("input[name=password]", PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/week/**")
+
+    def publish(self) -> None:
+        self.page.wait_for_url("**/publiceren/")
+        self.by_keyboard("#publish", "publish")
+        self.page.wait_for_url(RELEASED)
+
+
+@pytest.fixture
+def day() -> date:
+    """A Tuesday in the week that comes."""
+    return Week.of(timezone.localdate()).plus(1).days[1]
+
+
+@pytest.fixture
+def session(day: date) -> Session:
+    """A group with a leader, and another who could step in."""
+    group = running(
+        f"{day} 10:00",
+        room=a_room(capacity=20),
+        leaders=[a_leader(person=PersonFactory(call_name="Zwaantje"))],
+        members=6,
+        offering=a_group(),
+    )
+    a_leader(person=PersonFactory(call_name="Anneke"))
+    return group.sessions.get()
+
+
+def leader(session: Session) -> str:
+    return session.session_leaders.get().facilitator.person.call_name
+
+
+def starts(session: Session) -> str:
+    session.refresh_from_db()
+    return f"{timezone.localtime(session.period.lower):%H:%M}"
+
+
+def test_a_week_is_changed_mended_and_put_back_by_keyboard(
+    page: Page, live_server: Any, session: Session, day: date
+) -> None:
+    person = Coordinator(page, live_server.url)
+    person.sign_in(UserFactory(role=Role.COORDINATOR))
+
+    # From the board to another time, and what that means.
+    page.goto(f"{live_server.url}/week/{Week.of(day)}/")
+    person.by_keyboard("main a.gem-chip", "the session")
+    page.wait_for_url(ONE_SESSION)
+    person.by_keyboard('form[action$="/wijzigen/"] button', "change by hand")
+    page.wait_for_url("**versie=*")
+    person.by_keyboard("main a.gem-chip", "the session of the draft")
+    page.wait_for_url(ONE_SESSION)
+    person.by_keyboard('main a[href$="/wijzigen/"]', "move")
+    page.wait_for_url("**/wijzigen/")
+    person.write_by_keyboard("input[type=time]", "0930")
+    expect(page.locator("input[type=time]")).to_have_value("09:30")
+    page.keyboard.press("Enter")
+    expect(page.locator("#meaning")).to_be_visible()
+    person.by_keyboard("#do", "change it")
+    page.wait_for_url(ONE_SESSION)
+
+    # Taken back, done again, published.
+    for way in ("terug", "opnieuw"):
+        if way == "terug":
+            person.by_keyboard(".gem-breadcrumb a", "back to the week")
+            page.wait_for_url("**versie=*")
+        person.by_keyboard(f'form[action$="/{way}/"] button', way)
+        expect(page.locator(f'form[action$="/{way}/"]')).to_have_count(0)
+    person.by_keyboard("#to-release", "to publishing")
+    person.publish()
+    assert starts(session) == "09:30"
+
+    # The leader falls ill: the first way out, published.
+    person.by_keyboard('main a[href*="/week/"]', "the week")
+    page.wait_for_url("**/week/**")
+    person.by_keyboard('main a[href$="/herstel/ziek/"]', "somebody is ill")
+    page.wait_for_url("**/herstel/ziek/")
+    person.write_by_keyboard("select[name=about]", "Zwaa")
+    person.write_day("[name=first]", day)
+    person.write_day("[name=last]", day)
+    person.by_keyboard("#report", "look for ways")
+    page.wait_for_url(REPAIRED, timeout=60_000)
+    person.by_keyboard("main form button[aria-label]", "the first way")
+    person.publish()
+    assert leader(session) == "Anneke"
+
+    # And back, with the rule that this breaks accepted by name.
+    person.by_keyboard(".gem-breadcrumb a", "publications")
+    page.wait_for_url("**/publicaties/")
+    person.by_keyboard('td a[href$="/publiceren/"]', "go back")
+    page.wait_for_url("**/publiceren/")
+    ticks = page.locator("main input[name=accept]").count()
+    assert ticks > 0
+    for number in range(ticks):
+        person.tab_to(f"main input[name=accept] >> nth={number}")
+        page.keyboard.press("Space")
+    person.publish()
+    assert leader(session) == "Zwaantje"
+    assert Release.objects.count() == 3

@@ -55,8 +55,9 @@ FOR_ONE: dict[str, str | Promise] = {
     What.GROUP: gettext_lazy("goes to this group"),
     What.ONLINE: gettext_lazy("goes on online"),
     What.ENDED: gettext_lazy("the group stops"),
+    What.WAITS: gettext_lazy("waits on"),
 }
-NO_MORE_TO_SAY = frozenset({What.SEAT, What.GROUP, What.ENDED})
+NO_MORE_TO_SAY = frozenset({What.SEAT, What.GROUP, What.ENDED, What.WAITS})
 OPEN_UP_TO = 12
 
 

@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import AuditEvent
 from people.enums import Role
 from people.models import Person
+from publishing.changes import What
+from publishing.releases import FOR_ONE, HEADINGS
 from tests.browser import axe, show, small_targets, too_wide
 from tests.factories import (
     EnrolmentFactory,
@@ -80,6 +82,10 @@ def test_each_person_has_a_number_the_changes_and_the_message(
     for one in world.group.enrolments.all():
         assert f"{one.registration_id}</th>" in html
     assert str(people[-1].who) not in {str(one.who) for one in people[:-1]}
+
+
+def test_each_change_has_words_for_one_person() -> None:
+    assert FOR_ONE.keys() == HEADINGS.keys() == set(What)
 
 
 def test_a_name_is_shown_after_a_press_that_is_logged(

@@ -29,7 +29,8 @@ ROWS: list[Row] = [
     posted("scheduling:pin", *MOVE),
     planners("scheduling:pin", *MOVE, method="post", answer=302),
     posted("scheduling:drop-session", *MOVE),
-    planners("scheduling:drop-session", *MOVE, method="post", answer=302),
+    # A form that names no version of the draft does nothing, and is told so.
+    planners("scheduling:drop-session", *MOVE, method="post", answer=409),
     posted("scheduling:turn", "hand_draft", "hand_way"),
     planners("scheduling:turn", "hand_draft", "hand_way", method="post", answer=302),
     posted("scheduling:edit-week", "hand_week"),

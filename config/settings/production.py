@@ -20,9 +20,9 @@ def required(name: str, meaning: str) -> str:
     return value
 
 
-def whole_number(name: str, default: int) -> int:
-    """A number from the environment, 0 or more; ends the program (status 2) if not."""
-    text = os.environ.get(name, "").strip() or str(default)
+def whole_number(name: str, value: str) -> int:
+    """A value as a number, 0 or more; ends the program (status 2) if it is none."""
+    text = value.strip()
     if not (text.isascii() and text.isdigit()):
         sys.stderr.write(
             f"GEM-planner: {name} is {text!r}; it should be a whole number, 0 or more."
@@ -46,7 +46,9 @@ ALLOWED_HOSTS = [
 ]
 GEM_SITE_URL = os.environ.get("GEM_SITE_URL", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 # One proxy ends TLS; another number where more, or none, stand in front.
-ALLAUTH_TRUSTED_PROXY_COUNT = whole_number("GEM_TRUSTED_PROXIES", 1)
+ALLAUTH_TRUSTED_PROXY_COUNT = whole_number(
+    "GEM_TRUSTED_PROXIES", os.environ.get("GEM_TRUSTED_PROXIES", "1")
+)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"]
 DEMO_DATA_ALLOWED = False
 

@@ -13,11 +13,16 @@ from people.models import Facilitator, Person, Resident
 def organisation_ids_of(*, person_ids: Iterable[int]) -> set[int | None]:
     """Organisations that keep the data of these persons, or that they lead for; ids
     only, nothing is shown. ``None``: kept by the region."""
+    return set(organisations_by_person(person_ids=person_ids).values())
+
+
+def organisations_by_person(*, person_ids: Iterable[int]) -> dict[int, int | None]:
+    """The same by person; one query."""
     rows = Person.objects.filter(pk__in=list(person_ids))
     return {
-        kept if leads is None else leads
-        for kept, leads in rows.values_list(
-            "organisation_id", "facilitator__organisation_id"
+        person: kept if leads is None else leads
+        for person, kept, leads in rows.values_list(
+            "pk", "organisation_id", "facilitator__organisation_id"
         )
     }
 

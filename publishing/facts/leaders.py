@@ -52,7 +52,14 @@ from publishing.facts.page import (
     show_list,
 )
 from publishing.services.trouble import AHEAD, led_between
-from scheduling.services.access import planners_only, reach_of
+from scheduling.services.access import (
+    Reach,
+    care_reach,
+    coordinators_only,
+    coordinators_reach,
+    planners_only,
+    reach_of,
+)
 from scheduling.words import DASH, number
 
 if TYPE_CHECKING:
@@ -142,7 +149,9 @@ def leaders(request: HttpRequest) -> HttpResponse:
         section=SECTION,
         title=_("Leaders"),
         lead=_("Who leads groups and conversations, and what was agreed with them."),
-        new=(_("New leader"), reverse("publishing:facts_leader_new")),
+        new=(_("New leader"), reverse("publishing:facts_leader_new"))
+        if care_reach(request.user).anything
+        else None,
         columns=[
             Column(label=_("Organisation")),
             Column(label=_("Roles")),
@@ -198,7 +207,8 @@ def leader(request: HttpRequest, leader_id: int) -> HttpResponse:
     row = leader_to_keep(actor=actor, leader_id=leader_id, organisation_ids=reach)
     if row is None:
         raise not_there(request, "facilitator", leader_id)
-    facts, shape = leader_facts(row), _shape(row, reach)
+    shape = _shape(row, reach, care_reach(request.user))
+    facts = leader_facts(row)
 
     def keep(new: dict[str, Any], version: str) -> None:
         keep_leader(actor=actor, leader=row, facts=new, version=version)
@@ -251,15 +261,11 @@ def _person_fields() -> dict[str, Any]:
     }
 
 
-def may_change_person(row: Facilitator, reach: frozenset[int] | None) -> bool:
-    """Whether the person's own data are kept by an organisation in reach."""
-    keeper = row.person.organisation_id
-    return reach is None or keeper in reach
-
-
-def _shape(row: Facilitator, reach: frozenset[int] | None) -> Shape:
+def _shape(row: Facilitator, reach: frozenset[int] | None, care: Reach) -> Shape:
+    """The form of a leader; how to reach somebody is for coordinators of the
+    organisation that keeps the person's own data."""
     certificates = [(one.pk, one.name) for one in qualifications()]
-    own = may_change_person(row, reach)
+    own = care.has(row.person.organisation_id)
     return Shape(
         groups=(WHO, *GROUPS) if own else GROUPS,
         hints={"active": _("Who is not active is not planned any more.")},
@@ -336,10 +342,10 @@ class NewLeaderForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@planners_only
+@coordinators_only
 def new_leader(request: HttpRequest) -> HttpResponse:
     """Write down a new person who leads; the organisation keeps the data."""
-    owners = own_organisations(reach_of(request.user).organisations)
+    owners = own_organisations(coordinators_reach(request.user).organisations)
     initial = {"languages": [Language.DUTCH.value], "organisation": owners.first()}
     form = NewLeaderForm(request.POST or None, owners=owners, initial=initial)
 

@@ -43,7 +43,7 @@ from publishing.forms import AwayForm
 from publishing.rhythm import ZONE
 from publishing.services.trouble import AHEAD, led_between, tell_sessions
 from publishing.views.times import hit_by, posted_answers
-from scheduling.services.access import planners_only, reach_of
+from scheduling.services.access import care_reach, planners_only, reach_of
 
 if TYPE_CHECKING:
     from courses.models import Session
@@ -250,6 +250,7 @@ class MatrixPage:
             "filters": filters,
             "by_name": name,
             "filtered": bool(chosen) or bool(name),
+            "may_add": care_reach(self.request.user).anything,
             "marks": [
                 ("check", _("can come")),
                 ("clock", _("a part of it")),

@@ -54,6 +54,7 @@ class LeftOutPerson:
     reasons: tuple[LeftOutReason, ...]
     passes: int = 1
     person_id: int = 0
+    organisation_id: int | None = None
     set_aside: bool = False
 
     @property
@@ -121,6 +122,7 @@ def left_out_of(
             ),
             passes=passes.get(one.pk, 1),
             person_id=one.resident.person_id,
+            organisation_id=one.resident.person.organisation_id,
             set_aside=one.group_first_set_aside_at is not None,
         )
         for one in registrations

@@ -1,7 +1,9 @@
 """Who may see and make plans: one answer for every page of the coordinator.
 
 Looking is limited to one's own organisations. Making, publishing and dropping a plan
-touches everybody's groups, so that asks for a role in the whole region.
+touches everybody's groups, so that asks for a role in the whole region. A functional
+administrator plans as well; names, decisions on somebody's care and addresses of people
+are for coordinators.
 """
 
 from __future__ import annotations
@@ -36,6 +38,14 @@ class Reach:
     def whole_region(self) -> bool:
         return self.organisations is None
 
+    @property
+    def anything(self) -> bool:
+        return self.organisations is None or bool(self.organisations)
+
+    def has(self, organisation_id: int | None) -> bool:
+        """Whether what belongs to an organisation is within it."""
+        return self.organisations is None or organisation_id in self.organisations
+
 
 def reach_of(user: Any) -> Reach:
     """What an account may plan for; ``PermissionDenied`` when that is nothing."""
@@ -68,6 +78,24 @@ def coordinators_reach(user: Any) -> Reach:
 def coordinates_region(user: Any) -> bool:
     """Whether an account is a coordinator of the whole region."""
     return user.is_authenticated and user.organisations_for(Role.COORDINATOR) is None
+
+
+def care_reach(user: Any) -> Reach:
+    """For whom a planner's account may also see names and decide on care: where it
+    coordinates, which may be nowhere."""
+    return Reach(user.organisations_for(Role.COORDINATOR))
+
+
+def as_coordinator(request: HttpRequest) -> Reach:
+    """Whose registrations the reader coordinates, for a part of a page of planners.
+
+    Raises ``PermissionDenied`` for who plans and does not coordinate; that is logged.
+    """
+    try:
+        return coordinators_reach(request.user)
+    except PermissionDenied:
+        _log_refusal(request)
+        raise
 
 
 def coordinators_only(view: View) -> View:

@@ -28,7 +28,12 @@ from courses import words as offer_words
 from courses.selectors.presence import Presence, presences
 from courses.services import read_sheet
 from scheduling import words
-from scheduling.services.access import planners_only, reach_of
+from scheduling.services.access import (
+    as_coordinator,
+    care_reach,
+    planners_only,
+    reach_of,
+)
 from scheduling.weeks import Week
 
 WEEKS = (4, 8, 13)
@@ -127,8 +132,9 @@ def _when(one: Presence) -> str:
 @require_safe
 @planners_only
 def session_attendance(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    """One session: numbers, and the names on a press that is logged."""
-    reach = reach_of(request.user)
+    """One session: numbers; its names for coordinators, on a press that is logged."""
+    named = request.GET.get("namen") == "1"
+    reach = as_coordinator(request) if named else reach_of(request.user)
     now = timezone.now()
     found = presences(
         start=now - timedelta(days=3660),
@@ -139,7 +145,6 @@ def session_attendance(request: HttpRequest, session_id: uuid.UUID) -> HttpRespo
     if not found:
         raise Http404("no such session that is over")
     (one,) = found
-    named = request.GET.get("namen") == "1"
     sheet = None
     if named:
         sheet = read_sheet(actor=Actor.of(request.user), session=one.session)
@@ -148,6 +153,9 @@ def session_attendance(request: HttpRequest, session_id: uuid.UUID) -> HttpRespo
         "title": one.session.series.offering.title,
         "when": _when(one),
         "named": named,
+        "may_name": care_reach(request.user).has(
+            one.session.series.offering.organisation_id
+        ),
         "people": [
             (line.name, _there(line.there, noted=sheet.saved)) for line in sheet.lines
         ]

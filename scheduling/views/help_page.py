@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +29,7 @@ from scheduling.models import HelpStep, StepKind, StepState
 from scheduling.models.step import STANDING
 from scheduling.selectors.steps import StepNames, names_for
 from scheduling.services import helping
-from scheduling.services.access import reach_of
+from scheduling.services.access import Reach, care_reach, reach_of
 from scheduling.way_words import way_sentence
 from scheduling.weeks import Week
 
@@ -66,9 +66,15 @@ def the_forms(subject: helping.Subject, data: Any = None) -> dict[str, forms.For
 
 
 def page_context(
-    request: HttpRequest, subject: helping.Subject, shown: dict[str, forms.Form]
+    request: HttpRequest,
+    subject: helping.Subject,
+    shown: dict[str, forms.Form],
+    mine: Reach,
 ) -> dict[str, Any]:
-    """All that the template shows; a fixed number of reads, however many ways."""
+    """All that the template shows; a fixed number of reads, however many ways.
+
+    ``mine``: whom or what the reader may help.
+    """
     actor = Actor.of(request.user)
     steps = list(helping.steps_of(subject))
     names = names_for(
@@ -78,6 +84,8 @@ def page_context(
     ways = helping.open_ways(subject, names.leaders, steps)
     schedule, registration = subject.schedule, subject.registration
     week = Week.of(schedule.first_date)
+    cares = care_reach(request.user).anything
+    undoable = helping.undoable(subject, steps, organisation_ids=mine.organisations)
     return {
         "schedule": schedule,
         "registration": registration,
@@ -85,8 +93,15 @@ def page_context(
         "title": _title(subject),
         "facts": _facts(subject),
         "back": reverse("scheduling:left-out", args=[schedule.pk]),
-        "ways": [_way(subject, one, names, shown) for one in ways],
-        "steps": [_step(subject, one, names) for one in steps],
+        "ways": [
+            _way(subject, one, names, shown)
+            | {"closed": not cares and helping.is_care(one.changes)}
+            for one in ways
+        ],
+        "steps": [
+            _step(subject, one, names) | _undoing(one, undoable, cares=cares)
+            for one in steps
+        ],
         "standing": [one for one in steps if one.state in STANDING],
         "forms": shown,
         "aside": registration is not None
@@ -165,6 +180,22 @@ def _who(person_ids: Iterable[int], names: StepNames, whom: str) -> Iterable[str
             yield _("Resident %(number)s") % {"number": number}
 
 
+def _undoing(
+    step: HelpStep, undoable: Collection[int], *, cares: bool
+) -> dict[str, Any]:
+    """Whether the reader may undo a step, or who may."""
+    who = ""
+    if step.pk not in undoable:
+        who = _(
+            "This is about somebody or something of another organisation. Ask a "
+            "coordinator of the region."
+        )
+    elif not cares and helping.is_care(step.changes):
+        who = _("A coordinator can do this: it is about a person.")
+    stands = step.state in STANDING
+    return {"can_undo": stands and not who, "who_can": who if stands else ""}
+
+
 def _step(subject: helping.Subject, step: HelpStep, names: StepNames) -> dict[str, Any]:
     asked = [one["hours"] for one in step.undo if one.get("kind") == "room"]
     state = _state(step)
@@ -180,7 +211,6 @@ def _step(subject: helping.Subject, step: HelpStep, names: StepNames) -> dict[st
         "title": help_words.step_title(step, names.titles, names.places, subject.whom),
         "history": help_words.step_history(step, room),
         "state": state,
-        "can_undo": step.state in STANDING,
     }
 
 

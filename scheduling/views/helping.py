@@ -4,7 +4,7 @@ button, and what was done stands below it, with who did it and a way back."""
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -31,7 +31,14 @@ from scheduling.forms_help import (
 )
 from scheduling.selectors import schedule_by_id
 from scheduling.services import helping
-from scheduling.services.access import planners_only, reach_of
+from scheduling.services.access import (
+    Reach,
+    as_coordinator,
+    coordinators_only,
+    coordinators_reach,
+    planners_only,
+    reach_of,
+)
 from scheduling.views.help_page import page_context, the_forms
 
 REFUSED = 422
@@ -39,12 +46,16 @@ NEXT_TERM = timedelta(weeks=13)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@planners_only
+@coordinators_only
 def help_person(
     request: HttpRequest, schedule_id: int, registration_id: int
 ) -> HttpResponse:
-    """One registration without a seat: why, what would help, and the buttons."""
-    return _page(request, schedule_id, registration_id=registration_id)
+    """One registration without a seat: why, what would help, and the buttons.
+
+    What is decided here is somebody's care, so it is for coordinators.
+    """
+    reach = coordinators_reach(request.user)
+    return _page(request, schedule_id, reach, registration_id=registration_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,17 +64,19 @@ def help_series(
     request: HttpRequest, schedule_id: int, series_id: uuid.UUID
 ) -> HttpResponse:
     """One series that is not held: why, what would help, and the buttons."""
-    return _page(request, schedule_id, series_id=series_id)
+    return _page(request, schedule_id, reach_of(request.user), series_id=series_id)
 
 
-def _page(request: HttpRequest, schedule_id: int, **which: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, schedule_id: int, reach: Reach, **which: Any
+) -> HttpResponse:
     schedule = schedule_by_id(schedule_id=schedule_id)
     if schedule is None:
         raise Http404("no such schedule")
     subject = helping.subject_of(
         actor=Actor.of(request.user),
         schedule=schedule,
-        organisation_ids=reach_of(request.user).organisations,
+        organisation_ids=reach.organisations,
         **which,
     )
     if subject is None:
@@ -71,21 +84,23 @@ def _page(request: HttpRequest, schedule_id: int, **which: Any) -> HttpResponse:
     shown = the_forms(subject)
     status = 200
     if request.method == "POST":
-        press = _Press(request, subject)
+        press = _Press(request, subject, reach)
         if press.go():
             return redirect(f"{request.path}#done")
         status = REFUSED
         if press.form is not None:
             shown[press.name] = press.form
-    context = page_context(request, subject, shown)
+    context = page_context(request, subject, shown, reach)
     return render(request, "scheduling/help.html", context, status=status)
 
 
 class _Press:
     """One button that was pressed: which, its form, and what came of it."""
 
-    def __init__(self, request: HttpRequest, subject: helping.Subject) -> None:
-        self.request, self.subject = request, subject
+    def __init__(
+        self, request: HttpRequest, subject: helping.Subject, reach: Reach
+    ) -> None:
+        self.request, self.subject, self.reach = request, subject, reach
         self.name, self.form = "", None  # type: str, forms.Form | None
         self.common: dict[str, Any] = {
             "actor": Actor.of(request.user),
@@ -129,16 +144,15 @@ class _Press:
         way = helping.open_way(self.subject, self.request.POST.get("key", ""), found)
         if way is None:
             raise Http404("no such way")
-        if not helping.may_apply(
-            way, organisation_ids=reach_of(self.request.user).organisations
-        ):
-            raise ValidationError(
-                _(
-                    "This is about somebody or something of another organisation. Ask "
-                    "a coordinator of the region."
-                )
-            )
+        if not helping.may_apply(way, organisation_ids=self.reach.organisations):
+            raise ValidationError(_of_others())
+        self._check_care(way.changes)
         return way
+
+    def _check_care(self, changes: Iterable[Mapping[str, Any]]) -> None:
+        """Refuse who plans and does not coordinate what is about a person."""
+        if helping.is_care(changes):
+            as_coordinator(self.request)
 
     def _leaders(self) -> dict[int, int]:
         from people.selectors import person_ids_by_facilitator
@@ -187,9 +201,7 @@ class _Press:
         if facts is None:
             return ""
         chosen = organisations().get(pk=facts["organisation"])
-        if not helping.within_organisation(
-            reach_of(self.request.user).organisations, chosen.pk
-        ):
+        if not helping.within_organisation(self.reach.organisations, chosen.pk):
             raise ValidationError(_("Choose an organisation that you plan for."))
         helping.add_leader(
             way=way,
@@ -258,10 +270,23 @@ class _Press:
         step = next((one for one in steps if str(one.pk) == key), None)
         if step is None:
             raise Http404("no such step")
+        mine = helping.undoable(
+            self.subject, [step], organisation_ids=self.reach.organisations
+        )
+        if step.pk not in mine:
+            raise ValidationError(_of_others())
+        self._check_care(step.changes)
         helping.undo_step(
             actor=self.common["actor"], user=self.common["user"], step=step
         )
         return _("It is as it was before.")
+
+
+def _of_others() -> str:
+    return _(
+        "This is about somebody or something of another organisation. Ask a "
+        "coordinator of the region."
+    )
 
 
 def _said_aside() -> str:
@@ -272,7 +297,7 @@ def _said_aside() -> str:
 
 
 @require_POST
-@planners_only
+@coordinators_only
 def group_first(request: HttpRequest, registration_id: int) -> HttpResponse:
     """Set group first aside at once, from any page that shows a registration.
 
@@ -282,7 +307,7 @@ def group_first(request: HttpRequest, registration_id: int) -> HttpResponse:
     found = registrations_by_id(
         actor=actor,
         registration_ids=[registration_id],
-        organisation_ids=reach_of(request.user).organisations,
+        organisation_ids=coordinators_reach(request.user).organisations,
     )
     if not found:
         raise Http404("no such registration, or not yours")

@@ -40,7 +40,12 @@ from scheduling.selectors import (
     series_not_held,
     words_of_ways,
 )
-from scheduling.services.access import planners_only, reach_of
+from scheduling.services.access import (
+    Reach,
+    care_reach,
+    planners_only,
+    reach_of,
+)
 from scheduling.services.helping import helped_before, waiting_answers
 from scheduling.way_words import way_sentence
 from scheduling.weeks import Week
@@ -75,6 +80,7 @@ class NotHeld:
     sentences: tuple[str, ...]
     helps: tuple[tuple[str, str], ...]
     href: str
+    """Where it is helped; empty for another organisation's."""
 
 
 class WayWords:
@@ -90,7 +96,10 @@ class WayWords:
         of_person: bool,
         whom: str = "",
     ) -> tuple[tuple[str, str], ...]:
-        """(sentence, address of its button) of the first few, each sentence once."""
+        """(sentence, address of its button) of the first few, each sentence once.
+
+        Without an address there is no button: somebody else may help here.
+        """
         told: dict[str, str] = {}
         for href, way in ways:
             sentence = way_sentence(
@@ -133,6 +142,8 @@ def left_out(request: HttpRequest, schedule_id: int) -> HttpResponse:
     if schedule is None:
         raise Http404("no such schedule")
     reach = reach_of(request.user)
+    # Whom the reader may help; others are numbers here, without a button.
+    mine = care_reach(request.user)
     people = left_out_of(
         actor=Actor.of(request.user),
         schedule=schedule,
@@ -163,11 +174,20 @@ def left_out(request: HttpRequest, schedule_id: int) -> HttpResponse:
         "everybody": request.path,
         "page": page,
         "lines": [
-            _line(schedule.pk, one, said, steps.get(one.registration_id, []))
+            _line(
+                _person_href(schedule.pk, one, mine),
+                one,
+                said,
+                steps.get(one.registration_id, []),
+            )
             for one in page
         ],
-        "not_held": [_not_held(schedule.pk, one, said) for one in not_held],
-        "most": _helps_most(schedule.pk, not_held, said),
+        "not_held": [_not_held(schedule.pk, one, said, reach) for one in not_held],
+        "most": _helps_most(
+            schedule.pk,
+            [one for one in not_held if reach.has(one.offering.organisation_id)],
+            said,
+        ),
         "reasons": reason_codes(),
         "before": [
             (
@@ -179,7 +199,7 @@ def left_out(request: HttpRequest, schedule_id: int) -> HttpResponse:
             )
             for one in helped_before(
                 without=[one.registration_id for one in people],
-                organisation_ids=reach.organisations,
+                organisation_ids=mine.organisations,
             )
             if one.registration is not None
         ],
@@ -216,10 +236,16 @@ def _tag(rule: str) -> str:
     return str(TAGS.get(rule) or rule_words(rule).tag)
 
 
+def _person_href(schedule_id: int, person: LeftOutPerson, mine: Reach) -> str:
+    """Where somebody is helped; empty for who is not the reader's to help."""
+    if not mine.has(person.organisation_id):
+        return ""
+    return reverse("scheduling:help-person", args=[schedule_id, person.registration_id])
+
+
 def _line(
-    schedule_id: int, person: LeftOutPerson, said: WayWords, steps: list[HelpStep]
+    href: str, person: LeftOutPerson, said: WayWords, steps: list[HelpStep]
 ) -> Line:
-    href = reverse("scheduling:help-person", args=[schedule_id, person.registration_id])
     facts = [person.place] if person.place else []
     facts.append(_("waiting %(weeks)s") % {"weeks": words.weeks(person.waiting_days)})
     late = ""
@@ -239,7 +265,7 @@ def _line(
         one_to_one=person.one_to_one_reason,
         whys=_whys(person),
         helps=said.of(
-            [(f"{href}#w-{key}", way) for key, way in _simplest(person)],
+            [(href and f"{href}#w-{key}", way) for key, way in _simplest(person)],
             of_person=True,
             whom=str(person.person_id),
         ),
@@ -309,12 +335,18 @@ def _button(
     return f"{href}#w-{way[1]}", way[2]
 
 
-def _not_held(schedule_id: int, one: SeriesNotHeld, said: WayWords) -> NotHeld:
-    """Sentences of all its series, each once."""
+def _not_held(
+    schedule_id: int, one: SeriesNotHeld, said: WayWords, reach: Reach
+) -> NotHeld:
+    """Sentences of all its series, each once; buttons for the reader's own."""
     rules = dict.fromkeys(rule for found in one.why for rule in found)
+    own = reach.has(one.offering.organisation_id)
+    ways = [_button(schedule_id, way) for way in one.ways]
     return NotHeld(
         one,
         tuple(group_sentences(rules)),
-        said.of([_button(schedule_id, way) for way in one.ways], of_person=False),
-        reverse("scheduling:help-series", args=[schedule_id, one.first_id]),
+        said.of([(href if own else "", way) for href, way in ways], of_person=False),
+        reverse("scheduling:help-series", args=[schedule_id, one.first_id])
+        if own
+        else "",
     )

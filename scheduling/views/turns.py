@@ -37,7 +37,12 @@ from courses.services.turns import (
     offer_out_of_turn,
 )
 from scheduling import words
-from scheduling.services.access import planners_only, reach_of
+from scheduling.services.access import (
+    as_coordinator,
+    care_reach,
+    planners_only,
+    reach_of,
+)
 
 CLASSES = [
     (1, gettext_lazy("1, most urgent")),
@@ -105,7 +110,9 @@ def queues_by_group(request: HttpRequest) -> HttpResponse:
 @planners_only
 def queue(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
     """One waiting list in order, its offers, and what a coordinator may change."""
-    reach = reach_of(request.user)
+    turning = request.method == "POST" and request.POST.get("act") != "size"
+    # Whose turn it is, is a decision on care; how large a group is, one of planning.
+    reach = as_coordinator(request) if turning else reach_of(request.user)
     series = running_series(series_id=series_id, organisation_ids=reach.organisations)
     if series is None:
         raise Http404("no such group")
@@ -116,12 +123,12 @@ def queue(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
     size = SizeForm(initial={"size_max": series.largest})
     status = 200
     if request.method == "POST":
-        if request.POST.get("act") == "size":
-            form: forms.Form = SizeForm(request.POST)
-            size = form  # type: ignore[assignment]
+        if turning:
+            form: forms.Form = TurnForm(request.POST, waiting=waiting, free=free)
+            turn = form  # type: ignore[assignment]
         else:
-            form = TurnForm(request.POST, waiting=waiting, free=free)
-            turn = form
+            form = SizeForm(request.POST)
+            size = form
         if form.is_valid() and _done(request, series, waiting, form):
             return redirect("scheduling:queue", series_id=series_id)
         status = 400
@@ -157,7 +164,9 @@ def queue(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
             }
             for row in turn_changes(series=series)
         ],
-        "turn": turn,
+        "turn": turn
+        if care_reach(request.user).has(series.offering.organisation_id)
+        else None,
         "size": size,
     }
     return render(request, "scheduling/queue.html", context, status=status)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import AuditEvent
+from people.enums import Role
 from people.models import Facilitator, Person
 from tests.factories import (
     CertificateFactory,
@@ -180,6 +181,21 @@ def test_data_that_another_organisation_keeps_are_not_asked() -> None:
     row.refresh_from_db()
     row.person.refresh_from_db()
     assert (row.person.alias, row.max_days_per_week) == ("Jo", 3)
+
+
+def test_how_to_reach_a_leader_is_for_coordinators() -> None:
+    row = FacilitatorFactory(person=PersonFactory(contact_address="a@example.org"))
+    client = signed_in(role=Role.FUNCTIONAL_ADMINISTRATOR)
+    html = page(client, of(row))
+    assert 'name="contact_address"' not in html
+    assert "a@example.org" not in html
+    send(client, of(row), contact_address="b@example.org", max_days_per_week="3")
+    row.refresh_from_db()
+    row.person.refresh_from_db()
+    assert (row.person.contact_address, row.max_days_per_week) == ("a@example.org", 3)
+    assert f"{LEADERS}nieuw/" not in page(client, LEADERS)
+    assert client.get(f"{LEADERS}nieuw/").status_code == 403
+    assert f"{LEADERS}nieuw/" in page(signed_in(), LEADERS)
 
 
 def test_somebody_who_leads_is_not_deleted_and_can_be_made_not_active() -> None:

@@ -24,8 +24,8 @@ MANAGERS = (MANAGER, OTHER_MANAGER)
 class Row:
     """One page asked in one way; `answers` by account, others get `otherwise`.
 
-    `args` are names of things in the test's world (see permission_world), and
-    so are the values of `data`.
+    `args` are names of things in the test's world (see permission_world); `data` is
+    sent as it is, in the address or (by `post`) as a form.
     """
 
     name: str
@@ -57,6 +57,11 @@ def only(accounts: tuple[str, ...], name: str, *args: str, **more: Any) -> Row:
 def planners(name: str, *args: str, **more: Any) -> Row:
     """A page of the coordinator; others are told that it is not for them."""
     return only(PLANNERS, name, *args, otherwise=403, **more)
+
+
+def coordinators(name: str, *args: str, **more: Any) -> Row:
+    """A page, or a press on one, for coordinators; who plans as well is told no."""
+    return only((Role.COORDINATOR.value,), name, *args, otherwise=403, **more)
 
 
 def posted(name: str, *args: str) -> Row:

@@ -199,7 +199,7 @@ class World:
         path = reverse(row.name, args=[self.things[name] for name in row.args])
         if row.method == "post":
             return self.client.post(path, dict(row.data))
-        return self.client.get(path)
+        return self.client.get(path, dict(row.data))
 
     def ask(self, row: Row) -> int:
         """The status of the answer to one row."""

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from audit.actor import Actor
 from courses.selectors.coordinator import registrations_by_id, series_with_offering
-from people.services.numbers import organisation_ids_of
+from people.selectors import person_ids_by_facilitator
+from people.services.numbers import organisation_ids_of, organisations_by_person
 from scheduling.models import HelpStep, Schedule, StepKind, StepState
 from scheduling.models.step import STANDING
 
 OF_RESIDENT = frozenset({"travel", "half-day", "pace"})
 OF_LEADER = frozenset({"leader-hours", "leader-minutes"})
 OF_SERIES = frozenset({"more-seats", "smaller-start", "repeat"})
+OF_CARE = OF_RESIDENT | {"choice", "new-leader"}
+OF_REGION = frozenset({"unpin"})
+"""A pin is set for the plan of the whole region."""
 MOST_BEFORE = 25
 WITH_FORM = frozenset({"new-room", "new-leader"})
 """Changes that need more than a yes: a location that answers, a leader who is named."""
@@ -269,7 +273,7 @@ def may_apply(way: WayOpen, *, organisation_ids: Collection[int] | None) -> bool
     if organisation_ids is None:
         return True
     keys = {str(one["series"]) for one in way.changes if one["kind"] in OF_SERIES}
-    pinned = [one for one in way.changes if one["kind"] == "unpin"]
+    pinned = [one for one in way.changes if one["kind"] in OF_REGION]
     series = series_with_offering(series_ids=[uuid.UUID(key) for key in keys])
     return (
         not pinned
@@ -278,6 +282,70 @@ def may_apply(way: WayOpen, *, organisation_ids: Collection[int] | None) -> bool
             one.offering.organisation_id in organisation_ids for one in series.values()
         )
     )
+
+
+def undoable(
+    subject: Subject,
+    steps: Iterable[HelpStep],
+    *,
+    organisation_ids: Collection[int] | None,
+) -> set[int]:
+    """Keys of the steps that somebody who plans for these organisations may undo.
+
+    What may be applied may be undone, and nothing else: whoever was asked, and each
+    group or leader that it changed, must be theirs. A fixed number of queries.
+    """
+    steps = list(steps)
+    if organisation_ids is None:
+        return {step.pk for step in steps}
+    leaders = person_ids_by_facilitator(
+        facilitator_ids={key for step in steps for key in _leaders_of(step)}
+    )
+    people = {step.pk: _people_of(subject, step, leaders) for step in steps}
+    groups = {step.pk: _groups_of(step) for step in steps}
+    kept_by = organisations_by_person(person_ids=set[int]().union(*people.values()))
+    series = series_with_offering(series_ids=set[uuid.UUID]().union(*groups.values()))
+    offered_by = {key: one.offering.organisation_id for key, one in series.items()}
+    return {
+        step.pk
+        for step in steps
+        if all(kept_by.get(key) in organisation_ids for key in people[step.pk])
+        and all(
+            offered_by[key] in organisation_ids
+            for key in groups[step.pk]
+            if key in offered_by
+        )
+        and all(one["kind"] not in OF_REGION for one in step.changes)
+    }
+
+
+def _leaders_of(step: HelpStep) -> set[int]:
+    """Keys of the leaders that a step changed or made."""
+    told = [*step.changes, *step.undo]
+    return {int(one["leader"]) for one in told if one.get("leader")}
+
+
+def _people_of(
+    subject: Subject, step: HelpStep, leaders: Mapping[int, int]
+) -> set[int]:
+    """Keys of the persons that a step asked something of, or made a leader."""
+    found = set(_asks(subject, {"changes": step.changes}, leaders))
+    found |= {leaders[key] for key in _leaders_of(step) if key in leaders}
+    return found | ({step.asked_id} if step.asked_id is not None else set())
+
+
+def _groups_of(step: HelpStep) -> set[uuid.UUID]:
+    return {
+        uuid.UUID(str(one["series"]))
+        for one in step.changes
+        if one["kind"] in OF_SERIES
+    }
+
+
+def is_care(changes: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether changes touch what is known of a resident, or write a person down; that
+    is for coordinators, where other ways are for whoever plans."""
+    return any(one["kind"] in OF_CARE for one in changes)
 
 
 def within_organisation(

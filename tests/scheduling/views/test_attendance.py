@@ -125,6 +125,16 @@ def test_names_come_on_a_press_that_is_logged(signed_in: Client) -> None:
     assert len(logged.get().subject_ids) == 3
 
 
+def test_names_are_for_coordinators(client: Client) -> None:
+    session = held()
+    noted(session, True, False, True)
+    client.force_login(UserFactory(role=Role.FUNCTIONAL_ADMINISTRATOR))
+    address = f"{PAGE}{session.pk}/"
+    assert "?namen=1" not in page(client, address)
+    assert client.get(f"{address}?namen=1").status_code == 403
+    assert not AuditEvent.objects.filter(event_code="attendance.read").exists()
+
+
 def test_the_file_has_numbers_and_is_logged(signed_in: Client) -> None:
     noted(held("=Rouw"), True, True, False)
     answer = signed_in.get(f"{PAGE}gem.csv?weken=4")

@@ -124,6 +124,19 @@ def test_an_organisation_s_coordinator_reaches_own_groups(client: Client) -> Non
     assert client.get(address(other)).status_code == 404
 
 
+def test_who_plans_and_does_not_coordinate_changes_no_turn(client: Client) -> None:
+    series, _pair, single = a_stuck_group()
+    client.force_login(UserFactory(role=Role.FUNCTIONAL_ADMINISTRATOR))
+    assert 'id="change"' not in read(client, address(series))
+    for change in ("1", "offer"):
+        facts = {"registration": single.pk, "change": change, "reason": "situation"}
+        assert client.post(address(series), facts).status_code == 403
+    assert not TurnChange.objects.exists()
+    assert not series.enrolments.filter(state="offered").exists()
+    size = {"act": "size", "size_max": "4"}
+    assert client.post(address(series), size).status_code == 302
+
+
 def test_queries_do_not_grow_with_the_people(signed_in: Client) -> None:
     series = group(1)
     EnrolmentFactory(series=series)

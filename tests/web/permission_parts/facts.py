@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.web.permission_row import PLANNERS, Row, planners
+from tests.web.permission_row import PLANNERS, Row, coordinators, planners
 
 ONE = (
     ("publishing:facts_offering", "courses_offering"),
@@ -23,7 +23,6 @@ LISTS = (
     "publishing:facts_series_new",
     "publishing:facts_centre_new",
     "publishing:facts_room_new",
-    "publishing:facts_leader_new",
 )
 
 
@@ -36,6 +35,7 @@ def changed(name: str, thing: str) -> Row:
 
 ROWS = [
     *(planners(name) for name in LISTS),
+    coordinators("publishing:facts_leader_new"),
     *(planners(name, thing) for name, thing in ONE),
     planners("publishing:facts_centre_hours", "rooms_centre"),
     *(changed(name, thing) for name, thing in ONE),

@@ -14,6 +14,7 @@ from tests.web.permission_row import (
     PLANNED,
     RESIDENT,
     Row,
+    coordinators,
     only,
     planners,
     posted,
@@ -22,11 +23,11 @@ from tests.web.permission_row import (
 PERSON = ("help_draft", "helped")
 SERIES = ("help_draft", "open_series")
 ROWS: list[Row] = [
-    planners("scheduling:help-person", *PERSON),
-    planners("scheduling:help-person", *PERSON, method="post", answer=422),
+    coordinators("scheduling:help-person", *PERSON),
+    coordinators("scheduling:help-person", *PERSON, method="post", answer=422),
     planners("scheduling:help-series", *SERIES),
     posted("scheduling:group-first", "helped"),
-    planners("scheduling:group-first", "helped", method="post", answer=302),
+    coordinators("scheduling:group-first", "helped", method="post", answer=302),
     only((RESIDENT,), "scheduling:question", "question"),
     only((MANAGER,), "publishing:centre_asked", "centre"),
 ]

@@ -1,15 +1,6 @@
 """Registrations, for coordinators only."""
 
-from people.enums import Role
-from tests.web.permission_row import Row, only, posted
-
-COORDINATORS = (Role.COORDINATOR.value,)
-
-
-def coordinators(name: str, *args: str, answer: int = 200, **more: object) -> Row:
-    """A page of the coordinator; others are told that it is not for them."""
-    return only(COORDINATORS, name, *args, answer=answer, otherwise=403, **more)
-
+from tests.web.permission_row import coordinators, posted
 
 ROWS = [
     coordinators("scheduling:registrations"),

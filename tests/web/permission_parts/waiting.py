@@ -3,12 +3,21 @@
 from typing import Any
 
 from tests.factories import OutboxMessageFactory, TurnChangeFactory
-from tests.web.permission_row import LOOKED_AT, PLANNERS, Row, planners, posted
+from tests.web.permission_row import (
+    LOOKED_AT,
+    PLANNERS,
+    Row,
+    coordinators,
+    planners,
+    posted,
+)
 
 ROWS = [
     planners("scheduling:queues"),
     planners("scheduling:queue", "open_series"),
-    planners("scheduling:queue", "open_series", method="post", data={"act": "key"},
+    coordinators("scheduling:queue", "open_series", method="post",
+                 data={"act": "turn"}, answer=400),
+    planners("scheduling:queue", "open_series", method="post", data={"act": "size"},
              answer=400),
     planners("publishing:outbox"),
     planners("publishing:outbox_message", "message"),

@@ -17,6 +17,7 @@ from courses.enums import RUNNING_STATES
 from courses.selectors import meeting_outside, participants_of, planning_sessions
 from courses.selectors.small import persons_of_seats
 from people.selectors import person_ids_by_facilitator
+from publishing.going_back import GoingBack, going_back
 from publishing.rhythm import ZONE
 from scheduling.services.decisions import ending, going_online
 from scheduling.services.drafts import transfers_of
@@ -78,6 +79,7 @@ class Comparison:
     planned: Mapping[uuid.UUID, Sequence[ScheduledSession]]
     published: Mapping[uuid.UUID, Sequence[Session]]
     changes: tuple[Change, ...]
+    back: GoingBack
     given_up: frozenset[uuid.UUID] = frozenset()
 
     @property
@@ -91,13 +93,22 @@ class Comparison:
 
 
 def compare(*, actor: Actor, schedule: Schedule) -> Comparison:
-    """The changes a release of this schedule makes; a fixed number of queries."""
+    """The changes a release of this schedule makes; a fixed number of queries.
+
+    Groups that stay stopped when going back to it change nothing.
+    """
     period = horizon_of(schedule)
-    rows = list(schedule.series_rows.select_related("series__offering"))
+    back = going_back(schedule, period)
+    rows = [
+        row
+        for row in schedule.series_rows.select_related("series__offering")
+        if row.series_id not in back.stopped
+    ]
     decided = {row.series_id for row in rows}
     planned: dict[uuid.UUID, list[ScheduledSession]] = defaultdict(list)
     for one in schedule.sessions.prefetch_related("leader_rows"):
-        planned[one.series_id].append(one)
+        if one.series_id not in back.stopped:
+            planned[one.series_id].append(one)
     published: dict[uuid.UUID, list[Session]] = defaultdict(list)
     for session in planning_sessions(start=period.lower, end=period.upper):
         if session.series_id in decided and session.period.lower in period:
@@ -129,8 +140,8 @@ def compare(*, actor: Actor, schedule: Schedule) -> Comparison:
     ]
     given_up = _without_sessions(rows, planned, published, period) | ending(schedule)
     changes += _of_seats(schedule, given_up)
-    changes += _of_wholes(schedule, taking_part)
-    return Comparison(planned, published, tuple(changes), frozenset(given_up))
+    changes += _of_wholes(schedule, taking_part, back.over)
+    return Comparison(planned, published, tuple(changes), back, frozenset(given_up))
 
 
 def _without_sessions(
@@ -176,17 +187,22 @@ def _of_seats(schedule: Schedule, given_up: Collection[uuid.UUID]) -> Iterable[C
 
 
 def _of_wholes(
-    schedule: Schedule, taking_part: Mapping[uuid.UUID, Sequence[int]]
+    schedule: Schedule,
+    taking_part: Mapping[uuid.UUID, Sequence[int]],
+    over: Collection[uuid.UUID],
 ) -> Iterable[Change]:
-    """Groups that stop or go on online, and people who go to another group."""
+    """Groups that stop or go on online, and people who go to another group.
+
+    ``over``: groups that stopped before, of which nothing changes any more.
+    """
     going = persons_of_seats(enrolment_ids=(moves := transfers_of(schedule)))
     for pk, person_id in sorted(going.items()):
         yield Change(what=What.GROUP, series=str(moves[pk]), persons=(person_id,))
     moved = set(going.values())
-    for key in sorted(ending(schedule)):
+    for key in sorted(ending(schedule).difference(over)):
         left = tuple(one for one in taking_part.get(key, ()) if one not in moved)
         yield Change(what=What.ENDED, series=str(key), persons=left)
-    for key in sorted(going_online(schedule)):
+    for key in sorted(going_online(schedule).difference(over)):
         persons = tuple(taking_part.get(key, ()))
         yield Change(what=What.ONLINE, series=str(key), persons=persons)
 

@@ -20,9 +20,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from audit.actor import Actor
 from audit.record import PLANNING
+from courses import words as offer_words
 from courses.selectors.coordinator import series_with_offering
 from people.selectors import group_names, person_ids_by_facilitator
 from publishing.changes import What
+from publishing.going_back import NotBack, Stays
 from publishing.models import Release
 from rooms.selectors import rooms_of
 from scheduling import words
@@ -58,6 +60,20 @@ FOR_ONE: dict[str, str | Promise] = {
     What.WAITS: gettext_lazy("waits on"),
 }
 NO_MORE_TO_SAY = frozenset({What.SEAT, What.GROUP, What.ENDED, What.WAITS})
+NOT_BACK: dict[Stays, str | Promise] = {
+    Stays.MERGED: gettext_lazy(
+        "It was merged with another group and stays stopped. Who went along keeps the "
+        "seat there; who could not waits for the next group."
+    ),
+    Stays.STOPPED: gettext_lazy(
+        "It was stopped and stays stopped. Who was in it waits for the next group, or "
+        "has a seat elsewhere."
+    ),
+    Stays.ONLINE: gettext_lazy(
+        "Only the sessions of this period get their room back. All others stay online, "
+        "and the group has no room of its own any more."
+    ),
+}
 OPEN_UP_TO = 12
 
 
@@ -189,6 +205,20 @@ def _seat_lines(
             % {"number": number},
         )
         for title, number in sorted(by_title.items())
+    ]
+
+
+def not_back_in_words(lines: Iterable[NotBack]) -> list[tuple[str, str]]:
+    """Each group that going back does not restore, and how it stays; one query."""
+    found = list(lines)
+    series = series_with_offering(series_ids=[one.series for one in found])
+    return [
+        (
+            ", ".join(filter(None, (row.offering.title, offer_words.usual_time(row)))),
+            str(NOT_BACK[one.stays]),
+        )
+        for one in found
+        if (row := series.get(one.series)) is not None
     ]
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from audit.actor import Actor
 from audit.record import AGENDA, record_read
-from courses.enums import SessionState
+from courses.enums import SeriesState, SessionState
 from courses.models import Series, Session, SessionLeader
 
 
@@ -141,6 +141,24 @@ def meeting_outside(
         state=SessionState.PUBLISHED,
     )
     return set(found.order_by().values_list("series_id", flat=True).distinct())
+
+
+def cancelled_series(
+    *, series_ids: Iterable[uuid.UUID], period: DateTimeTZRange
+) -> dict[uuid.UUID, bool]:
+    """Series of these that are cancelled, and whether each lies in a period as a whole:
+    it has sessions, and all of them begin in it. One query; shows no person."""
+    inside = Q(
+        sessions__period__startswith__gte=period.lower,
+        sessions__period__startswith__lt=period.upper,
+    )
+    found = Series.objects.filter(
+        pk__in=list(series_ids), state=SeriesState.CANCELLED
+    ).annotate(number=Count("sessions"), within=Count("sessions", filter=inside))
+    return {
+        key: 0 < number == within
+        for key, number, within in found.values_list("pk", "number", "within")
+    }
 
 
 def has_sessions(*, series_id: uuid.UUID) -> bool:

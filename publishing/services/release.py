@@ -28,6 +28,7 @@ from courses.services import (
 )
 from courses.services.transfer import NoSeatLeft, take_online, transfer_seats
 from publishing.changes import Change, Comparison, compare, horizon_of
+from publishing.going_back import NotBack
 from publishing.models import Release
 from publishing.rhythm import ZONE
 from publishing.services.asking import ask_new_leaders
@@ -92,7 +93,8 @@ class ReleasePreview:
     ``changed_meanwhile``: keys of series that changed after the draft was made;
     ``run``: number of the run that makes a plan of this period now; ``mark``: what was
     looked at, in one word, to be given back to ``release``: the version of a draft, or
-    a digest of what going back changes.
+    a digest of what going back changes; ``not_back``: groups that stay merged, stopped
+    or online, though an earlier schedule says else.
     """
 
     changes: tuple[Change, ...]
@@ -100,6 +102,7 @@ class ReleasePreview:
     changed_meanwhile: tuple[str, ...]
     run: int | None = None
     mark: str = ""
+    not_back: tuple[NotBack, ...] = ()
 
     @property
     def can_be_released(self) -> bool:
@@ -148,6 +151,7 @@ def _preview(
         changed_meanwhile=_changed_meanwhile(schedule),
         run=plan_being_made(kind=schedule.kind, first_date=schedule.first_date),
         mark=_mark(schedule, comparison.changes),
+        not_back=comparison.back.lines,
     )
 
 
@@ -258,11 +262,11 @@ def _release(
             cancel_series(series=rows[key], actor=actor)
     for one in decided:
         series = rows[one.series_id]
-        if one.series_id in ended:
+        if one.series_id in ended | comparison.back.stopped:
             continue
         if one.series_id in comparison.changed_series or _module_changes(one, series):
             _publish(actor, schedule, one, series, comparison)
-    for key in sorted(going_online(schedule) - ended):
+    for key in sorted(going_online(schedule) - ended - comparison.back.over):
         take_online(series=rows[key], after=horizon_of(schedule).lower, actor=actor)
     give_up_seats(actor=actor, schedule=schedule, seats=lost)
     confirm_held_seats(

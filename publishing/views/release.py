@@ -22,7 +22,13 @@ from django.views.decorators.http import (
 )
 
 from audit.actor import Actor
-from publishing.releases import breaches_in_words, releases, sections, titles_of
+from publishing.releases import (
+    breaches_in_words,
+    not_back_in_words,
+    releases,
+    sections,
+    titles_of,
+)
 from publishing.services.release import (
     ReleasePreview,
     ReleaseRefused,
@@ -117,6 +123,7 @@ def _page(
         "breaches": breaches_in_words(seen.breaches, actor=actor),
         "accepted": request.POST.getlist("accept"),
         "changed": titles_of(seen.changed_meanwhile),
+        "not_back": not_back_in_words(seen.not_back),
     }
     status = 409 if refusal else 200
     return render(request, "publishing/release.html", context, status=status)

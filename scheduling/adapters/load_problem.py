@@ -7,9 +7,9 @@ conversations and seats beside it; a term plans new series beside what runs.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -30,6 +30,12 @@ from people.selectors import (
 from rooms.selectors import planning_rooms, written_minutes
 from scheduling.adapters.asking import Offer, pairs_of, registrations, series_order
 from scheduling.adapters.dates import WORKDAYS, patterns_of
+from scheduling.adapters.going import (
+    Members,
+    members_by_series,
+    transfer,
+    with_agreed_travel,
+)
 from scheduling.adapters.hours import moment_span
 from scheduling.adapters.persons import Joined, persons
 from scheduling.adapters.pins import (
@@ -60,12 +66,7 @@ from scheduling.adapters.series import (
 from scheduling.models import RunKind
 from scheduling.solver.change.published import with_breaches_freed
 from scheduling.solver.horizon import SLOTS_PER_DAY, Horizon
-from scheduling.solver.problem import (
-    Person,
-    PlanningProblem,
-    Published,
-    Series,
-)
+from scheduling.solver.problem import PlanningProblem, Published, Series
 
 if TYPE_CHECKING:
     from courses.models import Series as SeriesRow
@@ -125,9 +126,50 @@ def load_problem(
     loader = _Loader(
         actor, RunKind(kind), first_date, last_date, free_series, as_agreed=as_agreed
     )
-    return loader.load(
-        as_drafted or {}, registration_ids, without_seats, transfers or {}
+    read = loader.read(as_drafted or {}, registration_ids, without_seats)
+    return loader.built(read, transfers or {})
+
+
+def load_variants(
+    *,
+    actor: Actor,
+    kind: RunKind | str,
+    first_date: date,
+    last_date: date,
+    free_series: Collection[object],
+    as_drafted: Mapping[object, Sequence[Meets]],
+    transfers: Iterable[Mapping[int, object]],
+) -> Iterator[Loaded]:
+    """The same rows as several problems, one for each way in which people change
+    groups; read once, with the same ids in all. Otherwise as ``load_problem``."""
+    loader = _Loader(
+        actor, RunKind(kind), first_date, last_date, free_series, as_agreed=False
     )
+    read = loader.read(as_drafted, None, ())
+    for moves in transfers:
+        yield loader.built(read, moves)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The rows of a problem, and facts that do not depend on who changes groups."""
+
+    series: Sequence[SeriesRow]
+    members: Members
+    rooms: Sequence[RoomRow]
+    leaders: Sequence[Any]
+    meets: Mapping[Any, Sequence[Meets]]
+    joined: dict[int, Joined]
+    waiting: Sequence[Any]
+    residents: Sequence[Resident]
+    finished: Mapping[int, set[int]]
+    pairs: Sequence[Any]
+    pins: Any
+    changed: Mapping[Any, datetime]
+    places: Any
+    travel: Any
+    room_facts: Any
+    leader_facts: Any
 
 
 class _Loader:
@@ -150,13 +192,13 @@ class _Loader:
         self.words = Vocabulary.fresh()
         self._keys: dict[str, Any] = {}
 
-    def load(
+    def read(
         self,
         as_drafted: Mapping[object, Sequence[Meets]],
         registration_ids: Collection[int] | None,
         without_seats: Collection[int],
-        transfers: Mapping[int, object],
-    ) -> Loaded:
+    ) -> _Read:
+        """All queries, and one line in the log for each kind of person."""
         room_rows = planning_rooms(start=self.start, end=self.end)
         leader_rows = planning_facilitators(actor=self.actor)
         series_rows = planning_series(actor=self.actor, without_seats=without_seats)
@@ -177,39 +219,58 @@ class _Loader:
         places, travel = self._map(room_rows, leader_rows, residents)
         room_facts = rooms(self.horizon, self.words, room_rows)
         leader_facts = facilitators(self.horizon, self.words, leader_rows)
+        return _Read(
+            series=series_rows,
+            members=members_by_series(series_rows),
+            rooms=room_rows,
+            leaders=leader_rows,
+            meets=meets,
+            joined=self._joined(agreed, series_rows),
+            waiting=waiting,
+            residents=residents,
+            finished=finished_offerings(resident_ids=resident_ids),
+            pairs=planning_pairs(
+                actor=self.actor,
+                person_ids=[
+                    *(row.person_id for row in residents),
+                    *(row.person_id for row in leader_rows),
+                ],
+            ),
+            pins=pinned_rows(),
+            changed=agenda_changed_at(
+                series_ids=[row.pk for row in series_rows],
+                start=self.start,
+                end=self.end,
+            ),
+            places=places,
+            travel=travel,
+            room_facts=room_facts,
+            leader_facts=leader_facts,
+        )
 
-        pin_rows = pinned_rows()
-        joined = self._joined(agreed, series_rows)
-        if transfers:
-            _transfer(series_rows, transfers)
-        parts = self._parts(series_rows, meets)
+    def built(self, read: _Read, transfers: Mapping[int, object]) -> Loaded:
+        """The problem of what was read, with these people in other groups."""
+        series_rows, pin_rows = read.series, read.pins
+        transfer(series_rows, read.members, transfers)
+        parts = self._parts(series_rows, read.meets)
         elsewhere = pinned_elsewhere(self.horizon, pin_rows.series)
         candidates = [
             item
             for row in series_rows
             if row.state in PLANNED_STATES and row.pk not in elsewhere
-            if (item := self._candidate(row, room_rows)) is not None
+            if (item := self._candidate(row, read.rooms)) is not None
         ]
         series = (*(part.series for part in parts), *candidates)
         self._keys = {ident: key[0] for key, ident in self.words.series.pairs()}
-        resident_of = {row.pk: row for row in residents}
+        resident_of = {row.pk: row for row in read.residents}
         offer = Offer(self.words, series, series_rows)
-        asking = registrations(self.horizon, self.words, waiting, offer, resident_of)
+        asking = registrations(
+            self.horizon, self.words, read.waiting, offer, resident_of
+        )
         person_facts = persons(
-            self.horizon,
-            self.words,
-            residents,
-            joined,
-            finished_offerings(resident_ids=resident_ids),
+            self.horizon, self.words, read.residents, read.joined, read.finished
         )
-        pairs = planning_pairs(
-            actor=self.actor,
-            person_ids=[
-                *(row.person_id for row in residents),
-                *(row.person_id for row in leader_rows),
-            ],
-        )
-        apart, together = pairs_of(self.words, pairs, asking, leader_rows)
+        apart, together = pairs_of(self.words, read.pairs, asking, read.leaders)
         known = {item.id for item in series}
         pins = pins_of(self.horizon, self.words, known, pin_rows.series)
         seat_pins = seat_pins_of(self.words, known, asking, pin_rows.seats)
@@ -218,10 +279,10 @@ class _Loader:
         problem = PlanningProblem(
             id=f"{self.kind.value}-{self.horizon.first_date.isoformat()}",
             horizon=self.horizon,
-            places=places,
-            travel_minutes=travel,
-            rooms=room_facts,
-            facilitators=leader_facts,
+            places=read.places,
+            travel_minutes=read.travel,
+            rooms=read.room_facts,
+            facilitators=read.leader_facts,
             persons=person_facts,
             series=series,
             registrations=asking,
@@ -240,8 +301,8 @@ class _Loader:
                 | pinned_otherwise(placements, pins),
             ),
         )
-        rows = self._rows(parts, series_rows) | {"pins": pin_rows.named()}
-        return Loaded(with_breaches_freed(_with_agreed_travel(problem)), rows)
+        rows = self._rows(parts, read.changed) | {"pins": pin_rows.named()}
+        return Loaded(with_breaches_freed(with_agreed_travel(problem)), rows)
 
     # Parts of the problem --------------------------------------------------------
     def _map(
@@ -321,11 +382,8 @@ class _Loader:
 
     # What the ids stand for ------------------------------------------------------
     def _rows(
-        self, parts: Sequence[PublishedPart], series_rows: Sequence[SeriesRow]
+        self, parts: Sequence[PublishedPart], changed: Mapping[Any, datetime]
     ) -> dict[str, Any]:
-        changed = agenda_changed_at(
-            series_ids=[row.pk for row in series_rows], start=self.start, end=self.end
-        )
         return {
             "seen": {str(key): moment.isoformat() for key, moment in changed.items()},
             "series": {ident: str(key) for ident, key in self._keys.items()},
@@ -339,38 +397,3 @@ class _Loader:
             "features": self.words.features.rows(),
             "districts": self.words.districts.rows(),
         }
-
-
-def _transfer(rows: Sequence[SeriesRow], transfers: Mapping[int, object]) -> None:
-    """Put seats with the series that their owners go to."""
-    members: dict[object, list[Any]] = {str(row.pk): [] for row in rows}
-    for row in rows:
-        for seat in row.members:
-            where = str(transfers.get(seat.pk, row.pk))
-            members.get(where, members[str(row.pk)]).append(seat)
-    for row in rows:
-        row.members = members[str(row.pk)]
-
-
-def _with_agreed_travel(problem: PlanningProblem) -> PlanningProblem:
-    """Let everybody reach the groups they are in, however far they said they travel.
-
-    Who joined a group further away agreed to the journey: the group is not called
-    off for the others because of it.
-    """
-    agreed: Counter[str] = Counter()
-    for placement in problem.published.placements:
-        for person_id in problem.series_by_id[placement.series_id].members:
-            home = problem.person_by_id[person_id].home_place_id
-            for meeting in placement.meetings:
-                room = problem.room_by_id.get(meeting.room_id or "")
-                minutes = problem.travel(home, room.place_id if room else None)
-                agreed[person_id] = max(agreed[person_id], minutes)
-
-    def reaching(person: Person) -> Person:
-        limit = person.travel_limit_minutes
-        if limit is None or limit >= agreed[person.id]:
-            return person
-        return replace(person, travel_limit_minutes=agreed[person.id])
-
-    return replace(problem, persons=tuple(map(reaching, problem.persons)))

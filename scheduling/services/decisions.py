@@ -7,13 +7,14 @@ the change undoes the decision.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from audit.actor import Actor
@@ -21,7 +22,7 @@ from audit.record import PLANNING, record_read
 from courses.enums import RUNNING_STATES
 from courses.selectors.coordinator import series_with_offering
 from courses.selectors.small import fit_of, groups_beside, members_of
-from scheduling.adapters.load_problem import load_problem
+from scheduling.adapters.load_problem import Loaded, load_variants
 from scheduling.models import (
     AcceptedViolation,
     EditKind,
@@ -47,6 +48,7 @@ from scheduling.services.edits import (
 )
 from scheduling.services.moves import Breach, Verdict
 from scheduling.solver import verify
+from scheduling.solver.plan import Plan
 
 if TYPE_CHECKING:
     from courses.models import Enrolment, Series
@@ -73,9 +75,13 @@ class Comes:
 
 @dataclass(frozen=True, kw_only=True)
 class Merger:
-    """Another group of the same offering, and who could go there, in order of turn."""
+    """Another group of the same offering, and who could go there, in order of turn.
+
+    ``free``: its free seats, less those of people who go there in the same draft.
+    """
 
     series: Series
+    free: int
     people: tuple[Comes, ...]
 
     @property
@@ -88,10 +94,14 @@ class Merger:
         return [one for one in self.people if not one.goes]
 
 
-def mergers(*, actor: Actor, series: Series) -> list[Merger]:
+def mergers(
+    *, actor: Actor, series: Series, schedule: Schedule | None = None
+) -> list[Merger]:
     """Every group that this one could be merged with, most people along first.
 
-    A few queries for each member and group: groups below their minimum are small.
+    ``schedule``: the draft it would be in. What that stops is no group to go to, and
+    who goes elsewhere in it takes a seat there. A few queries for each member and
+    group: groups below their minimum are small.
     """
     members = members_of(series_id=series.pk)
     record_read(
@@ -102,12 +112,28 @@ def mergers(*, actor: Actor, series: Series) -> list[Merger]:
         object_kind="series",
         object_id=series.pk,
     )
-    found = [_merger(one, members) for one in groups_beside(series=series)]
+    stops, promised = set[UUID](), dict[UUID, int]()
+    if schedule is not None:
+        stops, promised = ending(schedule), seats_promised(schedule)
+    found = [
+        _merger(one, members, max(0, one.seats_open - promised.get(one.pk, 0)))
+        for one in groups_beside(series=series)
+        if one.pk not in stops
+    ]
     return sorted(found, key=lambda one: (-len(one.going), str(one.series.pk)))
 
 
-def _merger(target: Series, members: list[Enrolment]) -> Merger:
-    free = max(0, target.seats_open)
+def seats_promised(schedule: Schedule) -> dict[UUID, int]:
+    """Seats in each group for people who go to it in a draft; one query."""
+    found = ScheduleTransfer.objects.filter(
+        edit__schedule=schedule, edit__state=EditState.DONE
+    )
+    counted = found.order_by().values("series").annotate(seats=Sum("enrolment__seats"))
+    return dict(counted.values_list("series", "seats"))
+
+
+def _merger(target: Series, members: list[Enrolment], seats: int) -> Merger:
+    free = seats
     people = []
     for seat in members:
         no, hints = fit_of(seat=seat, target=target)
@@ -117,18 +143,17 @@ def _merger(target: Series, members: list[Enrolment]) -> Merger:
         people.append(
             Comes(seat_row=seat, objections=tuple(no), cautions=tuple(hints), seat=fits)
         )
-    return Merger(series=target, people=tuple(people))
+    return Merger(series=target, free=seats, people=tuple(people))
 
 
-def judge_merge(
-    *, actor: Actor, schedule: Schedule, series: Series, merger: Merger
-) -> Verdict:
-    """What merging breaks of the group they go to, in the period of the draft."""
-    going = [one.seat_row for one in merger.going]
+def judge_merges(
+    *, actor: Actor, schedule: Schedule, series: Series, found: Sequence[Merger]
+) -> dict[UUID, Verdict]:
+    """What merging breaks of each group they could go to, in the period of the draft;
+    the rows are read once, however many groups there are."""
     decided = list(schedule.series_rows.values_list("series_id", flat=True))
-    transfers = transfers_of(schedule)
-    transfers |= dict.fromkeys((seat.pk for seat in going), merger.series.pk)
-    loaded = load_problem(
+    standing = transfers_of(schedule)
+    variants = load_variants(
         actor=actor,
         kind=schedule.kind,
         first_date=schedule.first_date,
@@ -139,15 +164,34 @@ def judge_merge(
             **drafted_meets(schedule),
             series.pk: (),
         },
-        transfers=transfers,
+        transfers=[standing | _moves(one) for one in found],
     )
-    plan = plan_of(schedule, loaded)
-    ended = str(series.pk)
+    verdicts: dict[UUID, Verdict] = {}
+    plan: Plan | None = None
+    for merger, loaded in zip(found, variants, strict=True):
+        plan = plan or plan_of(schedule, loaded)  # the ids are the same in all
+        verdicts[merger.series.pk] = Verdict(
+            version=schedule.version,
+            breaches=_breaches(loaded, plan, merger.series.pk, series.pk),
+            people=len(merger.going),
+            minutes=0,
+        )
+    return verdicts
+
+
+def _moves(merger: Merger) -> dict[int, UUID]:
+    return dict.fromkeys((one.seat_row.pk for one in merger.going), merger.series.pk)
+
+
+def _breaches(
+    loaded: Loaded, plan: Plan, target: UUID, ended: UUID
+) -> tuple[Breach, ...]:
+    """Broken rules that are about one group and not about the one that stops."""
     breaches = []
     for one in verify.violations(loaded.problem, plan):
         about = tuple((kind, key) for kind, key in about_rows(one, loaded.rows))
         told = {key for kind, key in about if kind == "series"}
-        if str(merger.series.pk) in told and ended not in told:
+        if str(target) in told and str(ended) not in told:
             breaches.append(
                 Breach(
                     key=breach_key(one.rule, about),
@@ -157,12 +201,7 @@ def judge_merge(
                     never=one.rule in NEVER_ACCEPTED,
                 )
             )
-    return Verdict(
-        version=schedule.version,
-        breaches=tuple(breaches),
-        people=len(going),
-        minutes=0,
-    )
+    return tuple(breaches)
 
 
 @transaction.atomic
@@ -183,22 +222,18 @@ def merge_groups(
     ``ValidationError`` when one of the groups is not (or no longer) there.
     """
     schedule = locked_draft(schedule, version)
-    series = _of_draft(schedule, series_id)
-    merger = next(
-        (
-            one
-            for one in mergers(actor=actor, series=series)
-            if one.series.pk == target_id
-        ),
-        None,
-    )
-    if merger is None or target_id in ending(schedule):
+    series = _to_end(schedule, series_id)
+    found = mergers(actor=actor, series=series, schedule=schedule)
+    merger = next((one for one in found if one.series.pk == target_id), None)
+    if merger is None:
         raise ValidationError(_("That group is not there any more. Choose another."))
     if not merger.going:
         raise ValidationError(
             _("Nobody of this group can go to that one. Choose another way.")
         )
-    verdict = judge_merge(actor=actor, schedule=schedule, series=series, merger=merger)
+    verdict = judge_merges(
+        actor=actor, schedule=schedule, series=series, found=[merger]
+    )[target_id]
     refused = [one for one in verdict.new if one.never or one.key not in accept]
     if refused:
         raise MoveRefused(verdict, refused)
@@ -230,7 +265,7 @@ def end_group(
     Raises ``StaleDraft`` and ``ValidationError`` as ``merge_groups``.
     """
     schedule = locked_draft(schedule, version)
-    series = _of_draft(schedule, series_id)
+    series = _to_end(schedule, series_id)
     return _ended(actor, user, schedule, series, EditKind.END)
 
 
@@ -277,6 +312,20 @@ def _of_draft(schedule: Schedule, series_id: UUID) -> Series:
         )
     if series_id in ending(schedule):
         raise ValidationError(_("This group already stops in this draft."))
+    return row
+
+
+def _to_end(schedule: Schedule, series_id: UUID) -> Series:
+    """As ``_of_draft``, if nobody of another group goes to it in the same draft: they
+    were told of a seat that there would not be."""
+    row = _of_draft(schedule, series_id)
+    if series_id in transfers_of(schedule).values():
+        raise ValidationError(
+            _(
+                "In this draft people of another group go to this one, so it cannot "
+                "stop. Take that back first, or publish it and decide again."
+            )
+        )
     return row
 
 

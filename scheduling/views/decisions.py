@@ -27,14 +27,20 @@ from courses.selectors.small import SmallGroup, small_groups
 from people.selectors import group_names
 from scheduling import words
 from scheduling.selectors import drafts_in
-from scheduling.services.access import planners_only, reach_of, region_planners_only
+from scheduling.services.access import (
+    as_coordinator,
+    care_reach,
+    planners_only,
+    reach_of,
+    region_planners_only,
+)
 from scheduling.services.decisions import (
     Comes,
     Merger,
     end_group,
     ending,
     group_online,
-    judge_merge,
+    judge_merges,
     merge_groups,
     mergers,
 )
@@ -227,20 +233,28 @@ class DecidePage:
         since: Sequence[ScheduleEdit] | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        found = mergers(actor=self.actor, series=self.series)
         named = self.request.GET.get("namen") == "1"
+        may_name = care_reach(self.request.user).has(
+            self.series.offering.organisation_id
+        )
+        if named and not may_name:
+            as_coordinator(self.request)
+            raise Http404("not a group of an organisation that is coordinated")
+        found = mergers(actor=self.actor, series=self.series, schedule=self.draft)
         names = self._names(found) if named else {}
         stops = ending(self.draft) if self.draft is not None else set()
+        judged = self._verdicts(found, verdicts or {})
         context = {
             **_line(self.group, self.today),
             "mergers": [
-                (line, self._breaches(line.merger, verdicts or {}))
+                (line, _breaches(judged.get(str(line.merger.series.pk))))
                 for line in (_merge_line(one, names) for one in found)
             ],
             "draft": self.draft,
             "version": self.draft.version if self.draft is not None else 0,
             "stops": self.series.pk in stops,
             "named": named,
+            "may_name": may_name,
             "week": self.week,
             "people": self.group.people,
             "elsewhere": max((len(one.going) for one in found), default=0),
@@ -259,19 +273,21 @@ class DecidePage:
         }
         return group_names(actor=self.actor, person_ids=persons, purpose=PLANNING)
 
-    def _breaches(self, merger: Merger, verdicts: dict[str, Verdict]) -> list[Any]:
-        """Rules it breaks, once it was tried or there is a draft to judge it in."""
-        verdict = verdicts.get(str(merger.series.pk))
-        if verdict is None and self.draft is not None and merger.going:
-            decided = self.draft.series_rows.filter(series=self.series.pk).exists()
-            if decided:
-                verdict = judge_merge(
-                    actor=self.actor,
-                    schedule=self.draft,
-                    series=self.series,
-                    merger=merger,
-                )
-        return breach_lines(verdict.new, Names({}, {})) if verdict else []
+    def _verdicts(
+        self, found: Sequence[Merger], tried: dict[str, Verdict]
+    ) -> dict[str, Verdict]:
+        """Rules each breaks, once it was tried or there is a draft to judge it in."""
+        untried = [
+            one for one in found if one.going and str(one.series.pk) not in tried
+        ]
+        if self.draft is None or not untried:
+            return tried
+        if not self.draft.series_rows.filter(series=self.series.pk).exists():
+            return tried
+        judged = judge_merges(
+            actor=self.actor, schedule=self.draft, series=self.series, found=untried
+        )
+        return {str(key): verdict for key, verdict in judged.items()} | tried
 
     def _move_link(self) -> str:
         """The page that moves the next session, where the draft has it."""
@@ -283,12 +299,16 @@ class DecidePage:
         return reverse("scheduling:move", args=[self.draft.pk, row.session_id])
 
 
+def _breaches(verdict: Verdict | None) -> list[Any]:
+    return breach_lines(verdict.new, Names({}, {})) if verdict is not None else []
+
+
 def _merge_line(merger: Merger, names: dict[int, str]) -> MergeLine:
     return MergeLine(
         merger=merger,
         when=offer_words.usual_time(merger.series),
         place=offer_words.place(merger.series),
-        free=max(0, merger.series.seats_open),
+        free=merger.free,
         people=tuple(_person(one, names) for one in merger.people),
     )
 

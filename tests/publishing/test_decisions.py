@@ -31,7 +31,7 @@ from tests.factories import (
     RegistrationFactory,
     ResidentFactory,
 )
-from tests.scheduling.rows import ACTOR, asks_for, running
+from tests.scheduling.rows import ACTOR, a_leader, asks_for, running
 from tests.scheduling.small import Small
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +211,40 @@ class TestMerging:
                 series_id=world.other.pk,
                 version=0,
             )
+
+
+class TestChains:
+    """Nobody is told of a seat that the same draft gives away or takes away."""
+
+    def test_a_group_that_others_go_to_does_not_stop(self) -> None:
+        world = Small(others=2)
+        third = world.run("15:00", a_leader(), 2)
+        merge(world)
+        into = {"actor": ACTOR, "user": world.user, "schedule": world.draft}
+        into["series_id"] = world.other.pk
+        with pytest.raises(ValidationError):
+            end_group(version=world.version(), **into)
+        with pytest.raises(ValidationError):
+            merge_groups(target_id=third.pk, version=world.version(), **into)
+        assert ending(world.draft) == {world.group.pk}
+        assert len(transfers_of(world.draft)) == 2
+        step = {"actor": ACTOR, "user": world.user, "schedule": world.draft}
+        undo(version=world.version(), **step)
+        end_group(version=world.version(), **into)
+        found = mergers(actor=ACTOR, series=world.group, schedule=world.draft)
+        assert [one.series for one in found] == [third]
+
+    def test_a_seat_is_promised_once(self) -> None:
+        world = Small()
+        third = world.run("15:00", a_leader(), 3)
+
+        def free() -> dict[object, int]:
+            found = mergers(actor=ACTOR, series=third, schedule=world.draft)
+            return {one.series.pk: one.free for one in found}
+
+        assert free()[world.other.pk] == 3
+        merge(world)
+        assert free() == {world.other.pk: 1}
 
 
 class TestStopping:

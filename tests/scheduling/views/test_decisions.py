@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit.models import AuditEvent
@@ -18,7 +20,7 @@ from scheduling.services import boards
 from scheduling.services.edits import drop_session
 from scheduling.words import edit_words
 from tests.factories import OfferingFactory, UserFactory
-from tests.scheduling.rows import ACTOR, asks_for, running
+from tests.scheduling.rows import ACTOR, a_leader, asks_for, running
 from tests.scheduling.small import Small
 from tests.scheduling.views.test_week import queries
 from tests.web.html import faults
@@ -151,6 +153,51 @@ class TestDeciding:
         assert person.group_name in page(signed_in, f"{address(world)}?namen=1")
         assert logged.count() == before + 1
         assert str(person.pk) in logged.latest("pk").subject_ids
+
+    def test_names_are_for_coordinators(self, client: Client, world: Small) -> None:
+        client.force_login(UserFactory(role=Role.FUNCTIONAL_ADMINISTRATOR))
+        assert "?namen=1" not in page(client, address(world))
+        assert client.get(f"{address(world)}?namen=1").status_code == 403
+        assert AuditEvent.objects.filter(result="refused").count() == 1
+
+    def test_a_group_that_others_go_to_is_not_stopped_and_says_why(
+        self, signed_in: Client
+    ) -> None:
+        world = Small(others=2)
+        asked = {"way": "merge", "target": world.other.pk, "version": 0}
+        signed_in.post(address(world), asked)
+        there = f"{LIST}{world.other.pk}/"
+        version = world.version()
+        answer = signed_in.post(there, {"way": "end", "version": version})
+        assert answer.status_code == 422
+        assert "utrecht-alert--error" in answer.content.decode()
+        assert world.version() == version
+
+    def test_the_facts_are_read_once_however_many_groups_there_are(
+        self, signed_in: Client
+    ) -> None:
+        world = Small()
+
+        def asked() -> list[str]:
+            with CaptureQueriesContext(connection) as seen:
+                html = page(signed_in, address(world))
+            assert html.count('name="way" value="merge"') == groups
+            return [one["sql"] for one in seen]
+
+        groups = 1
+        asked()
+        one = asked()
+        for hour in ("15:00", "16:30"):
+            world.run(hour, a_leader(), 5)
+        groups = 3
+        three = asked()
+        for table in ("scheduling_seriespin", "scheduling_seatpin"):
+            first, last = (
+                sum(f'FROM "{table}"' in sql for sql in told) for told in (one, three)
+            )
+            assert first == last > 0, table
+        # What remains is whether each of the two fits each group.
+        assert len(three) - len(one) <= 2 * 2 * 12
 
     def test_merging_is_one_press(self, signed_in: Client, world: Small) -> None:
         asked = {"way": "merge", "target": world.other.pk, "version": 0}

@@ -4,14 +4,17 @@ from typing import Any
 
 from scheduling.models import Schedule, ScheduleEdit
 from tests.factories import EnrolmentFactory, SeriesFactory, SessionFactory, period
-from tests.web.permission_row import LOOKED_AT, Row, planners
+from tests.web.permission_row import LOOKED_AT, Row, coordinators, planners
 
+NAMES = {"namen": "1"}
 ROWS: list[Row] = [
     planners("scheduling:attendance"),
     planners("scheduling:attendance-file"),
     planners("scheduling:session-attendance", "session_over"),
+    coordinators("scheduling:session-attendance", "session_over", data=NAMES),
     planners("scheduling:small-groups"),
     planners("scheduling:decide", "small_group"),
+    coordinators("scheduling:decide", "small_group", data=NAMES),
     planners("scheduling:decide", "small_group", method="post", answer=422),
 ]
 ADMIN = {"scheduling_scheduletransfer": LOOKED_AT}

@@ -20,6 +20,8 @@ from courses.imports.cells import BETWEEN
 from courses.imports.sheet import Column, Row, Sheet
 
 NOTHING = ""
+KEY_BETWEEN = " / "
+"""Between the parts of a key that has more than one."""
 UNCODED = "?"
 """Stands for a row that has no code of its own, so that a file cannot name it."""
 
@@ -109,7 +111,7 @@ def _filled(sheet: Sheet, row: Row) -> tuple[Cell, ...]:
 
 def key_words(sheet: Sheet, row: Row) -> str:
     """What tells a row apart, as the file has it."""
-    return " / ".join(value_words(row.get(name)) for name in sheet.key)
+    return KEY_BETWEEN.join(value_words(row.get(name)) for name in sheet.key)
 
 
 def value_words(value: Any) -> str:

@@ -11,6 +11,7 @@ from django.apps import apps
 from audit.actor import Actor
 from courses.imports.checking import Checked, pointing_texts
 from courses.imports.differences import (
+    KEY_BETWEEN,
     Difference,
     Noted,
     What,
@@ -122,7 +123,7 @@ class Loading:
             column = column_for(sheet, name)
             texts = self.texts(column.points_to) if column and column.points_to else {}
             words.append(field_words(column, getattr(row, name), texts))
-        gone = Difference(what=What.REMOVED, row=0, key=" / ".join(words))
+        gone = Difference(what=What.REMOVED, row=0, key=KEY_BETWEEN.join(words))
         self.noted.setdefault(sheet.name, Noted()).removed.append(gone)
 
     def outcome(self, *, compared: bool) -> Outcome:

@@ -30,6 +30,7 @@ from courses.imports.faults import FaultyRegion, UnreadableRegion
 from courses.imports.loading import load_region, rehearse_region
 from courses.imports.reading import MOST_BYTES, read_files, too_large
 from courses.imports.sheets import BY_NAME
+from courses.imports.subjects import persons_shown
 from courses.imports.table import Table
 from courses.imports.template import blank_folder, blank_workbook
 from courses.imports.under_way import Outcome
@@ -113,25 +114,32 @@ def proposal_of(*, user: User, import_id: uuid.UUID) -> RegionImport | None:
 
 
 def previews_of(*, actor: Actor, proposal: RegionImport) -> list[SheetPreview]:
-    """What would change, by sheet in the order of loading; looking is logged."""
+    """What would change, by sheet in the order of loading.
+
+    Looking is logged, with everybody of whom something that is stored is told.
+    """
+    told = {
+        name: tuple(from_data(lines))
+        for name, lines in _unpacked(proposal.preview).items()
+    }
     record_event(
         actor=actor,
         code="import.preview",
         action="R",
         purpose=ADMINISTRATION,
+        subjects=persons_shown(told),
         object_kind="region",
         object_id=proposal.pk,
     )
-    data = _unpacked(proposal.preview)
     return [
         SheetPreview(
             name=name,
             nl=BY_NAME[name].nl,
             en=BY_NAME[name].en,
             counts=proposal.counts.get(name, {}),
-            differences=tuple(from_data(lines)),
+            differences=differences,
         )
-        for name, lines in data.items()
+        for name, differences in told.items()
     ]
 
 

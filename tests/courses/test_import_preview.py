@@ -205,6 +205,31 @@ def test_a_proposal_waits_and_is_loaded_as_it_was_seen(actor, user) -> None:
     assert again is None
 
 
+def test_who_is_shown_with_stored_facts_is_in_the_log(actor, user) -> None:
+    load_region(tables=as_tables(example()), actor=actor)
+    known = dict(Person.objects.values_list("reference", "pk"))
+
+    def shown(sheet: str, row: int = 0, **cells: str) -> list[str]:
+        lines = example()
+        lines[sheet][row] |= cells
+        files = as_files(lines)
+        proposal = proposals.propose(actor=actor, user=user, files=files)
+        proposals.previews_of(actor=actor, proposal=proposal)
+        event = AuditEvent.objects.get(object_id=str(proposal.pk))
+        return sorted(event.subject_ids)
+
+    noor, marijke = str(known["p-noor"]), str(known["p-marijke"])
+    assert shown("residents", call_name="Nora") == [noor]
+    assert shown("facilitators", call_name="Marije") == [marijke]
+    assert shown("registrations", need_class="1") == [noor]
+    assert shown("enrolments", state="completed") == [noor]
+    assert shown("pairs", kind="together") == sorted([noor, marijke])
+    assert shown("rooms", capacity="18") == []
+    # Whoever is new has nothing stored that a preview could show.
+    lines = example()
+    assert shown("residents", code=f"{lines['residents'][0]['code']}-2") == []
+
+
 def test_rows_that_changed_meanwhile_stop_it_and_show_the_newer(actor, user) -> None:
     load_region(tables=as_tables(example()), actor=actor)
     lines = example()

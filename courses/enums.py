@@ -98,6 +98,26 @@ class AmendReason(models.TextChoices):
     NO_ANSWER = "no_answer", _("this person does not answer any more")
 
 
+class ToldBy(models.TextChoices):
+    """How somebody told a helper what to write down."""
+
+    PHONE = "phone", _("by telephone")
+    IN_PERSON = "in_person", _("in person")
+    WRITING = "writing", _("in writing")
+
+
+class ToldAct(models.TextChoices):
+    """What somebody can tell a helper about a seat, or about waiting."""
+
+    ACCEPT = "accept", _("Yes, this person takes the place")
+    REFUSE = "refuse", _("No, this person does not want the place")
+    ABSENT = "absent", _("This person misses the dates that are ticked below")
+    PAUSE = "pause", _("This person pauses")
+    STOP = "stop", _("This person stops with this group")
+    REJOIN = "rejoin", _("This person comes back from the pause")
+    LEAVE = "leave", _("This person does not want to wait any more")
+
+
 TO_CHANGE = (AmendReason.ASKED, AmendReason.SITUATION, AmendReason.MISTAKE)
 """Reasons to change a registration."""
 

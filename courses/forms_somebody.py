@@ -7,6 +7,7 @@ from datetime import time
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.words import DAYS, PARTS_OF_DAY
@@ -47,10 +48,32 @@ def windows_of(codes: Iterable[str]) -> list[Window]:
     return found
 
 
-class SomebodyForm(forms.Form):
+AGAIN = _("Open this page again, and send the form once more.")
+
+
+class OnceForm(forms.Form):
+    """The mark of a form: sent twice, it is one."""
+
+    once = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages={"required": AGAIN, "invalid": AGAIN},
+    )
+
+
+class SomebodyForm(OnceForm):
     """A short form for the telephone: who it is, and how to reach this person."""
 
     call_name = forms.CharField(label=_("Name to be called by"), max_length=60)
+    birth_year = forms.IntegerField(
+        label=_("Year of birth"),
+        help_text=_(
+            "Four digits, like 1985. With it we do not write somebody down twice."
+        ),
+        required=False,
+        min_value=1900,
+        max_value=2100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": "4"}),
+    )
     contact_channel = forms.ChoiceField(
         label=_("How to reach this person"),
         choices=[
@@ -137,6 +160,15 @@ class SomebodyForm(forms.Form):
         )
         named = {name: self.cleaned_data[name] for name in names}
         return {name: value for name, value in named.items() if value}
+
+    def clean_birth_year(self) -> int | None:
+        """A year that has begun."""
+        year: int | None = self.cleaned_data["birth_year"]
+        if year is not None and year > timezone.localdate().year:
+            raise forms.ValidationError(
+                _("Write the year of birth with four digits, like 1985.")
+            )
+        return year
 
     def clean(self) -> dict[str, Any]:
         """Give an address for every way of contact, and a right one for mail."""

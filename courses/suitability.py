@@ -56,7 +56,7 @@ def objections(
     which levels of care a professional allowed. Who only `waits` may have something
     else at that time still; `leaving` is the id of a series given up for this one.
     """
-    found = [*_of_the_series(series, registration)]
+    found = [*of_the_series(series, registration)]
     if found:
         return found
     facts = people.joining_facts(resident_id=resident_id)
@@ -76,7 +76,8 @@ def objections(
     return _of_the_dates(dates, facts)
 
 
-def _of_the_series(series: Series, registration: Registration | None) -> list[str]:
+def of_the_series(series: Series, registration: Registration | None) -> list[str]:
+    """Why nobody, or nobody without a referral, can join this series; of no person."""
     policy = series.offering.policy
     if series.state not in RUNNING_STATES:
         return [_("You cannot join this group now. Choose another group.")]

@@ -10,6 +10,7 @@ from courses.views import (
     changing,
     choosing,
     contact,
+    for_other,
     helping,
     joining,
     letters,
@@ -46,6 +47,21 @@ urlpatterns = [
         "aanmelden-voor-iemand/<uuid:series_id>/",
         helping.choose,
         name="choose_for_somebody",
+    ),
+    path(
+        "aanmelden-voor-iemand/plek/<int:enrolment_id>/",
+        for_other.seat_for_somebody,
+        name="seat_for_somebody",
+    ),
+    path(
+        "aanmelden-voor-iemand/aanmelding/<int:registration_id>/meer/",
+        helping.more_for_somebody,
+        name="more_for_somebody",
+    ),
+    path(
+        "aanmelden-voor-iemand/aanmelding/<int:registration_id>/",
+        for_other.wait_for_somebody,
+        name="wait_for_somebody",
     ),
     path("mijn-afspraken/hulp/", supporters.help_with, name="help_with"),
     path(

@@ -18,11 +18,13 @@ from courses.enums import (
     AmendReason,
     EnrolmentState,
     RegistrationState,
+    ToldAct,
     TurnReason,
 )
 from courses.selectors.coordinator import series_with_offering
 from courses.selectors.registrations import acts_of, waiting_places
 from courses.selectors.turns import kept_away_from
+from courses.services.for_other import seat_acts, waiting_acts
 from courses.services.turns import BY_HAND
 from people.enums import AccessNeed, FormatWish, HalfDay, Language, Role
 from people.services.half_days import half_days_of, week_of
@@ -58,6 +60,9 @@ ACTS = {
     "registration.pause": gettext_lazy("Paused"),
     "registration.rejoin": gettext_lazy("The pause was ended"),
     "registration.withdraw": gettext_lazy("Ended"),
+    "registration.told.phone": gettext_lazy("This person told it by telephone"),
+    "registration.told.in_person": gettext_lazy("This person told it in person"),
+    "registration.told.writing": gettext_lazy("This person told it in writing"),
 }
 
 
@@ -223,9 +228,11 @@ def wishes_of(one: Registration) -> dict[str, Any]:
                 "state": str(seat.get_state_display()).capitalize(),
                 "tone": "ok" if seat.state == EnrolmentState.ENROLLED else "plain",
                 "since": words.long_day(timezone.localdate(seat.changed_at)),
+                "pk": seat.pk if seat_acts(seat) else None,
             }
             for seat in one.enrolments.all()
         ],
+        "is_paused": ToldAct.REJOIN in waiting_acts(one),
         "week": week_of(ticked),
         "any_time": not ticked,
     }

@@ -140,6 +140,9 @@ class Registration(models.Model):
         related_name="+",
         verbose_name=_("made by"),
     )
+    once = models.UUIDField(
+        _("mark of the form"), null=True, blank=True, editable=False
+    )
 
     if TYPE_CHECKING:  # what selectors add to a row
         seats_held: list[Enrolment]
@@ -165,6 +168,11 @@ class Registration(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["id", "resident"], name="courses_registration_of_resident"
+            ),
+            models.UniqueConstraint(
+                fields=["made_by", "once"],
+                name="courses_registration_form_once",
+                violation_error_message=_("This form was sent already."),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=RegistrationState.values),

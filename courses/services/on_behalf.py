@@ -6,23 +6,26 @@ supporter does it under a mandate, which the resident sees and ends.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from audit.actor import Actor
+from audit.rows import save_checked
 from courses.kinds import LevelOfCare, WayIn
-from courses.models import Registration, Series
+from courses.models import Registration, RegistrationChoice, Series
 from courses.seats import free_seats, lock_series
 from courses.selectors.waiting import seats_before
 from courses.services.enrol import EnrolResult, enrol
 from courses.services.promote import lock_turns
 from courses.services.register import Choice, register
-from courses.services.waiting import join_waiting_list
+from courses.services.waiting import join_waiting_list, open_registration
 from courses.suitability import objections
 
 if TYPE_CHECKING:
@@ -49,11 +52,13 @@ def join_any_of(
     made_by: User | None = None,
     seats: int = 1,
     next_group: bool = False,
+    once: uuid.UUID | None = None,
 ) -> AnyOf:
     """A place in the first of these groups that has one, else a wait for all of them.
 
     Ranked as given. `next_group` also asks for a later group of the same offerings.
-    A group that cannot be joined is left out and named with its reason.
+    A group that cannot be joined is left out and named with its reason. Who waits for
+    one of them already goes on with that registration, and its place in turn.
 
     Raises
     ------
@@ -74,7 +79,11 @@ def join_any_of(
     if not possible:
         raise ValidationError([why for reasons in refused.values() for why in reasons])
     lock_turns(possible)
-    registration = _register(resident, possible, actor, made_by, seats, next_group)
+    registration = _waiting_already(resident, possible, seats, next_group)
+    if registration is None:
+        registration = _register(
+            resident, possible, actor, made_by, seats, next_group, once
+        )
     seat = None
     for series in possible:
         free = free_seats(series)
@@ -106,6 +115,7 @@ def _register(
     made_by: User | None,
     seats: int,
     next_group: bool,
+    once: uuid.UUID | None,
 ) -> Registration:
     offerings = list(dict.fromkeys(one.offering for one in possible))
     later = offerings if next_group else []
@@ -120,7 +130,31 @@ def _register(
         allowed_levels=sorted(levels),
         seats=seats,
         made_by=made_by,
+        once=once,
     )
+
+
+def _waiting_already(
+    resident: Resident, possible: Sequence[Series], seats: int, next_group: bool
+) -> Registration | None:
+    """The open registration for the first of these groups that has one, brought up."""
+    found = (open_registration(resident, one) for one in possible)
+    registration = next((one for one in found if one is not None), None)
+    if registration is None:
+        return None
+    if registration.seats != seats:
+        registration.seats = seats
+        save_checked(registration)
+    for one in {series.offering_id for series in possible} if next_group else ():
+        last = registration.choices.aggregate(last=Max("rank"))["last"] or 0
+        RegistrationChoice.objects.get_or_create(
+            registration=registration,
+            offering_id=one,
+            series=None,
+            session=None,
+            defaults={"rank": last + 1},
+        )
+    return registration
 
 
 def is_free(series: Series) -> bool:

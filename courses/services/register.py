@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -80,12 +81,14 @@ def register(
     norm_date: date | None = None,
     made_by: User | None = None,
     reference: str = "",
+    once: uuid.UUID | None = None,
     checked: bool = True,
 ) -> Registration:
     """Write a registration with its choices, ranked as given.
 
     The norm date is the registration date plus the longest fair wait of the wish
-    that is due first, unless `norm_date` says otherwise. `checked` False leaves the
+    that is due first, unless `norm_date` says otherwise. `once` is the mark of the form
+    that asked for it, one for each `made_by`. `checked` False leaves the
     checking to the database alone, for values that no person typed: a form's sentence
     for each fault costs twenty queries, and five hundred people may press at once.
 
@@ -115,6 +118,7 @@ def register(
             seats=seats,
             made_by=made_by,
             reference=reference,
+            once=once,
         )
     )
     for rank, choice in enumerate(choices, start=1):

@@ -3,60 +3,37 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.actor import Actor
-from audit.record import CARE, record_event
 from courses.cards import cards
 from courses.enums import RUNNING_STATES
-from courses.forms_somebody import SomebodyForm, windows_of
-from courses.models import Series
+from courses.forms_somebody import OnceForm, SomebodyForm, windows_of
+from courses.models import Registration, Series
 from courses.selectors import open_series
+from courses.selectors.for_other import registration_for_helper
 from courses.selectors.queue import queues
-from courses.services.on_behalf import MOST_CHOICES, AnyOf, is_free, join_any_of
-from courses.views.reader import HELPERS
-from people import services as people
-from people.enums import Role
+from courses.services.on_behalf import MOST_CHOICES, AnyOf, is_free
+from courses.services.somebody import Somebody, ask_for_somebody
+from courses.views.for_other import arranged
+from courses.views.helpers import for_helpers
+from courses.views.reader import HELPERS, refuse
 from people.services.accounts import organisation_by_id
-from people.services.mandates import give_mandate, helped_by
+from people.services.known import Described
+from people.services.mandates import helped_by
 
 if TYPE_CHECKING:
-    from people.models import Resident, User
+    from people.models import Mandate, Resident, User
 
 CHOSEN = "groups_for_somebody"
-
-
-def for_helpers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Only who helps residents by profession; others are told so, and it is logged."""
-
-    @wraps(view)
-    @login_required
-    def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        user = request.user
-        if not user.is_authenticated or not user.roles & HELPERS:
-            record_event(
-                actor=Actor.of(user),
-                code="behalf.page",
-                action="R",
-                purpose=CARE,
-                object_kind="registration",
-                result="refused",
-            )
-            raise PermissionDenied
-        return view(request, user, **kwargs)
-
-    return checked
+SAME = "somebody_with_registration"
 
 
 def _chosen(request: HttpRequest) -> list[Series]:
@@ -94,31 +71,55 @@ def choose(
     return redirect("courses:for_somebody")
 
 
+@require_POST
+@for_helpers
+def more_for_somebody(
+    request: HttpRequest, user: User, registration_id: int
+) -> HttpResponse:
+    """Ask something more for who has this registration; or for somebody else again."""
+    if request.POST.get("act") == "remove":
+        request.session.pop(SAME, None)
+        return redirect("courses:for_somebody")
+    found = registration_for_helper(
+        actor=Actor.of(user), user=user, registration_id=registration_id
+    )
+    if found is None:
+        refuse(request, "behalf.page", registration_id)
+    request.session[SAME] = found.pk
+    return redirect("courses:for_somebody")
+
+
+def _same(request: HttpRequest, user: User) -> Registration | None:
+    """The registration whose resident is asked for again, if one was chosen."""
+    pk = request.session.get(SAME)
+    if pk is None:
+        return None
+    return registration_for_helper(actor=Actor.of(user), user=user, registration_id=pk)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_helpers
 def for_somebody(request: HttpRequest, user: User) -> HttpResponse:
     """The groups that were chosen, and for whom."""
     series = _chosen(request)
-    actor = Actor.of(user)
-    helped = helped_by(actor=actor, supporter=user)
-    form = SomebodyForm()
+    helped = helped_by(actor=Actor.of(user), supporter=user)
+    same = _same(request, user)
+    form = SomebodyForm(initial={"once": uuid.uuid4()})
     if request.method == "POST":
-        known = request.POST.get("mandate", "")
-        mandate = next((one for one in helped if str(one.pk) == known), None)
         form = SomebodyForm(request.POST)
-        if mandate is not None:
-            done = _join(request, user, form, series, mandate.resident)
-        elif form.is_valid():
-            done = _join(request, user, form, series, None)
-        else:
-            done = None
+        who = _who(request, user, form, helped, same)
+        done = _join(request, user, form, series, who) if who is not None else None
         if done is not None:
             request.session.pop(CHOSEN, None)
+            request.session.pop(SAME, None)
             return render(request, "courses/for_somebody_done.html", _told(done))
     waiting = queues(series_ids=[one.pk for one in series])
     context = {
         "form": form,
+        "once": uuid.uuid4(),
         "helped": helped,
+        "same": same,
+        "arranged": arranged(user=user),
         "cards": cards(series, queues=waiting),
         "may_add": len(series) < MOST_CHOICES,
     }
@@ -133,56 +134,65 @@ def _told(done: AnyOf) -> dict[str, Any]:
     }
 
 
+def _who(
+    request: HttpRequest,
+    user: User,
+    form: SomebodyForm,
+    helped: list[Mandate],
+    same: Registration | None,
+) -> Somebody | Resident | None:
+    """For whom it is: by a mandate, by a registration, or described; None if wrong."""
+    known = request.POST.get("mandate", "")
+    mandate = next((one for one in helped if str(one.pk) == known), None)
+    if mandate is not None:
+        return mandate.resident
+    if same is not None and request.POST.get("same") == str(same.pk):
+        return same.resident
+    return _described(user, form) if form.is_valid() else None
+
+
+def _described(user: User, form: SomebodyForm) -> Somebody:
+    data = form.cleaned_data
+    mine = user.organisations_for(*HELPERS)
+    return Somebody(
+        described=Described(
+            call_name=data["call_name"],
+            birth_year=data["birth_year"],
+            contact_channel=data["contact_channel"],
+            contact_address=data["contact_address"],
+            postcode4=data["postcode4"],
+            organisation=organisation_by_id(pk=min(mine)) if mine else None,
+        ),
+        hours=windows_of(data["half_days"]),
+        wishes=form.wishes,
+    )
+
+
 def _join(
     request: HttpRequest,
     user: User,
     form: SomebodyForm,
     series: list[Series],
-    resident: Resident | None,
+    who: Somebody | Resident,
 ) -> AnyOf | None:
     """All of it or nothing; a refusal is put in the form."""
-    actor = Actor.of(user)
-    two = bool(request.POST.get("companion"))
-    later = bool(request.POST.get("next_group"))
+    mark = OnceForm(request.POST)
+    if not mark.is_valid():
+        form.errors.clear()
+        form.add_error(None, mark.errors["once"])
+        return None
     try:
-        with transaction.atomic():
-            return join_any_of(
-                resident=resident or _new_resident(user, form, actor),
-                series_list=series,
-                actor=actor,
-                made_by=user,
-                seats=2 if two else 1,
-                next_group=later,
-            )
+        return ask_for_somebody(
+            actor=Actor.of(user),
+            user=user,
+            once=mark.cleaned_data["once"],
+            who=who,
+            series_list=series,
+            seats=2 if request.POST.get("companion") else 1,
+            next_group=bool(request.POST.get("next_group")),
+        )
     except ValidationError as refused:
         form.errors.clear()
         for words in refused.messages:
             form.add_error(None, words)
         return None
-
-
-def _new_resident(user: User, form: SomebodyForm, actor: Actor) -> Resident:
-    data = form.cleaned_data
-    mine = user.organisations_for(*HELPERS)
-    keeper = organisation_by_id(pk=min(mine)) if mine else None
-    person = people.create_person(
-        actor=actor,
-        call_name=data["call_name"],
-        organisation=keeper,
-        contact_channel=data["contact_channel"],
-        contact_address=data["contact_address"],
-        postcode4=data["postcode4"],
-    )
-    if data["half_days"]:
-        people.set_weekly_hours(
-            actor=actor, person=person, hours=windows_of(data["half_days"])
-        )
-    resident = people.create_resident(actor=actor, person=person, **form.wishes)
-    if user.has_role(Role.CLIENT_SUPPORTER):
-        give_mandate(
-            actor=actor,
-            resident=resident,
-            supporter=user,
-            in_person=True,
-        )
-    return resident

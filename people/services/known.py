@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from audit.actor import Actor
 from audit.record import ADMINISTRATION, CARE, record_event
@@ -34,10 +35,11 @@ class Described:
     """A resident as a helper describes one: the least by which to plan."""
 
     call_name: str
-    birth_year: int
+    birth_year: int | None
     contact_channel: str
     contact_address: str
     place: Place | None = None
+    postcode4: str = ""
     organisation: Organisation | None = None
 
 
@@ -53,6 +55,8 @@ class Met:
 @transaction.atomic
 def meet(*, actor: Actor, described: Described) -> Met:
     """The resident who is described: known by name, year and address, or new.
+
+    A year that is not known on one side is not held against it.
 
     What is known of somebody is never changed by what a helper writes. Until the
     transaction ends no other program adds a person this way.
@@ -79,6 +83,7 @@ def meet(*, actor: Actor, described: Described) -> Met:
         contact_channel=described.contact_channel,
         contact_address=described.contact_address,
         place=described.place,
+        postcode4=described.postcode4,
         organisation=described.organisation,
     )
     resident = create_resident(actor=actor, person=person)
@@ -126,16 +131,33 @@ def person_of_account(
 
 
 def _alike(described: Described) -> Iterable[Person]:
-    """Persons with this address, and those of this name and year in this place."""
+    """Persons with this address, and those of this name and year in this place.
+
+    A year that was not written down, or not told, contradicts nothing.
+    """
     own = reached_at(described.contact_channel, described.contact_address)
-    by_year = Person.objects.filter(birth_year=described.birth_year)
-    for person in by_year.order_by("pk"):
+    year = described.birth_year
+    wanted = Q(pk__in=[]) if year is None else Q(birth_year=year)
+    if own:
+        there = Q(contact_address__iregex=_written_as(own))
+        wanted |= there if year is None else there & Q(birth_year=None)
+    for person in Person.objects.filter(wanted).order_by("pk"):
         at = reached_at(person.contact_channel, person.contact_address)
         same_place = described.place is None or person.place_id == described.place.pk
-        if (own and at == own) or (
-            same_place and plain(person.call_name) == plain(described.call_name)
-        ):
+        same_name = plain(person.call_name) == plain(described.call_name)
+        same_year = year is not None and person.birth_year == year
+        if (own and at == own) or (same_year and same_place and same_name):
             yield person
+
+
+def _written_as(own: str) -> str:
+    """A regular expression for the ways to write what `reached_at` gave.
+
+    POSIX advanced, as PostgreSQL reads it; it may find more, and never less.
+    """
+    if own.isdigit():
+        return r"\D*".join(own[-9:]) + r"\D*$"
+    return r"\s+".join(re.escape(word) for word in own.split())
 
 
 def _is(person: Person, described: Described) -> bool:

@@ -86,6 +86,12 @@ def helped_by(*, actor: Actor, supporter: User) -> list[Mandate]:
     return found
 
 
+def helped_ids(*, supporter: User) -> list[int]:
+    """Ids of residents whose mandate to this supporter runs; who uses them logs it."""
+    running = Mandate.objects.filter(supporter=supporter, ended_at=None)
+    return list(running.values_list("resident_id", flat=True))
+
+
 def supporters() -> list[tuple[int, str]]:
     """Client supporters to choose from: account id, and name with organisation."""
     found = (

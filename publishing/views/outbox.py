@@ -22,10 +22,12 @@ from django.views.decorators.http import (
 )
 
 from audit.actor import Actor
+from courses.services.for_other import seat_of_message
 from messaging import selectors, services
 from messaging.enums import MessageChannel, MessageState
 from messaging.selectors import Tab
 from messaging.services import MAX_ATTEMPTS, StaleWords
+from people.enums import Role
 from scheduling import words
 from scheduling.services.access import planners_only, reach_of
 
@@ -279,9 +281,21 @@ def _page(
         "in_doubt": row.state == MessageState.UNSURE,
         # Not "failed": the frame of every page has words of that name.
         "went_wrong": row.state == MessageState.FAILED,
+        "offered_seat": _offered_seat(request, row),
         "back": reverse("publishing:outbox"),
     }
     return render(request, "publishing/outbox_message.html", context, status=status)
+
+
+def _offered_seat(request: HttpRequest, row: Any) -> int | None:
+    """The seat that is offered in a message told by hand: its answer is written down.
+
+    None for who is no coordinator, and so cannot answer for somebody.
+    """
+    by_hand = row.channel == MessageChannel.HAND and row.state != MessageState.DROPPED
+    if not by_hand or not request.user.has_role(Role.COORDINATOR):  # type: ignore[union-attr]
+        return None
+    return seat_of_message(row.key)
 
 
 def _edit(request: HttpRequest, pk: int, form: WordsForm) -> bool:

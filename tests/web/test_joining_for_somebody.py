@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -28,7 +29,13 @@ NEW = {
     "contact_address": "0570 12 34 56",
     "half_days": ["1-morning", "1-afternoon"],
     "asked": "on",
+    "once": str(uuid.uuid4()),
 }
+
+
+def mark() -> dict[str, str]:
+    """The mark of a page that was opened anew."""
+    return {"once": str(uuid.uuid4())}
 
 
 @pytest.fixture
@@ -110,9 +117,9 @@ def test_a_mandate_stands_for_the_name(client: Client, region: Region) -> None:
     mandate = MandateFactory(resident=region.resident, supporter=user)
     other = MandateFactory()
     choose(client, region, "money")
-    refused = client.post(PAGE, {"mandate": str(other.pk)})
+    refused = client.post(PAGE, {"mandate": str(other.pk)} | mark())
     assert refused.status_code == 400
-    client.post(PAGE, {"mandate": str(mandate.pk)})
+    client.post(PAGE, {"mandate": str(mandate.pk)} | mark())
     (seat,) = region.series["money"].enrolments.all()
     assert seat.resident == region.resident
     event = AuditEvent.objects.filter(event_code="enrolment.enrol").last()
@@ -135,7 +142,7 @@ def test_who_helps_with_a_mandate_chooses_the_same_as_for_somebody_new(
         (field,) = re.findall(rf'<input[^>]*name="{name}"[^>]*>', form)
         assert 'type="checkbox"' in field
         assert ("checked" in field) == (name == "next_group")
-    client.post(PAGE, {"mandate": str(mandate.pk), "companion": "on"})
+    client.post(PAGE, {"mandate": str(mandate.pk), "companion": "on"} | mark())
     asking = Registration.objects.get(resident=region.resident)
     assert asking.seats == 2
     assert [one.series for one in asking.choices.all()] == [region.series["full"]]

@@ -19,6 +19,7 @@ from tests.web.permission_row import (
     LOOKED_AT,
     RESIDENT,
     RESIDENTS,
+    Row,
     everyone,
     only,
     posted,
@@ -35,6 +36,13 @@ ADMIN = {
     "people_mandate": LOOKED_AT,
 }
 
+
+def helped(name: str, of: str, answer: int, **more: str) -> Row:
+    """A page about one person: for who helps this person; other helpers find none."""
+    answers = dict.fromkeys(HELPERS, 404) | {Role.COORDINATOR.value: answer}
+    return Row(name, answers, otherwise=403, args=(of,), **more)
+
+
 ROWS = [
     everyone("courses:hsds_services"),
     everyone("publishing:series_file", "open_series"),
@@ -47,6 +55,12 @@ ROWS = [
     everyone("courses:choose"),
     only(HELPERS, "courses:for_somebody", otherwise=403),
     only(HELPERS, "courses:for_somebody", method="post", answer=400, otherwise=403),
+    helped("courses:seat_for_somebody", "kept_seat", 200),
+    helped("courses:seat_for_somebody", "kept_seat", 400, method="post"),
+    helped("courses:wait_for_somebody", "waiting", 200),
+    helped("courses:wait_for_somebody", "waiting", 400, method="post"),
+    posted("courses:more_for_somebody", "waiting"),
+    helped("courses:more_for_somebody", "waiting", 302, method="post"),
     posted("courses:choose_for_somebody", "open_series"),
     only(HELPERS, "courses:choose_for_somebody", "open_series", method="post",
          answer=302, otherwise=403),

@@ -2,8 +2,7 @@
 
 After every step: never more seats than there are, one owner for each, nobody lost, no
 turn changed unasked, nobody passed over who could have had the seat, and none left
-empty that somebody could use. `waiting_rows` judges; it asks the program nothing.
-The ten walks are the same in every run (`derandomize`): a red run is red again.
+empty that somebody could use. `waiting_rows` judges. The ten walks are always the same.
 """
 
 from __future__ import annotations

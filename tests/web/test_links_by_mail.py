@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -59,6 +60,7 @@ def helped(region: Region, series: Series) -> None:
             "contact_channel": "email",
             "contact_address": "Ed@Example.org",
             "asked": "on",
+            "once": str(uuid.uuid4()),
         },
     )
     assert answer.status_code == 200

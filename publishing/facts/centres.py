@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.actor import Actor
 from people.selectors import organisations, places
+from publishing.facts.deleting import deletion
 from publishing.facts.filters import IN_USE, ListFilter, in_use
 from publishing.facts.forms import FactForm, Group, Shape, rows_field
-from publishing.facts.offerings import in_the_way, own_organisations
+from publishing.facts.offerings import own_organisations
 from publishing.facts.page import (
     PER_PAGE,
     Act,
@@ -212,18 +213,13 @@ def hours_words(row: Centre) -> str:
 
 
 def _delete_centre(actor: Actor, row: Centre) -> Act:
-    def do(_posted: Any) -> str:
-        remove_centre(actor=actor, centre=row)
-        return _("The centre is deleted.")
-
-    return Act(
-        key="delete",
-        label=_("Delete it"),
-        about=_("For what was made by mistake. There is no way back."),
-        do=do,
-        to=lambda: reverse(CENTRES),
-        danger=True,
-        refused=in_the_way(row, CENTRE_PARTS, _("Take it out of use instead.")),
+    return deletion(
+        row,
+        parts=CENTRE_PARTS,
+        instead=_("Take it out of use instead."),
+        remove=lambda: remove_centre(actor=actor, centre=row),
+        said=_("The centre is deleted."),
+        section=CENTRES,
     )
 
 

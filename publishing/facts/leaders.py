@@ -26,6 +26,7 @@ from people.services.leaders import (
     leader_facts,
     remove_leader,
 )
+from publishing.facts.deleting import deletion
 from publishing.facts.filters import ListFilter, in_use
 from publishing.facts.forms import (
     FactForm,
@@ -37,7 +38,7 @@ from publishing.facts.forms import (
     rows_field,
     several,
 )
-from publishing.facts.offerings import in_the_way, own_organisations
+from publishing.facts.offerings import own_organisations
 from publishing.facts.page import (
     PER_PAGE,
     Act,
@@ -313,18 +314,13 @@ def _tell_led(request: HttpRequest, actor: Actor, row: Facilitator) -> None:
 
 
 def _delete(actor: Actor, row: Facilitator) -> Act:
-    def do(_posted: Any) -> str:
-        remove_leader(actor=actor, leader=row)
-        return _("The leader is deleted.")
-
-    return Act(
-        key="delete",
-        label=_("Delete it"),
-        about=_("For what was made by mistake. There is no way back."),
-        do=do,
-        to=lambda: reverse(SECTION),
-        danger=True,
-        refused=in_the_way(row, LEADER_PARTS, _("Make the leader not active instead.")),
+    return deletion(
+        row,
+        parts=LEADER_PARTS,
+        instead=_("Make the leader not active instead."),
+        remove=lambda: remove_leader(actor=actor, leader=row),
+        said=_("The leader is deleted."),
+        section=SECTION,
     )
 
 

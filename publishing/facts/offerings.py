@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.actor import Actor
-from audit.rows import free_code, standing_on
+from audit.rows import free_code
 from courses.kinds import Format, OfferingKind
 from courses.selectors import themes
 from courses.selectors.facts import offerings_found, offerings_kept
@@ -27,6 +27,7 @@ from courses.services.offerings import (
 )
 from people.enums import Language, StaffRole
 from people.selectors import organisations, qualifications
+from publishing.facts.deleting import deletion
 from publishing.facts.filters import ListFilter
 from publishing.facts.forms import (
     FactForm,
@@ -284,10 +285,6 @@ def _acts(actor: Actor, row: Offering) -> list[Act]:
             return _("Residents see the offering in the catalogue now.")
         return _("The offering is hidden. What runs goes on.")
 
-    def delete(_posted: Any) -> str:
-        remove_offering(actor=actor, offering=row)
-        return _("The offering is deleted.")
-
     if row.in_catalogue:
         first = Act(
             key="hide",
@@ -304,29 +301,15 @@ def _acts(actor: Actor, row: Offering) -> list[Act]:
         )
     return [
         first,
-        Act(
-            key="delete",
-            label=_("Delete it"),
-            about=_("For what was made by mistake. There is no way back."),
-            do=delete,
-            to=lambda: reverse(SECTION),
-            danger=True,
-            refused=in_the_way(row, OFFERING_PARTS, _("Hide it instead.")),
+        deletion(
+            row,
+            parts=OFFERING_PARTS,
+            instead=_("Hide it instead."),
+            remove=lambda: remove_offering(actor=actor, offering=row),
+            said=_("The offering is deleted."),
+            section=SECTION,
         ),
     ]
-
-
-def in_the_way(row: Any, parts: tuple[str, ...], instead: str) -> str:
-    """Why a row cannot be deleted, and what can be done; empty when it can."""
-    found = standing_on(row, parts=parts)
-    if not found:
-        return ""
-    what = ", ".join(f"{words} ({number})" for words, number in found)
-    return (
-        _("It cannot be deleted, because of what belongs to it: %(what)s.")
-        % {"what": what}
-        + f" {instead}"
-    )
 
 
 class NewOfferingForm(forms.Form):

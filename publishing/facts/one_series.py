@@ -29,6 +29,7 @@ from courses.services.offerings import (
 )
 from people.enums import Weekday
 from people.selectors import group_names, list_facilitators
+from publishing.facts.deleting import deletion
 from publishing.facts.forms import (
     FactForm,
     Group,
@@ -39,7 +40,6 @@ from publishing.facts.forms import (
     one_of,
     rows_field,
 )
-from publishing.facts.offerings import in_the_way
 from publishing.facts.page import Act, Keeper, not_there, serve
 from publishing.facts.series import SECTION, first_of, pill_of, when_of, where_of
 from publishing.services.stopping import stop_series
@@ -219,14 +219,13 @@ def _acts(actor: Actor, row: Series) -> list[Act]:
         acts.append(_stop(actor, row))
     if row.state == SeriesState.PLANNED:
         acts.append(
-            Act(
-                key="delete",
-                label=_("Delete it"),
-                about=_("For what was made by mistake. There is no way back."),
-                do=lambda _posted: _delete(actor, row),
-                to=lambda: reverse(SECTION),
-                danger=True,
-                refused=in_the_way(row, SERIES_PARTS, _("Stop it instead.")),
+            deletion(
+                row,
+                parts=SERIES_PARTS,
+                instead=_("Stop it instead."),
+                remove=lambda: remove_series(actor=actor, series=row),
+                said=_("The series is deleted."),
+                section=SECTION,
             )
         )
     return acts
@@ -306,8 +305,3 @@ def _stop(actor: Actor, row: Series) -> Act:
         do=do,
         danger=True,
     )
-
-
-def _delete(actor: Actor, row: Series) -> str:
-    remove_series(actor=actor, series=row)
-    return _("The series is deleted.")

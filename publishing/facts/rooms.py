@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.actor import Actor
 from courses.selectors import planned_at
+from publishing.facts.deleting import deletion
 from publishing.facts.filters import IN_USE, ListFilter, in_use
 from publishing.facts.forms import FactForm, Group, Shape, name_of, rows_field
-from publishing.facts.offerings import in_the_way
 from publishing.facts.page import (
     PER_PAGE,
     Act,
@@ -195,18 +195,13 @@ def _tell_planned(request: HttpRequest, row: Room) -> None:
 
 
 def _delete_room(actor: Actor, row: Room) -> Act:
-    def do(_posted: Any) -> str:
-        remove_room(actor=actor, room=row)
-        return _("The room is deleted.")
-
-    return Act(
-        key="delete",
-        label=_("Delete it"),
-        about=_("For what was made by mistake. There is no way back."),
-        do=do,
-        to=lambda: reverse(ROOMS),
-        danger=True,
-        refused=in_the_way(row, (), _("Take it out of use instead.")),
+    return deletion(
+        row,
+        parts=(),
+        instead=_("Take it out of use instead."),
+        remove=lambda: remove_room(actor=actor, room=row),
+        said=_("The room is deleted."),
+        section=ROOMS,
     )
 
 

@@ -65,8 +65,8 @@ def test_the_full_suite_has_every_size_mode_and_regime_once() -> None:
             case for case in cases if case.mode == "term" and case.scale == scale
         )
         assert term.seconds == SECONDS[scale]
-        for solver in SOLVERS:
-            assert any(case.solver == solver and case.scale == scale for case in cases)
+    for scale, solver in product((1, 3), SOLVERS):
+        assert any(case.solver == solver and case.scale == scale for case in cases)
 
 
 def test_other_seconds_are_other_rows() -> None:

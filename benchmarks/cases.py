@@ -90,7 +90,7 @@ def full() -> Iterator[Case]:
     """Every size, mode and regime, the promises first; at most two hours and a half.
 
     Seeds are many where a run is short: three for one region, one for ten. The other
-    solvers stop at three regions, and what nothing is promised about gets half the time.
+    solvers stop at three regions; what nothing is promised about gets half the time.
     """
     yield from bench()
     for scale, seed in ((3, 1), (10, 1), (3, 2)):

@@ -137,12 +137,15 @@ def _register(
 def _waiting_already(
     resident: Resident, possible: Sequence[Series], seats: int, next_group: bool
 ) -> Registration | None:
-    """The open registration for the first of these groups that has one, brought up."""
+    """The open registration for the first of these groups that has one, brought up.
+
+    A seat that was asked for somebody who comes along stays asked for.
+    """
     found = (open_registration(resident, one) for one in possible)
     registration = next((one for one in found if one is not None), None)
     if registration is None:
         return None
-    if registration.seats != seats:
+    if registration.seats < seats:
         registration.seats = seats
         save_checked(registration)
     for one in {series.offering_id for series in possible} if next_group else ():

@@ -34,17 +34,17 @@ def organisation_by_id(*, pk: int) -> Organisation | None:
 
 
 def resident_by_address(*, address: str) -> Resident | None:
-    """Who is reached at an address that was proven, and has no account yet."""
-    return (
-        Resident.objects.select_related("person")
-        .filter(
-            person__user=None,
-            person__contact_channel="email",
-            person__contact_address__iexact=address.strip(),
-        )
-        .order_by("pk")
-        .first()
-    )
+    """Who is reached at an address that was proven, and has no account yet.
+
+    Nobody when several are: the address of a family proves that one of them reads
+    along, not which.
+    """
+    found = Resident.objects.select_related("person").filter(
+        person__user=None,
+        person__contact_channel="email",
+        person__contact_address__iexact=address.strip(),
+    )[:2]
+    return found[0] if len(found) == 1 else None
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from courses.selectors.measures import SessionHeld, SessionLed
 from publishing.figures.charts import draw_bars
 from publishing.figures.period import Period
 from publishing.figures.section import Cell, Section
+from publishing.figures.small import parts_to_hide
 from rooms.selectors import closed_dates
 
 if TYPE_CHECKING:
@@ -110,11 +111,18 @@ def load(
         place = _place(minutes[leader], most, period.weeks)
         people[place] += 1
         nights[place] += evenings[leader]
-    table: list[tuple[str, Sequence[Cell]]] = [
-        (name, (people[place], round(nights[place] / people[place] / period.weeks, 2)))
-        for place, name in enumerate(names)
-        if people[place]
-    ]
+    hidden = parts_to_hide(people)
+    table: list[tuple[str, Sequence[Cell]]] = []
+    drawn: list[tuple[str, float | None, str]] = []
+    for place, name in enumerate(names):
+        number = people[place]
+        if place in hidden:
+            table.append((name, (None, None)))
+            drawn.append((name, None, _("hidden")))
+        elif number:
+            each = round(nights[place] / number / period.weeks, 2)
+            table.append((name, (number, each)))
+            drawn.append((name, number, str(number)))
     return Section(
         id="begeleiders",
         title=_("Is the work shared?"),
@@ -122,10 +130,7 @@ def load(
         columns=(_("leaders"), _("evenings a week each")),
         units=("", "1"),
         rows=table,
-        chart=draw_bars(
-            _("Leaders by share of what they agreed to"),
-            [(name, cells[0], str(cells[0])) for name, cells in table],  # type: ignore[misc]
-        ),
+        chart=draw_bars(_("Leaders by share of what they agreed to"), drawn),
         of=_("Share of the agreed minutes"),
     )
 

@@ -15,6 +15,7 @@ from courses.selectors.measures import SeatGiven, StillWaiting
 from publishing.figures.charts import Bars, draw_bars, draw_lines
 from publishing.figures.period import Period
 from publishing.figures.section import Cell, Section
+from publishing.figures.small import parts_to_hide
 from publishing.figures.sums import Spread, Wait, spread_of
 
 SPREAD_UNITS = ("", "days", "days", "%")
@@ -162,13 +163,14 @@ def _split(
     for row in rows:
         parts[key(row)].append(to_seat(row))
     named = sorted((name(part), spread_of(waits)) for part, waits in parts.items())
+    # The page has their sum too, as a step of all the waiting.
     return Section(
         id=id,
         title=title,
         told=told,
         columns=spread_columns(),
         units=SPREAD_UNITS,
-        rows=[(text, cells_of(spread)) for text, spread in named],
+        rows=_parts_of_sum(named),
         chart=_bars_of(title, named),
         of=of,
     )
@@ -184,7 +186,7 @@ def still(rows: Sequence[StillWaiting], names: Names, today: date) -> Section:
         (names.get(code, _("not known")), spread_of(waits))
         for code, waits in parts.items()
     )
-    table = [(text, cells_of(spread)) for text, spread in named]
+    table = _parts_of_sum(named)
     if len(named) > 1:
         whole = spread_of(wait for waits in parts.values() for wait in waits)
         table.append((_("together"), cells_of(whole)))
@@ -198,6 +200,16 @@ def still(rows: Sequence[StillWaiting], names: Names, today: date) -> Section:
         chart=_bars_of(_("Middle wait so far"), named),
         of=_("Municipality"),
     )
+
+
+def _parts_of_sum(
+    named: Sequence[tuple[str, Spread]],
+) -> list[tuple[str, tuple[Cell, ...]]]:
+    """Rows of the parts of a number that is shown: no part follows from the others."""
+    hidden = parts_to_hide({text: spread.people for text, spread in named})
+    return [
+        (text, cells_of(spread, hide_people=text in hidden)) for text, spread in named
+    ]
 
 
 def _bars_of(label: str, named: Iterable[tuple[str, Spread]]) -> Bars | None:

@@ -29,7 +29,7 @@ from messaging.selectors import Tab
 from messaging.services import MAX_ATTEMPTS, StaleWords
 from people.enums import Role
 from scheduling import words
-from scheduling.services.access import planners_only, reach_of
+from scheduling.services.access import Reach, care_reach, planners_only, reach_of
 
 TABS = {
     Tab.REVIEW: gettext_lazy("To look over"),
@@ -92,6 +92,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     tab, release = _tab(request), _release(request)
     reach: dict[str, Any] = {"organisation_ids": reach_of(request.user).organisations}
     counts = selectors.outbox_counts(release=release, **reach)
+    care = care_reach(request.user)
     to_review = tab == Tab.REVIEW
     shown = selectors.ids_to_review(release=release, **reach) if to_review else []
     page = selectors.outbox_page(
@@ -103,7 +104,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "page": page,
-        "lines": [_line(row) for row in page],
+        "lines": [_line(row, care) for row in page],
         "tab": tab,
         "tabs": [
             (f"{words_} ({counts[key]})", _address(key, release), key == tab)
@@ -120,17 +121,26 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return render(request, "publishing/outbox.html", context)
 
 
-def _line(row: Any) -> dict[str, Any]:
+def _line(row: Any, care: Reach) -> dict[str, Any]:
     return {
         "row": row,
-        "to": _to(row),
+        "to": _to(row, care),
         "pill": PILLS[MessageState(row.state)],
         "state": state_words(row),
         "when": words.moment_in_text(timezone.localtime(row.sent_at or row.created_at)),
     }
 
 
-def _to(row: Any) -> str:
+def _is_named(row: Any, care: Reach) -> bool:
+    """Whether names and addresses are for the reader: for who coordinates there."""
+    if row.recipient is None:
+        return care.whole_region
+    return care.has(row.recipient.organisation_id)
+
+
+def _to(row: Any, care: Reach) -> str:
+    if not _is_named(row, care):
+        return _("a coordinator sees to whom")
     if row.recipient is None:
         return services.masked(row.address)
     return str(row.recipient.group_name)
@@ -260,8 +270,10 @@ def _page(
 ) -> HttpResponse:
     """The page of a message; `form` holds what was typed and could not be kept."""
     now = {"subject": row.subject, "body": row.body, "seen": row.words_mark}
+    care = care_reach(request.user)
     context = {
-        **_line(row),
+        **_line(row, care),
+        "named": _is_named(row, care),
         "form": form or WordsForm(initial=now),
         "typed": form is not None,
         "stale": stale,

@@ -262,7 +262,7 @@ def _line(
         late=late,
         passed=_passed(person),
         asked_for=", ".join(person.asked_for),
-        one_to_one=person.one_to_one_reason,
+        one_to_one=person.one_to_one_reason if href else "",
         whys=_whys(person),
         helps=said.of(
             [(href and f"{href}#w-{key}", way) for key, way in _simplest(person)],

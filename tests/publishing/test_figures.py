@@ -89,9 +89,13 @@ def test_a_municipality_can_be_looked_at_alone_and_few_people_are_hidden() -> No
         seat(town("GM0150", "Deventer"), waited=10)
     for _number in range(3):
         seat(town("GM0177", "Raalte"), waited=90)
-    both = rows(sections()["per-gemeente"])
-    assert both["Deventer"][:2] == [5, 10]
-    assert both["Raalte"] == [None, None, None, None]
+    for _number in range(6):
+        seat(town("GM0273", "Voorst"), waited=20)
+    all_three = rows(sections()["per-gemeente"])
+    assert all_three["Voorst"][:2] == [6, 20]
+    assert all_three["Raalte"] == [None, None, None, None]
+    # Their sum is on the page: 14 less 6 and 5 would be the three of Raalte.
+    assert all_three["Deventer"][:2] == [None, 10]
     assert "per-gemeente" not in sections("GM0177")
     steps = rows(sections("GM0150")["per-stap"])
     assert [5, 10, 10, 1.0] in list(steps.values())
@@ -166,11 +170,36 @@ def test_leaders_are_put_by_their_share_of_what_they_agreed() -> None:
     session = session_on(
         SeriesFactory(published=True), timezone.now() - timedelta(days=3)
     )
-    leader = SessionLeaderFactory(session=session).facilitator
-    leader.max_minutes_per_week = 30
-    leader.save()
-    cells = rows(sections(weeks=4)["begeleiders"])
-    assert sum(one[0] for one in cells.values()) == 1
+
+    def lead(minutes: int) -> None:
+        leader = SessionLeaderFactory(session=session).facilitator
+        leader.max_minutes_per_week = minutes
+        leader.save()
+
+    def shown() -> Any:
+        return rows(sections(weeks=4)["begeleiders"])
+
+    for _number in range(5):
+        lead(30)
+    assert [cells[0] for cells in shown().values()] == [5]
+    lead(3000)
+    # One leader with little: neither that row nor the rest says so.
+    assert list(shown().values()) == [[None, None], [None, None]]
+
+
+def test_who_still_waits_in_a_small_place_does_not_follow_from_the_sum() -> None:
+    for code, name, number in (
+        ("GM0150", "Deventer", 6), ("GM0177", "Raalte", 2), ("GM0273", "Voorst", 9),
+    ):  # fmt: skip
+        for _number in range(number):
+            RegistrationFactory(
+                resident=ResidentFactory(person=PersonFactory(place=town(code, name)))
+            )
+    people = {name: cells[0] for name, cells in rows(sections()["nu"]).items()}
+    assert people.pop("Voorst") == 9
+    assert people.pop("Deventer") is None
+    assert people.pop("Raalte") is None
+    assert list(people.values()) == [17]
 
 
 def test_who_waits_now_is_counted_from_the_day_of_asking() -> None:

@@ -180,6 +180,24 @@ def test_an_organisation_s_coordinator_reaches_own_messages_only(
     assert list(states) == ["approved", "draft", "draft"]
 
 
+def test_who_plans_and_does_not_coordinate_reads_no_name_and_no_address(
+    client: Client,
+) -> None:
+    client.force_login(UserFactory(role=Role.FUNCTIONAL_ADMINISTRATOR))
+    told = OutboxMessageFactory(
+        channel="hand",
+        recipient__contact_channel="phone",
+        recipient__contact_address="+31612345678",
+    )
+    OutboxMessageFactory(recipient=None, address="iemand@example.org")
+    for address in ("/berichten/?bak=met-de-hand", f"/berichten/{told.pk}/"):
+        html = read(client, address)
+        assert told.subject in html
+        assert told.recipient.call_name not in html
+        assert "12345678" not in html
+    assert "i***@" not in read(client, "/berichten/")
+
+
 def test_secret_words_and_whole_addresses_are_shown_to_nobody(
     signed_in: Client,
 ) -> None:

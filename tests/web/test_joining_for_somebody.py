@@ -148,6 +148,17 @@ def test_who_helps_with_a_mandate_chooses_the_same_as_for_somebody_new(
     assert [one.series for one in asking.choices.all()] == [region.series["full"]]
 
 
+def test_asking_again_leaves_the_seat_of_who_comes_along(
+    client: Client, region: Region
+) -> None:
+    user = helper(client, Role.CLIENT_SUPPORTER, region)
+    mandate = MandateFactory(resident=region.resident, supporter=user)
+    for ticks in ({"companion": "on"}, {}):
+        choose(client, region, "full")
+        client.post(PAGE, {"mandate": str(mandate.pk)} | ticks | mark())
+    assert Registration.objects.get(resident=region.resident).seats == 2
+
+
 def test_a_resident_gives_and_ends_it(client: Client, region: Region) -> None:
     user = helper(client, Role.CLIENT_SUPPORTER, region)
     client.force_login(region.resident.person.user)

@@ -118,6 +118,18 @@ def test_who_is_reached_otherwise_by_then_gets_no_account(
     assert not User.objects.filter(email=HELPED).exists()
 
 
+def test_an_address_of_two_people_signs_nobody_in_as_the_other(
+    client: Client, region: Region
+) -> None:
+    for _one in range(2):
+        ResidentFactory(person=PersonFactory(contact_address=HELPED))
+    client.post(SIGN_IN, {"email": HELPED})
+    for one in sent():
+        assert reverse("courses:mine") not in one.body
+    assert not MailLink.objects.filter(used_at=None).exists()
+    assert not User.objects.filter(email=HELPED).exists()
+
+
 # --- too late -----------------------------------------------------------------------
 
 

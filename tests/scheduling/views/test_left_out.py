@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from audit.models import AuditEvent
 from people.enums import Role
@@ -27,6 +28,7 @@ from tests.factories import (
     RegistrationChoiceFactory,
     SeriesFactory,
     UserFactory,
+    reason_code,
 )
 from tests.scheduling.views.conftest import (
     SECRET,
@@ -181,6 +183,20 @@ def test_a_coordinator_of_one_organisation_sees_its_own_people(client: Client) -
     assert f"{own.registration.resident_id}</h2>" in html
     assert f"{other.registration.resident_id}</h2>" not in html
     assert LeftOut.objects.count() == 2
+
+
+def test_why_somebody_is_seen_alone_is_for_coordinators(client: Client) -> None:
+    schedule = a_schedule()
+    row = left_out(schedule, (wrap(), ["group-size"]))
+    registration = row.registration
+    registration.one_to_one_reason = reason_code("language")
+    registration.reason_by, registration.reason_at = UserFactory(), timezone.now()
+    registration.save()
+    shown = {}
+    for role in (Role.COORDINATOR, Role.FUNCTIONAL_ADMINISTRATOR):
+        client.force_login(UserFactory(role=role))
+        shown[role] = "Reden voor één-op-één" in page(client, schedule)
+    assert shown == {Role.COORDINATOR: True, Role.FUNCTIONAL_ADMINISTRATOR: False}
 
 
 def test_what_would_help_is_said_beside_each_reason(signed_in: Client) -> None:

@@ -258,7 +258,7 @@ class _Loader:
             item
             for row in series_rows
             if row.state in PLANNED_STATES and row.pk not in elsewhere
-            if (item := self._candidate(row, read.rooms)) is not None
+            if (item := self._candidate(row, read)) is not None
         ]
         series = (*(part.series for part in parts), *candidates)
         self._keys = {ident: key[0] for key, ident in self.words.series.pairs()}
@@ -348,18 +348,18 @@ class _Loader:
                 )
         return parts
 
-    def _candidate(self, row: SeriesRow, room_rows: Sequence[RoomRow]) -> Series | None:
+    def _candidate(self, row: SeriesRow, read: _Read) -> Series | None:
         """A series to plan; none where it is not for now or has no dates to be on.
 
         A week plans single meetings and modules; a term what has more dates.
         """
         if row.offering.policy.self_paced:
             return candidate(self.words, row, ())
-        single = row.number_of_sessions == 1
-        if single is not (self.kind is RunKind.WEEK):
+        if (row.number_of_sessions == 1) is not (self.kind is RunKind.WEEK):
             return None
-        dates = patterns_of(self.horizon, self.words, row, room_rows)
-        return candidate(self.words, row, dates) if dates else None
+        dates = patterns_of(self.horizon, self.words, row, read.rooms)
+        drafted = read.meets.get(row.pk)
+        return candidate(self.words, row, dates, drafted) if dates else None
 
     def _joined(
         self,

@@ -151,14 +151,19 @@ def candidate(
     words: Vocabulary,
     row: SeriesRow,
     date_patterns: Sequence[DatePattern],
+    drafted: Sequence[Meets] | None = None,
 ) -> Series:
-    """A series that was never published: everything about it is still open."""
+    """A series that was never published: everything about it is still open.
+
+    ``drafted``: its sessions in a draft, which may be online or in a room against what
+    is usual.
+    """
     members = members_of(row, words)
     offering = row.offering
     needs = needs_of(words, row)
     self_paced = needs["format"] is Format.SELF_PACED
     takes = offering.policy.takes_registrations
-    return Series(
+    series = Series(
         id=words.series.of((row.pk, 0)),
         length=0 if self_paced else slots_of_minutes(offering.session_minutes or 0),
         date_patterns=() if self_paced else tuple(date_patterns),
@@ -170,6 +175,10 @@ def candidate(
         continuity=_continuity(words, row),
         **needs,  # type: ignore[arg-type]
     )
+    if not drafted:
+        return series
+    has_room = drafted[0].room_id is not None
+    return replace(series, format=_format(series, has_room=has_room))
 
 
 def _places_of(words: Vocabulary, row: SeriesRow) -> frozenset[str] | None:

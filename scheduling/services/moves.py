@@ -100,13 +100,15 @@ class Wanted:
     """Placements that are asked for, on a desk at which they can be judged.
 
     ``sessions``: for each session that changes its series and slot afterwards;
-    ``series``: rows of series that were taken apart.
+    ``series``: rows of series that were taken apart; ``before``: the desk as it was,
+    when another is needed to judge a series that goes online or into a room.
     """
 
     desk: Desk
     placements: tuple[Placement, ...]
     sessions: Mapping[str, tuple[str, int]]
     series: Mapping[str, str]
+    before: Desk | None = None
 
 
 def judge_move(*, actor: Actor, schedule: Schedule, move: Move) -> Verdict:
@@ -139,7 +141,7 @@ def judged(board: Board, wanted: Wanted) -> Verdict:
         for item in wanted.placements
         if item.series_id in desk.plan.placement_of
     ]
-    known = {(one.rule, one.about) for one in desk.judge(*now)}
+    known = {(one.rule, one.about) for one in (wanted.before or desk).judge(*now)}
     rows = {**board.rows, "series": {**board.rows["series"], **wanted.series}}
     told = [desk.option(item) for item in wanted.placements]
     return Verdict(
@@ -233,7 +235,8 @@ def _wanted_whole(board: Board, move: Move, ident: str, slot: int) -> Wanted:
         for key, (name, at) in board.sessions.items()
         if name == ident
     }
-    return Wanted(_desk(board.desk, move, ident), (placement,), keys, {})
+    desk = _desk(board.desk, move, ident)
+    return Wanted(desk, (placement,), keys, {}, before=board.desk)
 
 
 def _wanted_alone(board: Board, move: Move, ident: str, slot: int) -> Wanted:
@@ -269,16 +272,18 @@ def _wanted_alone(board: Board, move: Move, ident: str, slot: int) -> Wanted:
         (Placement(part, (meeting,)),),
         {str(move.session): (part, new)},
         {part: board.rows["series"][ident]},
+        before=alone,
     )
 
 
 def _desk(desk: Desk, move: Move, ident: str) -> Desk:
-    """The desk, with the series online where the move asks for that."""
+    """The desk, with the series online or in a room where the move asks for that."""
     series = desk.problem.series_by_id[ident]
-    if not move.online or not series.needs_room:
+    has_room = not move.online and (series.needs_room or move.room_id is not None)
+    if has_room == series.needs_room:
         return desk
-    online = replace(series, format=Format.ONLINE)
-    return Desk(with_series(desk.problem, online), desk.plan)
+    other = replace(series, format=Format.IN_PERSON if has_room else Format.ONLINE)
+    return Desk(with_series(desk.problem, other), desk.plan)
 
 
 def with_series(problem: PlanningProblem, series: Series) -> PlanningProblem:

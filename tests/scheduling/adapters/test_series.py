@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from courses.models import Session
-from scheduling.adapters.series import HELD_WEIGHT_PER_SEAT
+from scheduling.adapters.series import HELD_WEIGHT_PER_SEAT, Meets
 from scheduling.solver.objectives import registration_weight
 from scheduling.solver.plan import Meeting
 from scheduling.solver.problem import Format, InvalidProblem, Registration
@@ -27,6 +27,7 @@ from tests.factories import (
 )
 from tests.scheduling.rows import (
     TEN,
+    a_conversation,
     a_group,
     a_leader,
     a_room,
@@ -262,6 +263,20 @@ class TestNeeds:
         a_room()
         series = SeriesFactory(offering=OfferingFactory())
         assert [need.count for need in term().series(series).staff] == [1, 1]
+
+    def test_a_draft_says_whether_a_new_series_has_a_room(self) -> None:
+        room = a_room()
+        usual = SeriesFactory(offering=a_conversation())
+        online = SeriesFactory(offering=a_conversation(format="online"))
+        when = period("2026-12-01 10:00", 75)
+        read = week(
+            as_drafted={
+                usual.pk: [Meets("a", 1, when, None, ())],
+                online.pk: [Meets("b", 1, when, room.pk, ())],
+            }
+        )
+        assert read.series(usual).format is Format.ONLINE
+        assert read.series(online).format is Format.IN_PERSON
 
     def test_a_centre_not_in_use_leaves_no_place(self) -> None:
         a_room()

@@ -16,6 +16,7 @@ from audit.models import AuditEvent
 from scheduling.models import Schedule
 from scheduling.services import boards
 from scheduling.services.drafts import judge_schedule
+from scheduling.services.edits import MoveRefused
 from scheduling.services.moves import Move, judge_move
 from scheduling.services.redrafts import draft_of_published
 from scheduling.services.stand_ins import substitutes, substitutes_published
@@ -152,6 +153,26 @@ class TestJudging:
         assert verdict.new == ()
         world.apply(world.move(online=True))
         assert (world.row().room_id, world.row().online) == (None, True)
+
+    def test_what_is_online_goes_into_a_room(self, world: World) -> None:
+        world.apply(world.move(online=True))
+        draft = Schedule.objects.get(pk=world.draft.pk)
+        into = world.move(room_id=world.other_room.pk)
+        verdict = judge_move(actor=ACTOR, schedule=draft, move=into)
+        assert verdict.new == ()
+        assert verdict.choices
+        assert all(one.room_id is not None for one in verdict.choices)
+        world.apply(into, version=1)
+        assert (world.row().room_id, world.row().online) == (world.other_room.pk, False)
+        judged = judge_schedule(actor=ACTOR, schedule=draft)
+        assert judged.violations == ()
+
+    def test_what_breaks_in_a_room_only_is_new(self, world: World) -> None:
+        """Online nobody uses the room; going into it is what makes the double use."""
+        world.apply(world.move(online=True, start=amsterdam("2026-12-01 13:30")))
+        with pytest.raises(MoveRefused) as caught:
+            world.apply(world.move(room_id=world.room.pk), version=1)
+        assert {one.rule for one in caught.value.breaches} == {"room-conflict"}
 
 
 class TestSubstitutes:

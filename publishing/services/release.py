@@ -73,12 +73,13 @@ class Breach:
 
     rule: str
     about: tuple[tuple[str, str], ...]
+    slot: int | None = None
     facts: tuple[tuple[str, int], ...] = ()
 
     @property
     def key(self) -> str:
         """Its name in a form: who accepts it sends it back."""
-        return breach_key(self.rule, self.about)
+        return breach_key(self.rule, self.about, self.slot, self.facts)
 
     @property
     def never(self) -> bool:
@@ -184,6 +185,7 @@ def _breaches(actor: Actor, schedule: Schedule) -> tuple[Breach, ...]:
         Breach(
             rule=one.rule,
             about=tuple((kind, key) for kind, key in about_rows(one, judged.rows)),
+            slot=one.slot,
             facts=one.facts,
         )
         for one in not_accepted(schedule=schedule, judged=judged)
@@ -250,11 +252,7 @@ def _release(
     if any(user is None or one.never or one.key not in accept for one in seen.breaches):
         raise ReleaseRefused("breaches", seen)
     if seen.breaches and user is not None:
-        accept_violations(
-            schedule=schedule,
-            user=user,
-            violations=[(one.rule, one.about) for one in seen.breaches],
-        )
+        accept_violations(schedule=schedule, user=user, violations=seen.breaches)
     _transfer(actor, schedule, seen)
     lost = held_seats(schedule=schedule, series_ids=comparison.given_up)
     for key in sorted(ended):

@@ -331,7 +331,12 @@ class LeftOut(models.Model):
 
 
 class AcceptedViolation(models.Model):
-    """A breach that a coordinator accepted by name in a draft edited by hand."""
+    """A breach that a coordinator accepted by name in a draft edited by hand.
+
+    It is accepted as it was told: at that ``slot`` of the schedule and with those
+    ``facts`` (pairs of a name and a number). It counts while its ``edit`` stands;
+    without one it was accepted as the schedule was published.
+    """
 
     schedule = models.ForeignKey(
         Schedule,
@@ -341,6 +346,16 @@ class AcceptedViolation(models.Model):
     )
     rule = models.SlugField(_("rule"), max_length=60)
     about = models.JSONField(_("about"))
+    slot = models.PositiveIntegerField(_("quarter of an hour"), null=True, blank=True)
+    facts = models.JSONField(_("numbers"), default=list, blank=True)
+    edit = models.ForeignKey(
+        "scheduling.ScheduleEdit",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="accepted_violations",
+        verbose_name=_("change by hand"),
+    )
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -354,8 +369,9 @@ class AcceptedViolation(models.Model):
         verbose_name_plural = _("accepted violations")
         constraints = [
             models.UniqueConstraint(
-                fields=["schedule", "rule", "about"],
+                fields=["schedule", "edit", "rule", "about", "slot", "facts"],
                 name="scheduling_violation_accepted_once",
+                nulls_distinct=False,
                 violation_error_message=_("This violation was already accepted."),
             ),
         ]

@@ -1,6 +1,6 @@
 """The reads of planning. What shows persons is logged; ids of residents stay ids."""
 
-from scheduling.selectors.edits import drafts_of_periods, edit_counts
+from scheduling.selectors.edits import accepted_in, drafts_of_periods, edit_counts
 from scheduling.selectors.left_out import (
     LeftOutPerson,
     LeftOutReason,
@@ -48,6 +48,7 @@ __all__ = [
     "SeriesNotHeld",
     "Standing",
     "WeekSession",
+    "accepted_in",
     "draft_schedule",
     "draft_week",
     "drafts_in",

@@ -7,7 +7,12 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from scheduling.models import EditState, Schedule, ScheduleState
+from scheduling.models import (
+    AcceptedViolation,
+    EditState,
+    Schedule,
+    ScheduleState,
+)
 
 
 def drafts_of_periods(
@@ -24,6 +29,15 @@ def drafts_of_periods(
         for one in found
         if (one.kind, one.first_date) in wanted
     }
+
+
+def accepted_in(schedule: Schedule) -> list[AcceptedViolation]:
+    """Breaches accepted by name: by the changes that stand, and as it was published.
+
+    One query.
+    """
+    stands = Q(edit__isnull=True) | Q(edit__state=EditState.DONE)
+    return list(schedule.accepted_violations.filter(stands))
 
 
 def edit_counts(draft: Schedule) -> dict[str, int]:

@@ -24,7 +24,6 @@ from courses.selectors.coordinator import series_with_offering
 from courses.selectors.small import fit_of, groups_beside, members_of
 from scheduling.adapters.load_problem import Loaded, load_variants
 from scheduling.models import (
-    AcceptedViolation,
     EditKind,
     EditState,
     Schedule,
@@ -34,6 +33,7 @@ from scheduling.models import (
 from scheduling.services.drafts import (
     NEVER_ACCEPTED,
     about_rows,
+    accept_violations,
     breach_key,
     drafted_meets,
     plan_of,
@@ -194,9 +194,10 @@ def _breaches(
         if str(target) in told and str(ended) not in told:
             breaches.append(
                 Breach(
-                    key=breach_key(one.rule, about),
+                    key=breach_key(one.rule, about, one.slot, one.facts),
                     rule=one.rule,
                     about=about,
+                    slot=one.slot,
                     facts=one.facts,
                     never=one.rule in NEVER_ACCEPTED,
                 )
@@ -246,13 +247,7 @@ def merge_groups(
             for one in merger.going
         ]
     )
-    for one in verdict.new:
-        AcceptedViolation.objects.get_or_create(
-            schedule=schedule,
-            rule=one.rule,
-            about=[list(pair) for pair in one.about],
-            defaults={"accepted_by": user},
-        )
+    accept_violations(schedule=schedule, user=user, violations=verdict.new, edit=edit)
     return edit
 
 

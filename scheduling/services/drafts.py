@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import transaction
 from django.db.models import Q
@@ -28,6 +28,7 @@ from scheduling.models import (
     ScheduleState,
     ScheduleTransfer,
 )
+from scheduling.selectors import accepted_in
 from scheduling.solver import verify
 from scheduling.solver.plan import Meeting, Placement, Plan, Violation
 from scheduling.solver.problem import PlanningProblem
@@ -278,13 +279,15 @@ def not_accepted(*, schedule: Schedule, judged: Judged) -> tuple[Violation, ...]
     A double use of a room, a leader or a person is never accepted.
     """
     accepted = {
-        (row.rule, _about_key(row.about)) for row in schedule.accepted_violations.all()
+        breach_key(row.rule, row.about, row.slot, row.facts)
+        for row in accepted_in(schedule)
     }
     return tuple(
         one
         for one in judged.violations
         if one.rule in NEVER_ACCEPTED
-        or (one.rule, _about_key(about_rows(one, judged.rows))) not in accepted
+        or breach_key(one.rule, about_rows(one, judged.rows), one.slot, one.facts)
+        not in accepted
     )
 
 
@@ -303,32 +306,55 @@ def about_rows(violation: Violation, rows: dict[str, Any]) -> list[list[str]]:
     ]
 
 
-def breach_key(rule: str, about: Iterable[Sequence[str]]) -> str:
-    """A breach as one text, the same whatever the order it is told in."""
+def breach_key(
+    rule: str,
+    about: Iterable[Sequence[str]],
+    slot: int | None = None,
+    facts: Iterable[tuple[str, int]] = (),
+) -> str:
+    """A breach as one text, the same whatever the order it is told in.
+
+    At another time, or with other numbers, it is another breach.
+    """
     things = sorted(f"{kind}={key}" for kind, key in about)
-    return ";".join((rule, *things))
+    at = () if slot is None else (f"@{slot}",)
+    numbers = sorted(f"#{name}={number}" for name, number in facts)
+    return ";".join((rule, *things, *at, *numbers))
+
+
+class Told(Protocol):
+    """A breach as it was shown: what is accepted of it, and no more."""
+
+    @property
+    def rule(self) -> str: ...
+    @property
+    def about(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def slot(self) -> int | None: ...
+    @property
+    def facts(self) -> tuple[tuple[str, int], ...]: ...
 
 
 def accept_violations(
     *,
     schedule: Schedule,
     user: User,
-    violations: Iterable[tuple[str, Iterable[Sequence[str]]]],
+    violations: Iterable[Told],
+    edit: ScheduleEdit | None = None,
 ) -> None:
-    """Keep that ``user`` accepts these by name: each a rule and what it is about.
+    """Keep that ``user`` accepts these by name, as long as the change ``edit`` stands.
 
     A double use of a room, a leader or a person is a ``ValueError``.
     """
-    for rule, about in violations:
-        if rule in NEVER_ACCEPTED:
-            raise ValueError(f"{rule} is never accepted")
+    for one in violations:
+        if one.rule in NEVER_ACCEPTED:
+            raise ValueError(f"{one.rule} is never accepted")
         AcceptedViolation.objects.get_or_create(
             schedule=schedule,
-            rule=rule,
-            about=[list(pair) for pair in about],
+            edit=edit,
+            rule=one.rule,
+            about=[list(pair) for pair in one.about],
+            slot=one.slot,
+            facts=[list(pair) for pair in one.facts],
             defaults={"accepted_by": user},
         )
-
-
-def _about_key(about: list[list[str]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted(tuple(pair) for pair in about))

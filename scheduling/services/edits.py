@@ -131,12 +131,8 @@ def _apply(
     before = states_of(schedule, keys)
     after = [_moved(board, wanted, state) for state in before]
     write_sessions(schedule, keys, after)
-    accept_violations(
-        schedule=schedule,
-        user=user,
-        violations=[(one.rule, one.about) for one in verdict.new],
-    )
     edit = keep_edit(actor, user, schedule, kind, before, after)
+    accept_violations(schedule=schedule, user=user, violations=verdict.new, edit=edit)
     following = board.changed(
         wanted.desk.problem,
         {item.series_id: item for item in wanted.placements}

@@ -47,13 +47,15 @@ class Move:
 class Breach:
     """A broken rule; ``about`` pairs kinds and keys of rows.
 
-    ``key`` names it in a form: who accepts it sends it back. ``known``: it was so
-    before the move. ``never``: a double use, which nobody can accept.
+    ``key`` names it in a form: who accepts it sends it back. ``slot`` of the schedule
+    where it happens. ``known``: it was so before the move, then and as much. ``never``:
+    a double use, which nobody can accept.
     """
 
     key: str
     rule: str
     about: tuple[tuple[str, str], ...]
+    slot: int | None = None
     facts: tuple[tuple[str, int], ...] = ()
     known: bool = False
     never: bool = False
@@ -141,13 +143,13 @@ def judged(board: Board, wanted: Wanted) -> Verdict:
         for item in wanted.placements
         if item.series_id in desk.plan.placement_of
     ]
-    known = {(one.rule, one.about) for one in (wanted.before or desk).judge(*now)}
+    known = set((wanted.before or desk).judge(*now))
     rows = {**board.rows, "series": {**board.rows["series"], **wanted.series}}
     told = [desk.option(item) for item in wanted.placements]
     return Verdict(
         version=board.version,
         breaches=tuple(
-            _breach(one, rows, known=(one.rule, one.about) in known)
+            _breach(one, rows, known=one in known)
             for one in desk.judge(*wanted.placements)
         ),
         people=sum(item.people for item in told),
@@ -158,9 +160,10 @@ def judged(board: Board, wanted: Wanted) -> Verdict:
 def _breach(violation: Violation, rows: dict[str, object], *, known: bool) -> Breach:
     about = tuple((kind, key) for kind, key in about_rows(violation, rows))
     return Breach(
-        key=breach_key(violation.rule, about),
+        key=breach_key(violation.rule, about, violation.slot, violation.facts),
         rule=violation.rule,
         about=about,
+        slot=violation.slot,
         facts=violation.facts,
         known=known,
         never=violation.rule in NEVER_ACCEPTED,

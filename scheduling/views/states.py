@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from scheduling.selectors import WeekSession
+from scheduling.selectors import WeekSession, accepted_in
+from scheduling.solver.horizon import Horizon
 
 if TYPE_CHECKING:
     from scheduling.models import Schedule
@@ -42,15 +44,17 @@ def with_breaches(
 
     Wrong is: it cannot go on as it is published (``concerned``) and the draft leaves it
     so; its room or a leader is wanted twice at once; or it belongs to a group of which
-    a breach was accepted by name in the draft.
+    a breach was accepted by name in the draft, at this time where it has one.
     """
     found = list(sessions)
-    accepted = _accepted_series(draft) if draft is not None else set()
+    accepted = _accepted(draft) if draft is not None else set()
     double = _double_uses(found)
 
     def is_broken(one: WeekSession) -> bool:
         still = one.id in concerned and not (draft is not None and one.changed)
-        return still or one.id in double or str(one.series_id) in accepted
+        key = str(one.series_id)
+        named = (key, None) in accepted or (key, one.start) in accepted
+        return still or one.id in double or named
 
     return [
         replace(one, broken=True) if not one.cancelled and is_broken(one) else one
@@ -58,9 +62,20 @@ def with_breaches(
     ]
 
 
-def _accepted_series(draft: Schedule) -> set[str]:
-    abouts = draft.accepted_violations.values_list("about", flat=True)
-    return {key for about in abouts for kind, key in about if kind == "series"}
+def _accepted(draft: Schedule) -> set[tuple[str, datetime | None]]:
+    """Groups with an accepted breach, and when it is; ``None`` for all of a group.
+
+    What is about several groups is about their week or day together.
+    """
+    horizon = Horizon(draft.first_date, (draft.last_date - draft.first_date).days + 1)
+    found: set[tuple[str, datetime | None]] = set()
+    for row in accepted_in(draft):
+        keys = {key for kind, key in row.about if kind == "series"}
+        at = None
+        if row.slot is not None and len(keys) == 1:
+            at = horizon.moment(row.slot)
+        found |= {(key, at) for key in keys}
+    return found
 
 
 def _double_uses(sessions: Iterable[WeekSession]) -> set[UUID]:

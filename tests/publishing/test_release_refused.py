@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from courses.models import Enrolment, Session
@@ -10,7 +12,7 @@ from messaging.models import OutboxMessage
 from publishing.models import Release
 from publishing.services.release import ReleaseRefused, preview, release
 from scheduling.models import AcceptedViolation
-from scheduling.services.drafts import drop_drafts
+from scheduling.services.drafts import accept_violations, drop_drafts
 from tests.factories import (
     LeaveFactory,
     SeriesFactory,
@@ -88,13 +90,19 @@ class TestRefusing:
         schedule = planned()
         LeaveFactory(facilitator=world.leader, days=days("2026-12-01"))
         (breach,) = preview(actor=ACTOR, schedule=schedule).breaches
-        AcceptedViolation.objects.create(
-            schedule=schedule,
-            rule=breach.rule,
-            about=[list(pair) for pair in breach.about],
-            accepted_by=UserFactory(),
-        )
+        accept_violations(schedule=schedule, user=UserFactory(), violations=[breach])
         assert publish(schedule).schedule == schedule
+
+    def test_what_was_accepted_is_that_breach_and_no_other(self, world: World) -> None:
+        """The same leader and group, at another hour."""
+        schedule = planned()
+        LeaveFactory(facilitator=world.leader, days=days("2026-12-01"))
+        (breach,) = preview(actor=ACTOR, schedule=schedule).breaches
+        assert breach.slot is not None
+        earlier = replace(breach, slot=breach.slot - 4)
+        accept_violations(schedule=schedule, user=UserFactory(), violations=[earlier])
+        with pytest.raises(ReleaseRefused):
+            publish(schedule)
 
     def test_or_who_publishes_accepts_it_there(self, world: World) -> None:
         schedule, user = planned(), UserFactory()
@@ -127,6 +135,8 @@ class TestRefusing:
                 schedule=schedule,
                 rule=breach.rule,
                 about=[list(pair) for pair in breach.about],
+                slot=breach.slot,
+                facts=[list(pair) for pair in breach.facts],
                 accepted_by=UserFactory(),
             )
         assert refused(schedule).why == "breaches"

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from audit.models import AuditEvent
 from scheduling.models import AcceptedViolation, Schedule, SeriesPin
+from scheduling.selectors import draft_week
 from scheduling.services import boards
 from scheduling.services.drafts import judge_schedule, not_accepted
 from scheduling.services.edits import (
@@ -23,10 +24,12 @@ from scheduling.services.edits import (
     unpin_series,
 )
 from scheduling.services.moves import judge_move
+from scheduling.views.states import with_breaches
+from scheduling.weeks import Week
 from tests.at_once import at_once
 from tests.factories import LeaveFactory, amsterdam, days
 from tests.scheduling.by_hand import World
-from tests.scheduling.rows import ACTOR
+from tests.scheduling.rows import ACTOR, MONDAY
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +139,52 @@ class TestApplying:
         assert len(world.state()) == 1
         undo(actor=ACTOR, user=world.user, schedule=world.draft, version=1)
         assert world.state() == before
+
+
+class TestAccepted:
+    """What was accepted by name counts while the change stands, and then only."""
+
+    def accept(self, world: World, start: str, version: int = 0) -> None:
+        move = world.move(start=amsterdam(start))
+        with pytest.raises(MoveRefused) as caught:
+            world.apply(move, version=version)
+        keys = {one.key for one in caught.value.breaches}
+        world.apply(move, version=version, accept=keys)
+
+    def refused(self, world: World) -> set[str]:
+        judged = judge_schedule(actor=ACTOR, schedule=world.draft)
+        return {one.rule for one in not_accepted(schedule=world.draft, judged=judged)}
+
+    def broken(self, world: World) -> set[Any]:
+        rows = draft_week(actor=ACTOR, schedule=world.draft, week=Week.of(MONDAY))
+        told = with_breaches(rows, concerned=(), draft=world.draft)
+        return {one.id for one in told if one.broken}
+
+    def test_it_goes_and_comes_back_with_its_change(self, world: World) -> None:
+        LeaveFactory(facilitator=world.leader, days=days("2026-12-02"))
+        self.accept(world, "2026-12-02 10:00")
+        assert (self.refused(world), self.broken(world)) == (set(), {world.session})
+        who = {"actor": ACTOR, "user": world.user, "schedule": world.draft}
+        undo(**who, version=1)
+        assert self.broken(world) == set()
+        LeaveFactory(facilitator=world.leader, days=days("2026-12-01"))
+        assert self.refused(world) == {"facilitator-availability"}
+        redo(**who, version=2)
+        assert (self.refused(world), self.broken(world)) == (set(), {world.session})
+
+    def test_a_move_back_leaves_nothing_accepted(self, world: World) -> None:
+        LeaveFactory(facilitator=world.leader, days=days("2026-12-02"))
+        self.accept(world, "2026-12-02 10:00")
+        world.apply(world.move(start=amsterdam("2026-12-01 10:00")), version=1)
+        assert self.broken(world) == set()
+        LeaveFactory(facilitator=world.leader, days=days("2026-12-01"))
+        assert self.refused(world) == {"facilitator-availability"}
+
+    def test_another_hour_of_the_leave_is_asked_again(self, world: World) -> None:
+        LeaveFactory(facilitator=world.leader, days=days("2026-12-02"))
+        self.accept(world, "2026-12-02 10:00")
+        self.accept(world, "2026-12-02 11:00", version=1)
+        assert self.refused(world) == set()
 
 
 class TestUndo:

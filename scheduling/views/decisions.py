@@ -48,7 +48,7 @@ from scheduling.services.edits import MoveRefused, StaleDraft
 from scheduling.services.moves import Verdict
 from scheduling.services.other_times import OtherTime, other_times
 from scheduling.services.redrafts import draft_of_published
-from scheduling.views.moves import version_of
+from scheduling.views.on_draft import version_of
 from scheduling.views.verdicts import Names, accepted_keys, breach_lines
 from scheduling.weeks import Week
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,9 +24,8 @@ from audit.record import PLANNING
 from people.selectors import list_facilitators
 from rooms.selectors import rooms_of
 from scheduling import words
-from scheduling.enums import ScheduleState
 from scheduling.forms import MoveForm
-from scheduling.selectors import WeekSession, one_session, schedule_by_id
+from scheduling.selectors import WeekSession, one_session
 from scheduling.services.access import keeps, region_planners_only
 from scheduling.services.edits import (
     MoveRefused,
@@ -40,7 +39,14 @@ from scheduling.services.edits import (
 )
 from scheduling.services.moves import Move, Verdict, judge_move
 from scheduling.services.redrafts import draft_of_published
-from scheduling.services.shown import version_in
+from scheduling.views.on_draft import (
+    Gone,
+    address_of,
+    draft_or_404,
+    must_still_be,
+    told_when_gone,
+    version_of,
+)
 from scheduling.views.session import session_page
 from scheduling.views.verdicts import (
     Names,
@@ -61,6 +67,7 @@ MOST_DAYS = 140
 @require_http_methods(["GET", "HEAD", "POST"])
 @keeps(*MoveForm.base_fields)
 @region_planners_only
+@told_when_gone
 def move(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpResponse:
     """Ask for another day, time, room or leaders; see what that means; do it."""
     page = MovePage(request, draft_or_404(schedule_id), session_id)
@@ -79,7 +86,7 @@ class MovePage:
         self.actor = Actor.of(request.user)
         found = one_session(actor=self.actor, session_id=session_id, schedule=draft)
         if found is None:
-            raise Http404("no such session in this draft")
+            raise Gone("no such session in this draft", draft)
         self.session: WeekSession = found
         leaders = list_facilitators(actor=self.actor, purpose=PLANNING)
         self.names = Names(
@@ -182,6 +189,7 @@ class MovePage:
         except MoveRefused as refused:
             return self.page(form, verdict=refused.verdict, status=422)
         except ValidationError as error:
+            must_still_be(self.draft)
             form.add_error(None, error.messages)
             return self.page(form, status=422)
         messages.success(self.request, _("The session was changed in the draft."))
@@ -223,19 +231,6 @@ class MovePage:
         return render(self.request, "scheduling/move.html", context, status=status)
 
 
-def draft_or_404(schedule_id: int) -> Schedule:
-    """The draft of that number; published and archived schedules are not changed."""
-    draft = schedule_by_id(schedule_id=schedule_id)
-    if draft is None or draft.state != ScheduleState.DRAFT:
-        raise Http404("no such draft")
-    return draft
-
-
-def version_of(request: HttpRequest) -> int:
-    """The version of the draft that a form was made at; without it always stale."""
-    return version_in(request.POST.get("version", ""))
-
-
 # --- One press each -------------------------------------------------------------------
 
 
@@ -253,6 +248,7 @@ class WayConverter:
 
 @require_POST
 @region_planners_only
+@told_when_gone
 def turn(request: HttpRequest, schedule_id: int, way: str) -> HttpResponse:
     """Take the last change back, or do it again."""
     draft = draft_or_404(schedule_id)
@@ -274,6 +270,9 @@ def turn(request: HttpRequest, schedule_id: int, way: str) -> HttpResponse:
             )
             % {"what": lines},
         )
+    except ValidationError as error:
+        must_still_be(draft)
+        messages.error(request, " ".join(error.messages))
     else:
         if edit is None:
             messages.info(request, _("There is nothing to take back or do again."))
@@ -284,18 +283,19 @@ def turn(request: HttpRequest, schedule_id: int, way: str) -> HttpResponse:
                 if way == "terug"
                 else _("Done again: %(what)s.") % {"what": edit.get_kind_display()},
             )
-    return redirect(f"{_week_of(draft)}?versie={draft.pk}")
+    return redirect(address_of(draft))
 
 
 @require_POST
 @region_planners_only
+@told_when_gone
 def pin(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpResponse:
     """Keep a group as it is in the next plan, or let the planner decide again."""
     draft = draft_or_404(schedule_id)
     actor = Actor.of(request.user)
     found = one_session(actor=actor, session_id=session_id, schedule=draft)
     if found is None:
-        raise Http404("no such session in this draft")
+        raise Gone("no such session in this draft", draft)
     if request.POST.get("act") == "unpin":
         unpin_series(actor=actor, series_id=found.series_id)
         messages.success(request, _("The next plan may change this group again."))
@@ -312,6 +312,7 @@ def pin(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpRe
 
 @require_POST
 @region_planners_only
+@told_when_gone
 def drop(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpResponse:
     """Do not hold one session of the draft."""
     draft = draft_or_404(schedule_id)
@@ -326,12 +327,13 @@ def drop(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpR
     except StaleDraft as stale:
         return _dropped_too_late(request, stale, session_id)
     except ValidationError as error:
+        must_still_be(draft)
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(
             request, _("The session is not held. You can still take that back.")
         )
-    return redirect(f"{_week_of(draft)}?versie={draft.pk}")
+    return redirect(address_of(draft))
 
 
 def _dropped_too_late(
@@ -348,7 +350,7 @@ def _dropped_too_late(
         _("Somebody else changed this draft meanwhile, so nothing was done. %(what)s")
         % {"what": " ".join(words.edit_words(one) for one in stale.edits)},
     )
-    return redirect(f"{_week_of(draft)}?versie={draft.pk}")
+    return redirect(address_of(draft))
 
 
 @require_POST
@@ -365,7 +367,3 @@ def edit_week(request: HttpRequest, week: Week) -> HttpResponse:
         messages.warning(request, " ".join(error.messages))
         return redirect(f"{reverse('scheduling:week', args=[week])}?versie=concept")
     return redirect(f"{reverse('scheduling:week', args=[week])}?versie={draft.pk}")
-
-
-def _week_of(draft: Schedule) -> str:
-    return reverse("scheduling:week", args=[Week.of(draft.first_date)])

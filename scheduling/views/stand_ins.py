@@ -20,7 +20,7 @@ from scheduling import words
 from scheduling.selectors import one_session
 from scheduling.services.access import region_planners_only
 from scheduling.services.stand_ins import StandIn, substitutes
-from scheduling.views.moves import draft_or_404
+from scheduling.views.on_draft import draft_or_404
 
 
 @require_safe

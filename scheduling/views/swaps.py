@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,13 @@ from scheduling.services.access import region_planners_only
 from scheduling.services.edits import MoveRefused, StaleDraft, swap_leaders
 from scheduling.services.moves import Verdict
 from scheduling.services.swaps import Led, judge_swap
-from scheduling.views.moves import draft_or_404, version_of
+from scheduling.views.on_draft import (
+    Gone,
+    draft_or_404,
+    must_still_be,
+    told_when_gone,
+    version_of,
+)
 from scheduling.views.verdicts import Names, accepted_keys, breach_lines
 from scheduling.weeks import Week
 
@@ -61,6 +67,7 @@ class SwapForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @region_planners_only
+@told_when_gone
 def swap(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpResponse:
     """Choose two leaders; see what their change of places breaks; do it."""
     page = SwapPage(request, draft_or_404(schedule_id), session_id)
@@ -77,7 +84,7 @@ class SwapPage:
         self.actor = Actor.of(request.user)
         row = draft.sessions.filter(session_id=session_id).first()
         if row is None:
-            raise Http404("no such session in this draft")
+            raise Gone("no such session in this draft", draft)
         week = Week.of(timezone.localdate(row.period.lower))
         rows = draft_week(actor=self.actor, schedule=draft, week=week)
         self.sessions = {one.id: one for one in rows if not one.cancelled}
@@ -156,6 +163,7 @@ class SwapPage:
         except MoveRefused as refused:
             return self.page(form, verdict=refused.verdict, status=422)
         except ValidationError as error:
+            must_still_be(self.draft)
             form.add_error(None, error.messages)
             return self.page(form, status=422)
         messages.success(self.request, _("The leaders changed places in the draft."))

@@ -338,12 +338,14 @@ def pin_session(
     user: User,
     schedule: Schedule,
     session: UUID,
+    version: int,
     time: bool = True,
     room: bool = True,
     leaders: bool = True,
 ) -> SeriesPin:
     """Fix a series for the next run as this session is: its time, room and leaders, or
-    some of them. Replaces an earlier pin of the series."""
+    some of them. Replaces an earlier pin of the series. Raises as ``apply_move``."""
+    schedule = locked_draft(schedule, version)
     row = schedule.sessions.filter(session_id=session).first()
     if row is None:
         raise ValidationError(_("This session is not in the schedule any more."))

@@ -299,13 +299,21 @@ def pin(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpRe
     if request.POST.get("act") == "unpin":
         unpin_series(actor=actor, series_id=found.series_id)
         messages.success(request, _("The next plan may change this group again."))
-    else:
+        return redirect("scheduling:draft-session", draft.pk, session_id)
+    try:
         pin_session(
             actor=actor,
             user=request.user,  # type: ignore[arg-type]
             schedule=draft,
             session=session_id,
+            version=version_of(request),
         )
+    except StaleDraft as stale:
+        return _too_late(request, stale, session_id)
+    except ValidationError as error:
+        must_still_be(draft)
+        messages.error(request, " ".join(error.messages))
+    else:
         messages.success(request, _("The next plan keeps this group as it is here."))
     return redirect("scheduling:draft-session", draft.pk, session_id)
 
@@ -325,7 +333,7 @@ def drop(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpR
             version=version_of(request),
         )
     except StaleDraft as stale:
-        return _dropped_too_late(request, stale, session_id)
+        return _too_late(request, stale, session_id)
     except ValidationError as error:
         must_still_be(draft)
         messages.error(request, " ".join(error.messages))
@@ -336,7 +344,7 @@ def drop(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpR
     return redirect(address_of(draft))
 
 
-def _dropped_too_late(
+def _too_late(
     request: HttpRequest, stale: StaleDraft, session_id: uuid.UUID
 ) -> HttpResponse:
     """The session as it is now and what changed, or the week when it is not there."""

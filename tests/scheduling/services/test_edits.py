@@ -236,6 +236,7 @@ class TestPins:
             user=world.user,
             schedule=world.draft,
             session=world.session,
+            version=0,
             leaders=False,
         )
         pin = SeriesPin.objects.get()

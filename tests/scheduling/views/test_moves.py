@@ -148,7 +148,7 @@ def test_undo_and_redo_are_on_the_week(signed_in: Client, world: World) -> None:
 
 
 def test_pin_and_unpin(signed_in: Client, world: World) -> None:
-    signed_in.post(address("pin", world))
+    signed_in.post(address("pin", world), {"version": 0})
     pin = SeriesPin.objects.get()
     assert pin.series_id == world.group.pk
     assert (
@@ -159,6 +159,24 @@ def test_pin_and_unpin(signed_in: Client, world: World) -> None:
     )
     signed_in.post(address("pin", world), {"act": "unpin"})
     assert not SeriesPin.objects.exists()
+
+
+def test_pinning_too_late_pins_nothing_and_tells_what_changed(
+    signed_in: Client, world: World
+) -> None:
+    """What would be pinned is not what the page showed."""
+    page = reverse("scheduling:draft-session", args=[world.draft.pk, world.session])
+    shown = signed_in.get(page).content.decode()
+    press = shown.split(f'action="{address("pin", world)}"')[1].split("</form>")[0]
+    assert 'name="version" value="0"' in press
+    edit = world.apply(world.move(start=amsterdam("2026-12-01 09:30")))
+    answer = signed_in.post(address("pin", world), {"version": 0})
+    html = answer.content.decode()
+    assert (answer.status_code, faults(html)) == (409, [])
+    assert edit_words(edit) in html
+    assert not SeriesPin.objects.exists()
+    signed_in.post(address("pin", world), {"version": 1})
+    assert SeriesPin.objects.get().first_start == amsterdam("2026-12-01 09:30")
 
 
 def test_a_session_can_be_dropped_and_taken_back(

@@ -27,9 +27,9 @@ ROWS: list[Row] = [
     planners("scheduling:swap", *MOVE),
     planners("scheduling:stand-ins", *MOVE, "hand_leader", answer=404),
     posted("scheduling:pin", *MOVE),
-    planners("scheduling:pin", *MOVE, method="post", answer=302),
-    posted("scheduling:drop-session", *MOVE),
     # A form that names no version of the draft does nothing, and is told so.
+    planners("scheduling:pin", *MOVE, method="post", answer=409),
+    posted("scheduling:drop-session", *MOVE),
     planners("scheduling:drop-session", *MOVE, method="post", answer=409),
     posted("scheduling:turn", "hand_draft", "hand_way"),
     planners("scheduling:turn", "hand_draft", "hand_way", method="post", answer=302),

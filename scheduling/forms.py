@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -25,8 +26,15 @@ SESSION_STATES = {
 }
 
 
+_KEY = re.compile(r"[1-9]\d{0,8}", re.ASCII)
+
+
 class WeekFilter(forms.Form):
-    """Narrows the week; every field may stay empty."""
+    """Narrows the week; every field may stay empty.
+
+    A leader who leads nothing in what is shown stays chosen and fits nothing: without
+    that, everybody's week would be read as that leader's.
+    """
 
     gemeente = forms.ChoiceField(label=_("Municipality"), required=False)
     centrum = forms.ChoiceField(label=_("Centre"), required=False)
@@ -46,7 +54,7 @@ class WeekFilter(forms.Form):
         self._offer("gemeente", _("All municipalities"), municipalities)
         self._offer("centrum", _("All centres"), centres)
         self._offer("soort", _("All kinds"), list(OfferingKind.choices))
-        self._offer("begeleider", _("All leaders"), leaders)
+        self._offer("begeleider", _("All leaders"), self._with_asked(leaders))
         self._offer("staat", _("All states"), list(SESSION_STATES.items()))
         # An old address may name what is no longer there: as if it were left empty.
         self.data = {
@@ -54,6 +62,12 @@ class WeekFilter(forms.Form):
             for name, field in self.fields.items()
             if (value := self.data.get(name)) in dict(field.choices)  # type: ignore[attr-defined]
         }
+
+    def _with_asked(self, leaders: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        asked = str(self.data.get("begeleider", ""))
+        if not _KEY.fullmatch(asked) or asked in dict(leaders):
+            return leaders
+        return [*leaders, (asked, _now("A leader who leads nothing here"))]
 
     def _offer(self, name: str, everything: Any, choices: list[Any]) -> None:
         field = self.fields[name]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Exists, F, OuterRef
 
 from courses.enums import SessionState
 from courses.models import Session, SessionLeader
+
+if TYPE_CHECKING:
+    from people.models import Facilitator
 
 
 class TermSession(NamedTuple):
@@ -26,6 +29,26 @@ class TermSession(NamedTuple):
     cancelled: bool
     moved: bool
     led: bool
+
+
+def leaders_between(
+    *,
+    start: datetime,
+    end: datetime,
+    organisation_ids: Collection[int] | None = None,
+) -> list[Facilitator]:
+    """Who leads a session in the period, with person, each once; one query.
+
+    `organisation_ids` are those of the offering. It is not logged here: whoever shows
+    names logs that.
+    """
+    found = SessionLeader.objects.filter(period__overlap=DateTimeTZRange(start, end))
+    if organisation_ids is not None:
+        found = found.filter(
+            session__series__offering__organisation__in=list(organisation_ids)
+        )
+    rows = found.order_by("facilitator_id").distinct("facilitator_id")
+    return [row.facilitator for row in rows.select_related("facilitator__person")]
 
 
 def term_sessions(

@@ -13,8 +13,10 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from audit.actor import Actor
+from audit.record import PLANNING, record_read
 from courses.selectors.coordinator import SeatCount, seat_counts, series_with_offering
-from courses.selectors.term import TermSession, term_sessions
+from courses.selectors.term import TermSession, leaders_between, term_sessions
 from scheduling.models import Schedule, ScheduledLeader, SeriesPin
 from scheduling.weeks import Week
 
@@ -139,6 +141,44 @@ def _as_drafted(
     ]
     found = [*kept, *drafted.values(), *gone]
     return sorted(found, key=lambda one: (one.start, str(one.id))), frozenset(drafted)
+
+
+def term_leaders(
+    *,
+    actor: Actor,
+    first: Week,
+    schedule: Schedule | None,
+    organisation_ids: Collection[int] | None = None,
+    weeks: int = WEEKS,
+) -> dict[int, str]:
+    """Who leads something in so many weeks, published or in a draft, by key.
+
+    Two queries at most, and one log line naming them.
+    """
+    start, end = first.start, first.plus(weeks).start
+    found = leaders_between(start=start, end=end, organisation_ids=organisation_ids)
+    if schedule is not None:
+        rows = ScheduledLeader.objects.filter(
+            session__schedule=schedule,
+            session__period__overlap=DateTimeTZRange(start, end),
+        )
+        if organisation_ids is not None:
+            own = list(organisation_ids)
+            rows = rows.filter(session__series__offering__organisation__in=own)
+        found += [
+            row.facilitator
+            for row in rows.select_related("facilitator__person")
+            .order_by("facilitator_id")
+            .distinct("facilitator_id")
+        ]
+    record_read(
+        actor=actor,
+        subjects={one.person_id for one in found},
+        purpose=PLANNING,
+        code="facilitator.list",
+        object_kind="facilitator",
+    )
+    return {one.pk: one.person.group_name for one in found}
 
 
 def by_half_day(series: list[TermSeries]) -> dict[tuple[int, int], list[TermSeries]]:

@@ -26,6 +26,7 @@ from scheduling.selectors import (
     published_in,
     published_week,
 )
+from scheduling.selectors.term import term_leaders
 from scheduling.services.access import planners_only, reach_of
 from scheduling.views.board import Board, Boards, Link, named
 from scheduling.views.concerns import concern_lines
@@ -72,7 +73,15 @@ def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
     sessions = with_breaches(
         sessions, concerned={one.session_id for one in concerns}, draft=draft
     )
-    filters = _filter(request, rooms, sessions)
+    leaders = {lead.id: lead.name for one in sessions for lead in one.leaders}
+    if request.GET.get("zoom") == TERM:
+        leaders |= term_leaders(
+            actor=actor,
+            first=chosen,
+            schedule=draft,
+            organisation_ids=reach.organisations,
+        )
+    filters = _filter(request, rooms, leaders)
     shown = _narrowed(sessions, filters.chosen)
     page = Page(request, chosen, draft, filters.chosen)
     context = {
@@ -146,11 +155,10 @@ def _draft_asked(request: HttpRequest, drafts: list[Schedule]) -> Schedule | Non
 
 
 def _filter(
-    request: HttpRequest, rooms: Iterable[Room], sessions: Iterable[WeekSession]
+    request: HttpRequest, rooms: Iterable[Room], leaders: dict[int, str]
 ) -> WeekFilter:
     centres = {room.centre_id: room.centre for room in rooms}.values()
     towns = {one.place.municipality_id: one.place.municipality.name for one in centres}
-    leaders = {lead.id: lead.name for one in sessions for lead in one.leaders}
     return WeekFilter(
         request.GET,
         municipalities=_by_name(towns),

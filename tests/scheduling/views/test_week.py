@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -146,6 +148,25 @@ def test_filters_narrow_and_can_be_cleared(signed_in: Client) -> None:
         assert "Valt" not in html
     assert "gem-empty" in page(signed_in, "soort=peer_group")
     assert "Valt" in page(signed_in, "soort=does-not-exist")
+
+
+@pytest.mark.parametrize(
+    "more", ["", "&zoom=dag&dag=2026-12-01", "&zoom=periode", "&weergave=tabel"]
+)
+def test_a_leader_who_leads_nothing_that_week_stays_chosen(
+    signed_in: Client, more: str
+) -> None:
+    """Paging on from a leader's week never shows everybody's as if it were that."""
+    other = OfferingFactory(title_nl="Van een ander", sessions_count=4)
+    published_session(offering=other)
+    away = FacilitatorFactory()
+    html = page(signed_in, f"begeleider={away.pk}{more}")
+    assert "gem-empty" in html
+    assert "Van een ander" not in html
+    assert f'value="{away.pk}" selected' in html
+    assert re.search(rf'/week/2026-W50/\?[^"]*begeleider={away.pk}"', html)
+    for odd in ("x", "0", "9" * 12, "1e3"):
+        assert "Van een ander" in page(signed_in, f"begeleider={odd}{more}")
 
 
 def test_empty_rooms_are_counted_and_shown_on_demand(signed_in: Client) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from audit.models import AuditEvent
 from courses.models import Session
 from scheduling.models import AcceptedViolation, SeriesPin
 from tests.factories import (
@@ -118,6 +119,25 @@ class TestTerm:
             html = page(signed_in, f"{TERM}&{query}").split("<tbody>")[1]
             assert "Blijft" in html
             assert "Valt" not in html
+
+    def test_leaders_of_other_weeks_can_be_chosen(self, signed_in: Client) -> None:
+        published_session(offering=named("Nu", sessions_count=4))
+        later = published_session(day=15, offering=named("Later", sessions_count=4))
+        leader = later.session_leaders.get().facilitator
+
+        def offered(query: str) -> str:
+            html = page(signed_in, query)
+            return html.split('name="begeleider"')[1].split("</select>")[0]
+
+        assert f'value="{leader.pk}"' not in offered("")
+        assert f'value="{leader.pk}"' in offered(TERM)
+        assert AuditEvent.objects.filter(
+            event_code="facilitator.list",
+            subject_ids__contains=[str(leader.person_id)],
+        ).exists()
+        html = page(signed_in, f"{TERM}&begeleider={leader.pk}").split("<tbody>")[1]
+        assert "Later" in html
+        assert "Nu" not in html
 
     def test_queries_do_not_grow(self, signed_in: Client) -> None:
         published_session(offering=named("Een", sessions_count=4))

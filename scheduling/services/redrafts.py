@@ -29,7 +29,7 @@ from scheduling.models import (
     Schedule,
     ScheduleState,
 )
-from scheduling.services.figures import figures_of
+from scheduling.services.carried import carry_over
 from scheduling.services.shown import must_be_as_shown
 from scheduling.solver import snapshot
 from scheduling.solver.plan import Plan
@@ -148,14 +148,17 @@ def _drop(actor: Actor, draft: Schedule) -> None:
 def _stored(
     actor: Actor, run: PlanningRun, problem: PlanningProblem, plan: Plan
 ) -> Schedule:
-    return store_plan(
+    """The draft; a change decides on no seats but those that came free, so who waits
+    is taken over from what is published."""
+    schedule = store_plan(
         actor=actor,
         run=run,
         problem=problem,
-        # Nobody is passed over by a repair: it gives seats that came free, no more.
         plan=replace(plan, unplaced=()),
-        figures=figures_of(problem, plan),
+        figures={},
     )
+    carry_over(schedule=schedule, horizon=problem.horizon)
+    return schedule
 
 
 @transaction.atomic

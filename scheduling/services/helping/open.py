@@ -159,21 +159,31 @@ def open_ways(
     subject: Subject, leaders: Mapping[int, int], steps: Sequence[HelpStep]
 ) -> list[WayOpen]:
     """Every way of a subject; ``leaders``: the person behind each leader it names."""
-    standing = {
-        one.key: one
-        for one in steps
-        if one.state in STANDING and one.schedule_id == subject.schedule.pk
-    }
+    standing = [one for one in steps if one.state in STANDING]
     return [
         WayOpen(
             key,
             way,
             tuple(dict.fromkeys(_asks(subject, way, leaders))),
             any(one["kind"] in OF_LEADER for one in way["changes"]),
-            standing.get(key),
+            next((one for one in standing if _did(one, subject, key, way)), None),
         )
         for key, way in subject.ways
     ]
+
+
+def _did(step: HelpStep, subject: Subject, key: str, way: Mapping[str, Any]) -> bool:
+    """Whether a step that stands is this way, done beside this schedule or beside
+    another of its period: a change by hand takes the ways of what is published along.
+    """
+    if step.schedule_id == subject.schedule.pk:
+        return step.key == key
+    beside, now = step.schedule, subject.schedule
+    return (
+        beside is not None
+        and (beside.kind, beside.first_date) == (now.kind, now.first_date)
+        and list(step.changes) == list(way["changes"])
+    )
 
 
 def open_way(subject: Subject, key: str, leaders: Mapping[int, int]) -> WayOpen | None:

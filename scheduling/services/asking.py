@@ -29,8 +29,8 @@ def ask_for_run(
 ) -> PlanningRun:
     """Start a run in the background. The job sees the run: one transaction has both.
 
-    ``options`` are those of ``start_run``: as_draft, may_move, importance and so on.
-    Raises ``ValidationError`` as ``start_run`` does; then there is no job either.
+    ``options`` are those of ``start_run``: as_draft, may_move, shown and so on. Raises
+    ``ValidationError`` and ``StaleDraft`` as it does; then there is no job either.
     """
     run = start_run(
         actor=actor,

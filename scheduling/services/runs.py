@@ -27,6 +27,7 @@ from scheduling.models import (
     RunState,
     RunTask,
     Schedule,
+    ScheduleState,
 )
 from scheduling.models.run import UNFINISHED
 from scheduling.services.conversations import prepare_conversations
@@ -36,6 +37,7 @@ from scheduling.services.figures import compared_figures
 from scheduling.services.files import in_rows
 from scheduling.services.lease import LeaseLost, claim, end, stop_asked, write
 from scheduling.services.movable import freed_by
+from scheduling.services.shown import must_be_as_shown
 from scheduling.services.wishes import checked, region_importance, weights_of
 from scheduling.solver import snapshot, verify
 from scheduling.solver.plan import Plan, SolveStatus
@@ -74,15 +76,18 @@ def start_run(
     may_move: MayMove | str = MayMove.NOTHING,
     may_move_of: Sequence[object] = (),
     importance: Mapping[str, str] | None = None,
+    shown: str = "",
 ) -> PlanningRun:
     """Ask for a run; a worker starts it once the transaction has ended.
 
     ``as_draft``: what it makes becomes the draft of the period; otherwise it stands
     beside it and holds no seats. ``importance``: by wish "less", "usual" or "more",
-    the region's own when left out.
+    the region's own when left out. ``shown``: the draft of the period that goes, as the
+    page showed it (``shown.mark_of``).
 
     Raises ``ValidationError`` when one for the same period is not finished, or the
-    settings make no sense.
+    settings make no sense; ``StaleDraft`` when a draft that somebody changed by hand
+    would go and is not as shown. What changes later keeps it (``_as_draft``).
     """
     if not 1 <= seconds <= MOST_SECONDS:
         raise ValidationError(
@@ -101,6 +106,8 @@ def start_run(
         raise ValidationError(
             _("A plan for this period is already being made. Wait for it, or stop it.")
         )
+    if as_draft:
+        _work_must_be_seen(kind, first_date, shown)
     said = checked(region_importance() if importance is None else importance)
     run = PlanningRun(
         as_draft=as_draft,
@@ -120,6 +127,17 @@ def start_run(
     run.save(force_insert=True)
     _log(actor, run, "run.start", "C")
     return run
+
+
+def _work_must_be_seen(kind: RunKind | str, first_date: date, shown: str) -> None:
+    """Nobody's changes by hand go unseen; locks the draft."""
+    draft = (
+        Schedule.objects.select_for_update()
+        .filter(kind=kind, first_date=first_date, state=ScheduleState.DRAFT)
+        .first()
+    )
+    if draft is not None and draft.version:
+        must_be_as_shown(draft=draft, shown=shown)
 
 
 def ask_to_stop(*, actor: Actor, run: PlanningRun) -> None:
@@ -288,7 +306,8 @@ def _as_draft(
     kept: dict[str, Any],
 ) -> Schedule | None:
     """The plan in the place of the draft; ``None`` when somebody worked on that draft
-    after this run was asked for: nobody's work is thrown away unasked."""
+    after this run was asked for: nobody's work is thrown away unasked. The work before
+    that was seen by who asked (``start_run``)."""
     if touched_since(kind=run.kind, first_date=run.first_date, moment=run.asked_at):
         return None
     drop_drafts(actor=actor, kind=run.kind, first_date=run.first_date, offered=False)

@@ -16,16 +16,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 from audit.actor import Actor
 from scheduling import words
 from scheduling.enums import Importance, RunKind, RunState, ScheduleState
-from scheduling.plan_forms import WEEKS_AHEAD, TermRunForm, WeekRunForm
+from scheduling.plan_forms import BESIDE, WEEKS_AHEAD, TermRunForm, WeekRunForm
 from scheduling.selectors import (
     Standing,
+    drafts_of_periods,
     figures_now,
     latest_standings,
     unfinished_runs,
 )
 from scheduling.services.access import planners_only, reach_of, region_planners_only
 from scheduling.services.asking import ask_for_run
+from scheduling.services.edits import StaleDraft
 from scheduling.services.movable import groups_to_choose
+from scheduling.services.shown import mark_of
 from scheduling.services.wishes import (
     Weighed,
     keep_region_importance,
@@ -66,15 +69,21 @@ def _page(request: HttpRequest, *, weighing: bool) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form, is_term = _form(request, data)
     preview, busy, status = None, None, 200
+    since: list[str] | None = None
     if data is not None and not form.is_valid():
         status = 422
     elif data is not None and weighing:
         preview = _preview(form, is_term=is_term)
     elif data is not None:
-        run_id, busy = _start(request, form, is_term=is_term)
+        try:
+            run_id, busy = _start(request, form, is_term=is_term)
+        except StaleDraft as stale:
+            run_id, status = None, 409
+            since = [words.edit_words(one) for one in stale.edits]
+        else:
+            status = 422
         if run_id is not None:
             return redirect("scheduling:run", run_id=run_id)
-        status = 422
     asked_by_htmx = request.headers.get("HX-Request") == "true"
     if preview is not None and asked_by_htmx:
         return render(request, "scheduling/_weighed.html", {"preview": preview})
@@ -88,6 +97,8 @@ def _page(request: HttpRequest, *, weighing: bool) -> HttpResponse:
         "weighs_otherwise": bool(form.region),
         "preview": preview,
         "busy": busy,
+        "goes": _goes(form, is_term=is_term),
+        "since": since,
         "runs": lines,
         "comparable": sum(one["kept"] for one in lines) > 1,
     }
@@ -120,6 +131,29 @@ def _form(request: HttpRequest, data: Any) -> tuple[Form, bool]:
     )
 
 
+def _goes(form: Form, *, is_term: bool) -> dict[str, Any] | None:
+    """The draft with changes by hand that goes by making this plan; one query.
+
+    A form that asks for nothing yet lets the plan stand beside such a draft.
+    """
+    name = "first_date" if is_term else "week"
+    said = (form.cleaned_data if form.is_bound else form.initial).get(name)
+    if not said:
+        return None
+    first = said if is_term else Week.read(said).monday
+    period = (RunKind.TERM if is_term else RunKind.WEEK, first)
+    draft: Any = drafts_of_periods(periods=[period]).get(period)
+    if draft is None or not draft.version:
+        return None
+    if draft.changes and not form.is_bound:
+        form.initial["after"] = BESIDE
+    return {
+        "title": title_of(draft),
+        "mark": mark_of(draft),
+        "changes": draft.changes,
+    }
+
+
 def _week_asked(request: HttpRequest) -> Week | None:
     try:
         return Week.read(request.GET.get("week", ""))
@@ -138,7 +172,10 @@ def _switch(*, is_term: bool) -> list[tuple[str, str, bool]]:
 def _start(
     request: HttpRequest, form: Form, *, is_term: bool
 ) -> tuple[int | None, Any]:
-    """The number of the run, or what stands in the way (said on the form)."""
+    """The number of the run, or what stands in the way (said on the form).
+
+    Raises ``StaleDraft`` for changes by hand that the page did not show.
+    """
     first, last = form.dates
     actor = Actor.of(request.user)
     kind = RunKind.TERM if is_term else RunKind.WEEK
@@ -149,6 +186,7 @@ def _start(
             kind=kind,
             first_date=first,
             last_date=last,
+            shown=request.POST.get("draft", ""),
             **form.options,
         )
     except ValidationError as error:

@@ -15,6 +15,7 @@ from publishing.services.release import ReleaseRefused, release
 from scheduling.enums import RunKind
 from scheduling.messages import double_sentence, fault_words
 from scheduling.selectors import pin_rows, published_schedule
+from scheduling.services.edits import StaleDraft
 from scheduling.services.runs import perform_run, start_run
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise refused(" ".join(error.messages)) from error
+        except StaleDraft as error:
+            raise refused(
+                "The week has a draft that was changed by hand. Publish it on the "
+                "pages, or throw it away there."
+            ) from error
         schedule = perform_run(run_id=run.pk)
         if schedule is None:
             run.refresh_from_db()

@@ -169,6 +169,22 @@ RULES: dict[str, RuleWords] = {
     ),
 }
 
+TAKEN_OUT = "taken-out"
+"""Kept in the place of a rule where somebody had a seat in a draft, and lost it
+because what it was in was taken out before the release."""
+
+BESIDE_RULES: dict[str, RuleWords] = {
+    TAKEN_OUT: RuleWords(
+        _("taken out by hand"),
+        _(
+            "There was a seat in the draft, but a coordinator took the group or the "
+            "conversation out of it before publishing."
+        ),
+        _("Something was taken out of the draft by hand."),
+    ),
+}
+"""What leaves somebody without a seat though no rule does."""
+
 NOTHING_ASKED = _("There is no group, course or conversation now that was asked for.")
 NOTHING_ASKED_TAG = _("nothing on offer")
 NOT_FINISHED = _(
@@ -228,7 +244,8 @@ DOUBLE: dict[str, str | Promise] = {
 def rule_words(rule: str) -> RuleWords:
     """The words of a rule; one that is not known (any more) is named by its id."""
     plain = _now("The rule %(rule)s stands in the way.") % {"rule": rule}
-    return RULES.get(rule) or RuleWords(rule, plain, plain)
+    known = RULES.get(rule) or BESIDE_RULES.get(rule)
+    return known or RuleWords(rule, plain, plain)
 
 
 def why_sentences(rules: Iterable[str]) -> list[str]:

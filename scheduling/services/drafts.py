@@ -18,6 +18,7 @@ from audit.record import PLANNING, record_event
 from courses.services import drop_held_seats
 from scheduling.adapters.load_problem import Loaded, load_problem
 from scheduling.adapters.series import Meets
+from scheduling.messages import TAKEN_OUT
 from scheduling.models import (
     AcceptedViolation,
     EditState,
@@ -108,13 +109,17 @@ def give_up_seats(
         LeftOut(
             schedule=schedule,
             registration_id=registration,
-            reasons=[{"series": str(series), "rules": [], "verified": "plan_fixed"}],
+            reasons=[{"series": str(series), "rules": [TAKEN_OUT], "verified": ""}],
         )
         for registration, series in pairs
     )
     series_ids = {series for _registration, series in pairs}
     schedule.series_rows.filter(series__in=series_ids).update(held=False)
     schedule.seats.filter(pk__in=[seat.pk for seat in seats]).delete()
+    if schedule.figures:
+        seated = schedule.figures["seated"] - len(seats)
+        schedule.figures = {**schedule.figures, "seated": seated}
+        schedule.save(update_fields=["figures"])
 
 
 def seats_of_drafts(*, kind: str, first_date: date) -> frozenset[int]:

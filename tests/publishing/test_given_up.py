@@ -5,26 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from courses.models import Enrolment, Registration, Series
 from courses.services import hold_seats
 from messaging.models import OutboxMessage
+from people.enums import Role
 from publishing.changes import What
 from publishing.releases import HEADINGS
 from publishing.services.calendar import differences
 from publishing.services.release import preview
+from scheduling.messages import BESIDE_RULES, NOT_FINISHED_TAG, RULES, TAKEN_OUT
 from scheduling.models import (
     Schedule,
     ScheduledSeat,
     ScheduledSeries,
     ScheduleEdit,
 )
+from scheduling.resident_words import NOT_HELD
 from scheduling.services.decisions import end_group
 from scheduling.services.edits import drop_session, redo, undo
+from scheduling.services.why import why_not_placed
 from tests.factories import SeriesFactory, SessionFactory, UserFactory, period
 from tests.publishing.drafts import World, planned, publish
 from tests.scheduling.rows import ACTOR, MONDAY, SUNDAY, a_group, asks_for
+from tests.web.html import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +63,8 @@ def waits_on(registration: Registration, schedule: Schedule) -> None:
     states = set(registration.enrolments.values_list("state", flat=True))
     assert states == {"withdrawn"}
     assert not schedule.seats.filter(registration=registration).exists()
-    assert schedule.left_out.get(registration=registration).passes == 1
+    left = schedule.left_out.get(registration=registration)
+    assert (left.passes, left.named_reason) == (1, TAKEN_OUT)
     person = registration.resident.person_id
     assert not OutboxMessage.objects.filter(recipient=person).exists()
 
@@ -80,6 +87,8 @@ class TestNotHeld:
         assert (talk.state, talk.sessions.count()) == (was, 0)
         waits_on(world.talks, schedule)
         assert schedule.series_rows.get(series=talk).held is False
+        schedule.refresh_from_db()
+        assert schedule.figures["seated"] == schedule.seats.count() == 1
         assert {"what": "waits", "persons": []}.items() <= next(
             one for one in done.changes if one["series"] == str(talk.pk)
         ).items()
@@ -88,6 +97,23 @@ class TestNotHeld:
         assert differences() == ()
         # The next plan gives it a conversation again.
         assert planned().seats.filter(registration=world.talks).exists()
+
+    def test_the_reason_is_named_for_what_it_is(
+        self, world: World, client: Client
+    ) -> None:
+        schedule = planned()
+        drop(schedule, world.planned_talk(schedule).session_id)
+        publish(schedule)
+        client.force_login(UserFactory(role=Role.COORDINATOR))
+        html = client.get(f"/rooster/{schedule.pk}/zonder-plek/").content.decode()
+        assert faults(html) == []
+        for words in (BESIDE_RULES[TAKEN_OUT].tag, BESIDE_RULES[TAKEN_OUT].why):
+            assert str(words) in html
+        assert str(NOT_FINISHED_TAG) not in html
+        world.talks.refresh_from_db()
+        told = why_not_placed(actor=ACTOR, registration=world.talks)
+        assert [lines for _title, lines in told.groups] == [(str(NOT_HELD),)]
+        assert TAKEN_OUT not in RULES
 
     def test_undone_before_the_release_nothing_is_lost(self, world: World) -> None:
         schedule = planned()

@@ -17,8 +17,10 @@ from courses.enums import RUNNING_STATES
 from courses.selectors import meeting_outside, participants_of, planning_sessions
 from courses.selectors.small import persons_of_seats
 from people.selectors import person_ids_by_facilitator
+from publishing.begun import ToCome, to_come
 from publishing.going_back import GoingBack, going_back
 from publishing.rhythm import ZONE
+from scheduling.services import clock
 from scheduling.services.decisions import ending, going_online
 from scheduling.services.drafts import transfers_of
 
@@ -70,17 +72,25 @@ def horizon_of(schedule: Schedule) -> DateTimeTZRange:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Sessions of a schedule beside the published ones of the same series.
+    """What releasing a schedule changes beside what is published.
 
     ``given_up``: series that are not held after all, because their last session was
-    taken out of the schedule or the group stops; the seats it gives there go.
+    taken out of the schedule or the group stops; the seats it gives there go. What has
+    begun is in none of these; ``ahead`` is what is still to come.
     """
 
-    planned: Mapping[uuid.UUID, Sequence[ScheduledSession]]
-    published: Mapping[uuid.UUID, Sequence[Session]]
+    ahead: ToCome
     changes: tuple[Change, ...]
     back: GoingBack
     given_up: frozenset[uuid.UUID] = frozenset()
+
+    @property
+    def planned(self) -> Mapping[uuid.UUID, Sequence[ScheduledSession]]:
+        return self.ahead.planned
+
+    @property
+    def published(self) -> Mapping[uuid.UUID, Sequence[Session]]:
+        return self.ahead.published
 
     @property
     def changed_series(self) -> frozenset[uuid.UUID]:
@@ -113,6 +123,8 @@ def compare(*, actor: Actor, schedule: Schedule) -> Comparison:
     for session in planning_sessions(start=period.lower, end=period.upper):
         if session.series_id in decided and session.period.lower in period:
             published[session.series_id].append(session)
+    ahead = to_come(planned, published, period, clock.now())
+    planned, published = ahead.planned, ahead.published
     taking_part = participants_of(actor=actor, series_ids=decided)
     leads = person_ids_by_facilitator(
         facilitator_ids={
@@ -141,7 +153,7 @@ def compare(*, actor: Actor, schedule: Schedule) -> Comparison:
     given_up = _without_sessions(rows, planned, published, period) | ending(schedule)
     changes += _of_seats(schedule, given_up)
     changes += _of_wholes(schedule, taking_part, back.over)
-    return Comparison(planned, published, tuple(changes), back, frozenset(given_up))
+    return Comparison(ahead, tuple(changes), back, frozenset(given_up))
 
 
 def _without_sessions(

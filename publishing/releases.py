@@ -28,7 +28,7 @@ from publishing.going_back import NotBack, Stays
 from publishing.models import Release
 from rooms.selectors import rooms_of
 from scheduling import words
-from scheduling.messages import RULES, fault_words
+from scheduling.messages import BESIDE_RULES, RULES, fault_words, rule_words
 
 if TYPE_CHECKING:
     from publishing.services.release import Breach
@@ -267,10 +267,10 @@ def breaches_in_words(breaches: Sequence[Breach], *, actor: Actor) -> list[Breac
         names |= {("facilitator", str(pk)): called[who] for pk, who in leads.items()}
     by_rule: dict[str, dict[str, list[str]]] = {}
     for one in breaches:
-        if one.rule not in RULES:  # a fault of the facts, in its own words
+        if one.rule not in RULES | BESIDE_RULES:  # a fault of the facts, in its words
             sentence, about = fault_words(one.rule).sentence, one.rule
         else:
-            sentence = str(RULES[one.rule].broken)
+            sentence = str(rule_words(one.rule).broken)
             named = (_about(pair, names) for pair in one.about if pair[0] != "pin")
             about = ", ".join(dict.fromkeys(named))
         by_rule.setdefault(sentence, {}).setdefault(about, []).append(one.key)

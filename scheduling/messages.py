@@ -173,7 +173,15 @@ TAKEN_OUT = "taken-out"
 """Kept in the place of a rule where somebody had a seat in a draft, and lost it
 because what it was in was taken out before the release."""
 
+GONE_BY = "gone-by"
+"""Named as a rule where a draft would hold something at a moment that is over."""
+
 BESIDE_RULES: dict[str, RuleWords] = {
+    GONE_BY: RuleWords(
+        _("gone by"),
+        _("The time of it has gone by."),
+        _("A session would be at a time that has gone by. Move it, or take it out."),
+    ),
     TAKEN_OUT: RuleWords(
         _("taken out by hand"),
         _(
@@ -183,7 +191,7 @@ BESIDE_RULES: dict[str, RuleWords] = {
         _("Something was taken out of the draft by hand."),
     ),
 }
-"""What leaves somebody without a seat though no rule does."""
+"""What stands in the way though it is no rule of the planner."""
 
 NOTHING_ASKED = _("There is no group, course or conversation now that was asked for.")
 NOTHING_ASKED_TAG = _("nothing on offer")

@@ -1,6 +1,7 @@
 """What every test shares; the plugins say what for."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,3 +15,14 @@ def _dutch() -> Iterator[None]:
 
     with translation.override("nl"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The weeks of tests have fixed dates: for planning nothing of them has gone by,
+    whatever day it is. A test about that stands at a moment of its own
+    (`clock.standing_at`)."""
+    from scheduling.services import clock
+
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr(clock, "wall_clock", lambda: long_ago)

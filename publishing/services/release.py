@@ -57,7 +57,7 @@ from scheduling.services.shown import version_in
 from scheduling.solver.problem import InvalidProblem
 
 if TYPE_CHECKING:
-    from courses.models import Series
+    from courses.models import Series, Session
     from people.models import User
     from scheduling.models import (
         Schedule,
@@ -265,7 +265,8 @@ def _release(
         if one.series_id in comparison.changed_series or _module_changes(one, series):
             _publish(actor, schedule, one, series, comparison)
     for key in sorted(going_online(schedule) - ended - comparison.back.over):
-        take_online(series=rows[key], after=horizon_of(schedule).lower, actor=actor)
+        after = comparison.ahead.within.lower
+        take_online(series=rows[key], after=after, actor=actor)
     give_up_seats(actor=actor, schedule=schedule, seats=lost)
     confirm_held_seats(
         pairs=list(schedule.seats.values_list("registration_id", "series_id")),
@@ -337,6 +338,7 @@ def _publish(
     if not running and (not decided.held or series.pk in comparison.given_up):
         return
     facts = [_facts(session) for session in sessions]
+    facts += [_as_it_is(one) for one in comparison.ahead.stay.get(series.pk, ())]
     if running or not sessions:
         leaders = [*series.leaders.values_list("pk", flat=True)]
         changes = publish_series(
@@ -348,7 +350,7 @@ def _publish(
             room_id=series.room_id,
             leader_ids=decided.coaches or leaders,
             sessions=facts,
-            within=horizon_of(schedule),
+            within=comparison.ahead.within,
         )
         if changes.cancelled and not has_sessions(series_id=series.pk):
             cancel_series(series=series, actor=actor)
@@ -364,7 +366,7 @@ def _publish(
         room_id=first.room_id,
         leader_ids=_facts(first).leader_ids,
         sessions=facts,
-        within=horizon_of(schedule),
+        within=comparison.ahead.within,
     )
 
 
@@ -376,4 +378,15 @@ def _facts(session: ScheduledSession) -> SessionFacts:
         room_id=session.room_id,
         online=session.online,
         leader_ids=tuple(row.facilitator_id for row in session.leader_rows.all()),
+    )
+
+
+def _as_it_is(session: Session) -> SessionFacts:
+    return SessionFacts(
+        id=session.pk,
+        number=session.number,
+        period=session.period,
+        room_id=session.room_id,
+        online=session.online,
+        leader_ids=tuple(row.facilitator_id for row in session.session_leaders.all()),
     )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from rooms.selectors import holiday_dates
 from scheduling.adapters.resources import Vocabulary
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SchoolFree = Callable[[date], bool]
 Places = frozenset[str] | None
+ZONE = ZoneInfo("Europe/Amsterdam")
 WORKDAYS = range(6)
 """Monday to Saturday: on which days something may be planned."""
 
@@ -53,6 +55,14 @@ def meeting_dates(
     return tuple(found)
 
 
+def first_new_day(first: date, now: datetime | None) -> date:
+    """The first day, on or after ``first``, on which something new can be planned: the
+    one after ``now``, so that people hear of it before it begins."""
+    if now is None:
+        return first
+    return max(first, now.astimezone(ZONE).date() + timedelta(days=1))
+
+
 def first_on(weekday: int, earliest: date) -> date:
     """First date of a weekday (0 Monday) on or after a date."""
     return earliest + timedelta(days=(weekday - earliest.weekday()) % 7)
@@ -82,14 +92,16 @@ def patterns_of(
     words: Vocabulary,
     row: SeriesRow,
     room_rows: Sequence[RoomRow],
+    first_day: date,
 ) -> list[DatePattern]:
-    """The ways to lay a new series on dates; none when it does not fit the horizon.
+    """The ways to lay a new series on dates from ``first_day``; none when it does not
+    fit the horizon.
 
     What has one meeting can be on any day. A series keeps its weekday, and skips the
     holidays of the place it is in.
     """
     offering = row.offering
-    earliest = max(horizon.first_date, row.earliest_start or horizon.first_date)
+    earliest = max(horizon.first_date, first_day, row.earliest_start or first_day)
     last = horizon.date_of(horizon.day_count - 1)
     if row.latest_end is not None:
         last = min(last, row.latest_end)

@@ -29,9 +29,8 @@ from people.selectors import (
 )
 from rooms.selectors import planning_rooms, written_minutes
 from scheduling.adapters.asking import Offer, pairs_of, registrations, series_order
-from scheduling.adapters.dates import WORKDAYS, patterns_of
+from scheduling.adapters.dates import WORKDAYS, first_new_day, patterns_of
 from scheduling.adapters.going import (
-    Members,
     members_by_series,
     transfer,
     with_agreed_travel,
@@ -46,6 +45,7 @@ from scheduling.adapters.pins import (
     seat_pins_of,
     with_pinned_choices,
 )
+from scheduling.adapters.read import Read
 from scheduling.adapters.resources import (
     Spot,
     Vocabulary,
@@ -107,6 +107,7 @@ def load_problem(
     registration_ids: Collection[int] | None = None,
     without_seats: Collection[int] = (),
     transfers: Mapping[int, object] | None = None,
+    now: datetime | None = None,
 ) -> Loaded:
     """The problem of a week or term as the rows stand now.
 
@@ -119,12 +120,19 @@ def load_problem(
     before) to those of ``as_drafted``. ``without_seats``: keys of enrolments that count
     as free, such as those that a draft holds which the plan may take the place of.
     ``transfers``: series that people go to, by the key of their enrolment; they did not
-    agree to its hours yet.
+    agree to its hours yet. ``now``: what has begun by then stays where it is, and what
+    is new begins on a later day; ``None`` to judge, whatever the day.
 
     Raises ``InvalidProblem`` when a session or a pin does not lie on the grid.
     """
     loader = _Loader(
-        actor, RunKind(kind), first_date, last_date, free_series, as_agreed=as_agreed
+        actor,
+        RunKind(kind),
+        first_date,
+        last_date,
+        free_series,
+        as_agreed=as_agreed,
+        now=now,
     )
     read = loader.read(as_drafted or {}, registration_ids, without_seats)
     return loader.built(read, transfers or {})
@@ -150,28 +158,6 @@ def load_variants(
         yield loader.built(read, moves)
 
 
-@dataclass(frozen=True)
-class _Read:
-    """The rows of a problem, and facts that do not depend on who changes groups."""
-
-    series: Sequence[SeriesRow]
-    members: Members
-    rooms: Sequence[RoomRow]
-    leaders: Sequence[Any]
-    meets: Mapping[Any, Sequence[Meets]]
-    joined: dict[int, Joined]
-    waiting: Sequence[Any]
-    residents: Sequence[Resident]
-    finished: Mapping[int, set[int]]
-    pairs: Sequence[Any]
-    pins: Any
-    changed: Mapping[Any, datetime]
-    places: Any
-    travel: Any
-    room_facts: Any
-    leader_facts: Any
-
-
 class _Loader:
     def __init__(
         self,
@@ -182,8 +168,10 @@ class _Loader:
         free_series: Collection[object],
         *,
         as_agreed: bool,
+        now: datetime | None = None,
     ) -> None:
         self.actor, self.kind, self.as_agreed = actor, kind, as_agreed
+        self.now, self.first_day = now, first_new_day(first_date, now)
         days = (last_date - first_date).days + 1
         self.horizon = Horizon(first_date, days)
         self.start = datetime.combine(first_date, time(), tzinfo=ZONE)
@@ -197,7 +185,7 @@ class _Loader:
         as_drafted: Mapping[object, Sequence[Meets]],
         registration_ids: Collection[int] | None,
         without_seats: Collection[int],
-    ) -> _Read:
+    ) -> Read:
         """All queries, and one line in the log for each kind of person."""
         room_rows = planning_rooms(start=self.start, end=self.end)
         leader_rows = planning_facilitators(actor=self.actor)
@@ -219,7 +207,7 @@ class _Loader:
         places, travel = self._map(room_rows, leader_rows, residents)
         room_facts = rooms(self.horizon, self.words, room_rows)
         leader_facts = facilitators(self.horizon, self.words, leader_rows)
-        return _Read(
+        return Read(
             series=series_rows,
             members=members_by_series(series_rows),
             rooms=room_rows,
@@ -248,7 +236,7 @@ class _Loader:
             leader_facts=leader_facts,
         )
 
-    def built(self, read: _Read, transfers: Mapping[int, object]) -> Loaded:
+    def built(self, read: Read, transfers: Mapping[int, object]) -> Loaded:
         """The problem of what was read, with these people in other groups."""
         series_rows, pin_rows = read.series, read.pins
         transfer(series_rows, read.members, transfers)
@@ -298,6 +286,7 @@ class _Loader:
                     for item in placements
                     if str(self._keys[item.series_id]) in self.free_series
                 )
+                - {part.series.id for part in parts if part.begun}
                 | pinned_otherwise(placements, pins),
             ),
         )
@@ -335,7 +324,8 @@ class _Loader:
         meets: Mapping[Any, Sequence[Meets]],
     ) -> list[PublishedPart]:
         """What is published: groups and conversations, and modules that are on."""
-        days = WORKDAYS if self.kind is RunKind.WEEK else ()
+        first = self.horizon.day_of(self.first_day)
+        days = range(first, WORKDAYS.stop) if self.kind is RunKind.WEEK else range(0)
         parts: list[PublishedPart] = []
         for row in series_rows:
             if row.state in PLANNED_STATES:
@@ -344,11 +334,11 @@ class _Loader:
                 parts.append(published_module(self.words, row))
             elif meets.get(row.pk):
                 parts += published_parts(
-                    self.horizon, self.words, row, meets[row.pk], days
+                    self.horizon, self.words, row, meets[row.pk], days, self.now
                 )
         return parts
 
-    def _candidate(self, row: SeriesRow, read: _Read) -> Series | None:
+    def _candidate(self, row: SeriesRow, read: Read) -> Series | None:
         """A series to plan; none where it is not for now or has no dates to be on.
 
         A week plans single meetings and modules; a term what has more dates.
@@ -357,7 +347,7 @@ class _Loader:
             return candidate(self.words, row, ())
         if (row.number_of_sessions == 1) is not (self.kind is RunKind.WEEK):
             return None
-        dates = patterns_of(self.horizon, self.words, row, read.rooms)
+        dates = patterns_of(self.horizon, self.words, row, read.rooms, self.first_day)
         drafted = read.meets.get(row.pk)
         return candidate(self.words, row, dates, drafted) if dates else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -237,12 +237,13 @@ class PublishedPart:
     """Sessions of one series that are alike, as one series of the problem.
 
     ``placement`` is ``None`` where the room it had is no longer in use: it has to be
-    placed anew.
+    placed anew. ``begun``: one of them has begun, so it stays where it is.
     """
 
     series: Series
     placement: Placement | None
     session_ids: tuple[str, ...]
+    begun: bool = False
 
 
 def published_parts(
@@ -251,11 +252,12 @@ def published_parts(
     row: SeriesRow,
     sessions: Sequence[Meets],
     alternatives: Iterable[int] = (),
+    now: datetime | None = None,
 ) -> list[PublishedPart]:
     """A published series, split where sessions differ in day, time, room or leaders.
 
     The largest part comes first: it is the one that new people join. ``alternatives``
-    are days on which a single session could be held instead.
+    are days on which a single session that has not begun could be held instead.
     """
     alike: dict[Shape, list[Meets]] = defaultdict(list)
     for session in sessions:
@@ -267,7 +269,10 @@ def published_parts(
     for number, (shape, group) in enumerate(groups):
         _, quarter, length, room_id, has_room, leaders = shape
         days = tuple(_stretch(horizon, one)[0] // SLOTS_PER_DAY for one in group)
-        others = (day for day in alternatives if (day,) != days)
+        begun = now is not None and any(one.period.lower <= now for one in group)
+        others = () if begun else (day for day in alternatives if (day,) != days)
+        over = begun and row.number_of_sessions == 1
+        own = () if begun else windows(row.windows.all()) or windows(REGION_HOURS)
         series = replace(
             base,
             id=words.series.of((row.pk, number)),
@@ -277,9 +282,9 @@ def published_parts(
                 DatePattern(days),
                 *(DatePattern((day,)) for day in others if len(days) == 1),
             ),
-            windows=_windows(horizon, row, days, quarter, length),
+            windows=_windows(horizon, own, days, quarter, length),
             # People join the main part; a moved date follows it.
-            closed_after=0 if number else base.closed_after,
+            closed_after=0 if number or over else base.closed_after,
             staff=_agreed_staff(base, max(len(leaders), len(row.series_leaders.all()))),
         )
         meetings = tuple(
@@ -291,6 +296,7 @@ def published_parts(
                 series,
                 None if lost else Placement(series.id, meetings),
                 tuple(one.key for one in group),
+                begun,
             )
         )
     return parts
@@ -360,13 +366,12 @@ def _format(series: Series, *, has_room: bool) -> Format:
 
 def _windows(
     horizon: Horizon,
-    row: SeriesRow,
+    own: Sequence[WeeklyWindow],
     days: Sequence[int],
     quarter: int,
     length: int,
 ) -> tuple[WeeklyWindow, ...]:
-    """The hours of a published series, with those it already has."""
-    own = windows(row.windows.all()) or windows(REGION_HOURS)
+    """Hours of a published series, with those it already has."""
     now = {
         WeeklyWindow(horizon.weekday(day), quarter, quarter + length) for day in days
     }

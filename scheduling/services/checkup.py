@@ -27,6 +27,7 @@ from rooms.selectors import rooms_of
 from scheduling.adapters.load_problem import Loaded, load_problem
 from scheduling.doctor_words import check_sentence
 from scheduling.enums import RunKind
+from scheduling.services import clock
 from scheduling.services.files import in_rows
 from scheduling.solver.doctor import Finding, Severity, examine
 from scheduling.solver.faults import InvalidProblem
@@ -87,7 +88,11 @@ def check_up(
     """
     try:
         loaded = load_problem(
-            actor=actor, kind=kind, first_date=first_date, last_date=last_date
+            actor=actor,
+            kind=kind,
+            first_date=first_date,
+            last_date=last_date,
+            now=clock.now(),
         )
     except InvalidProblem as error:
         return Checkup(told=(), faults=tuple(map(str, error.faults)))

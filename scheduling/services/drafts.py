@@ -30,6 +30,7 @@ from scheduling.models import (
     ScheduleTransfer,
 )
 from scheduling.selectors import accepted_in
+from scheduling.services.past import gone_by
 from scheduling.solver import verify
 from scheduling.solver.plan import Meeting, Placement, Plan, Violation
 from scheduling.solver.problem import PlanningProblem
@@ -155,7 +156,7 @@ def judge_schedule(*, actor: Actor, schedule: Schedule) -> Judged:
     Everything the schedule decides on is free to be as it says: a running group whose
     meetings differ is judged meeting by meeting, a new one must keep its rhythm. The
     seats it holds count as members. A double use of a room, a leader or a person is a
-    violation no coordinator can accept.
+    violation no coordinator can accept, nor is a session in the past (``gone_by``).
     """
     decided = list(schedule.series_rows.values_list("series_id", flat=True))
     loaded = load_problem(
@@ -169,7 +170,8 @@ def judge_schedule(*, actor: Actor, schedule: Schedule) -> Judged:
         transfers=transfers_of(schedule),
     )
     plan = plan_of(schedule, loaded)
-    return Judged(verify.violations(loaded.problem, plan), loaded.rows)
+    late = gone_by(schedule=schedule)
+    return Judged((*verify.violations(loaded.problem, plan), *late), loaded.rows)
 
 
 def transfers_of(schedule: Schedule) -> dict[int, uuid.UUID]:

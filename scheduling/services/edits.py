@@ -34,6 +34,7 @@ from scheduling.models import (
 from scheduling.services.boards import Board, keep_board, read_board
 from scheduling.services.drafts import accept_violations
 from scheduling.services.moves import Breach, Move, Verdict, Wanted, judged, wanted_by
+from scheduling.services.past import must_be_to_come
 from scheduling.services.swaps import swap_wanted
 
 if TYPE_CHECKING:
@@ -105,8 +106,12 @@ def swap_leaders(
 def drop_session(
     *, actor: Actor, user: User, schedule: Schedule, session: UUID, version: int
 ) -> ScheduleEdit:
-    """Do not hold one session of a draft; its people hear of it at the release."""
+    """Do not hold one session of a draft; its people hear of it at the release.
+
+    Raises ``StaleDraft``, and ``ValidationError`` for one that is not there or began.
+    """
     schedule = locked_draft(schedule, version)
+    must_be_to_come(session=session)
     before = states_of(schedule, [session])
     if not before:
         raise ValidationError(_("This session is not in the schedule any more."))

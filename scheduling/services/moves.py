@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 
 from audit.actor import Actor
 from scheduling.models import Schedule
+from scheduling.services import clock
 from scheduling.services.boards import Board, board_of, spot_of
 from scheduling.services.drafts import NEVER_ACCEPTED, about_rows, breach_key
+from scheduling.services.past import HAS_BEGUN
 from scheduling.solver.plan import Meeting, Placement, Violation
 from scheduling.solver.problem import Format, PlanningProblem, Series
 from scheduling.solver.repair.desk import Desk, Option
@@ -117,16 +119,17 @@ def judge_move(*, actor: Actor, schedule: Schedule, move: Move) -> Verdict:
     """Judge a move in any schedule, with up to five lawful ways near to it.
 
     Two queries when the board of the schedule is kept. Raises ``ValidationError`` for a
-    session that is not in the schedule, a time off the grid or outside its period, a
-    room or leader that is not in use, and one session of a new series alone.
+    session that is not in the schedule or has begun, a time off the grid, outside its
+    period or gone by, a room or leader that is not in use, and one session of a new
+    series alone.
     """
     board = board_of(
         actor=actor, schedule=schedule, series_id=series_of_move(schedule, move)
     )
     wanted = wanted_by(board, move)
-    choices = wanted.desk.options(wanted.placements[0])
-    verdict = judged(board, wanted)
-    return replace(verdict, choices=tuple(_choice(board, one) for one in choices))
+    choices = [_choice(board, one) for one in wanted.desk.options(wanted.placements[0])]
+    to_come = tuple(one for one in choices if one.start > clock.now())
+    return replace(judged(board, wanted), choices=to_come)
 
 
 def series_of_move(schedule: Schedule, move: Move) -> object:
@@ -193,6 +196,8 @@ def _keys(board: Board, idents: Iterable[str]) -> tuple[int, ...]:
 def wanted_by(board: Board, move: Move) -> Wanted:
     """The placement a move asks for."""
     ident, slot = _spot(board, move.session)
+    if ident in board.rows["sessions"] and _is_past(board, slot):
+        raise ValidationError(HAS_BEGUN)
     now = board.desk.plan.placement_of[ident]
     if len(now.meetings) == 1 or move.whole_series:
         return _wanted_whole(board, move, ident, slot)
@@ -315,7 +320,15 @@ def _slot(board: Board, move: Move, slot: int) -> int:
                 "last": horizon.date_of(horizon.day_count - 1),
             }
         )
+    if new != slot and _is_past(board, new):
+        raise ValidationError(
+            _("This time has gone by. Choose one that is still to come.")
+        )
     return new
+
+
+def _is_past(board: Board, slot: int) -> bool:
+    return board.problem.horizon.moment(slot) <= clock.now()
 
 
 def _meeting(board: Board, move: Move, now: Meeting) -> Meeting:

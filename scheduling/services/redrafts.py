@@ -29,6 +29,7 @@ from scheduling.models import (
     Schedule,
     ScheduleState,
 )
+from scheduling.services import clock
 from scheduling.services.carried import carry_over
 from scheduling.services.shown import must_be_as_shown
 from scheduling.solver import snapshot
@@ -43,7 +44,11 @@ def load_week(*, actor: Actor, monday: date) -> Loaded:
     """The problem of a week as its rows stand now."""
     first, last = week_dates(monday)
     return load_problem(
-        actor=actor, kind=RunKind.WEEK, first_date=first, last_date=last
+        actor=actor,
+        kind=RunKind.WEEK,
+        first_date=first,
+        last_date=last,
+        now=clock.now(),
     )
 
 

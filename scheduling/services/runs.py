@@ -30,6 +30,7 @@ from scheduling.models import (
     ScheduleState,
 )
 from scheduling.models.run import UNFINISHED
+from scheduling.services import clock
 from scheduling.services.conversations import prepare_conversations
 from scheduling.services.drafts import drop_drafts, seats_of_drafts, touched_since
 from scheduling.services.exploring import explore
@@ -198,6 +199,7 @@ def _problem_of(actor: Actor, run: PlanningRun) -> PlanningProblem:
         free_series=freed_by(run),
         # The draft of this period keeps them until the plan takes its place.
         without_seats=seats_of_drafts(kind=run.kind, first_date=run.first_date),
+        now=clock.now(),
     )
     problem = replace(loaded.problem, weights=run.weights)
     run.problem = snapshot.problem_to_dict(problem)

@@ -26,6 +26,7 @@ from rooms.selectors import rooms_of
 from scheduling import words
 from scheduling.forms import MoveForm
 from scheduling.selectors import WeekSession, one_session
+from scheduling.services import clock
 from scheduling.services.access import keeps, region_planners_only
 from scheduling.services.edits import (
     MoveRefused,
@@ -111,6 +112,8 @@ class MovePage:
             initial[name] = str(leader.id)
         number = min((self.draft.last_date - self.draft.first_date).days + 1, MOST_DAYS)
         days = [self.draft.first_date + timedelta(days=step) for step in range(number)]
+        today = timezone.localdate(clock.now())
+        days = [day for day in days if day >= today or day == now.start.date()]
         by_name = sorted(self.names.leaders.items(), key=lambda one: one[1])
         return MoveForm(
             data,

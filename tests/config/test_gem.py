@@ -135,6 +135,13 @@ def test_week_is_that_of_amsterdam(
     assert gem.current_week() == week
 
 
+@pytest.mark.parametrize(
+    ("week", "day"), [("2026-W49", "2026-11-29"), ("2027-W01", "2027-01-03")]
+)
+def test_the_demo_is_planned_before_its_week(week: str, day: str) -> None:
+    assert gem.day_before(week) == day
+
+
 def test_site_counts_as_ready_when_it_answers_at_all() -> None:
     class Refusing(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -77,6 +77,13 @@ class TestPlanning:
             "",
         )
 
+    def test_as_of_a_day_on_which_the_week_was_half_over(
+        self, manage: Manage, world: World
+    ) -> None:
+        _, said, _ = manage("plan_week", *QUICK, "--as-of", "2026-12-05", "--publish")
+        assert said.startswith("2026-W49: 1 of 2 seated")
+        assert Session.objects.get() == world.session
+
     def test_what_is_published_can_be_left_alone(
         self, manage: Manage, world: World
     ) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from scheduling.messages import (
+    BESIDE_RULES,
     DOING,
     FAULTS,
     RULES,
@@ -29,6 +30,17 @@ def test_every_rule_has_a_tag_and_two_whole_sentences(rule: str) -> None:
             assert sentence.endswith(".")
         assert 0 < len(str(words.tag)) <= 25
         assert rule not in (str(words.why), str(words.broken))
+
+
+@pytest.mark.parametrize("rule", BESIDE_RULES)
+def test_what_is_no_rule_of_the_planner_has_its_words_too(rule: str) -> None:
+    words = rule_words(rule)
+    assert rule not in RULES
+    with override("en"):
+        assert 0 < len(str(words.tag)) <= 25
+        for sentence in (str(words.why), str(words.broken)):
+            assert sentence.endswith(".")
+            assert rule not in sentence
 
 
 def test_no_two_rules_are_told_alike() -> None:

@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -74,7 +75,8 @@ class Command(BaseCommand):
         self._step(
             f"Planning and publishing {week}",
             *("plan_week", "--week", week, "--publish", "--if-unpublished"),
-            *("--seconds", str(options["seconds"])),
+            # A whole week to look at, also for who begins on a Friday.
+            *("--as-of", day_before(week), "--seconds", str(options["seconds"])),
         )
         logins = give_second_factors()
         agenda = give_agenda()
@@ -144,6 +146,13 @@ def current_week() -> str:
     """This week in Amsterdam, as ISO 8601 writes it: 2026-W49."""
     year, week, _ = timezone.localdate().isocalendar()
     return f"{year}-W{week:02d}"
+
+
+def day_before(week: str) -> str:
+    """The Sunday before a week, as ISO 8601 writes it: 2026-11-29."""
+    year, _dash, number = week.partition("-W")
+    monday = date.fromisocalendar(int(year), int(number), 1)
+    return (monday - timedelta(days=1)).isoformat()
 
 
 def wait_for(address: str, supervisor: Supervisor, *, seconds: float = 60) -> None:

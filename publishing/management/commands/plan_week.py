@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from argparse import ArgumentTypeError
 from collections.abc import Mapping
-from datetime import date, timedelta
+from contextlib import nullcontext
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.actor import Actor, scene
+from publishing.rhythm import ZONE
 from publishing.services.release import ReleaseRefused, release
 from scheduling.enums import RunKind
 from scheduling.messages import double_sentence, fault_words
 from scheduling.selectors import pin_rows, published_schedule
+from scheduling.services import clock
 from scheduling.services.edits import StaleDraft
 from scheduling.services.runs import perform_run, start_run
 
@@ -36,6 +40,12 @@ class Command(BaseCommand):
             action="store_true",
             help="Do nothing when the week has been published before.",
         )
+        parser.add_argument(
+            "--as-of",
+            type=moment_of,
+            metavar="DAY",
+            help="As if it were that day, such as 2026-11-29 (for invented data).",
+        )
         parser.add_argument("--seconds", type=int, default=60)
         parser.add_argument("--workers", type=int, default=2)
         parser.add_argument("--seed", type=int, default=1)
@@ -47,7 +57,9 @@ class Command(BaseCommand):
         ):
             self.stdout.write(f"{options['week']} has been published already.")
             return
-        with scene("plan_week"):
+        as_of = options["as_of"]
+        standing = clock.standing_at(as_of) if as_of else nullcontext()
+        with scene("plan_week"), standing:
             self._plan(monday, options)
 
     def _plan(self, monday: date, options: dict[str, Any]) -> None:
@@ -100,6 +112,16 @@ class Command(BaseCommand):
 def refused(message: str) -> CommandError:
     """Bad input: one clear line, exit status 2."""
     return CommandError(message, returncode=BAD_INPUT)
+
+
+def moment_of(day: str) -> datetime:
+    """The beginning of a day; ``ArgumentTypeError`` when it is none."""
+    try:
+        return datetime.combine(date.fromisoformat(day), time(), tzinfo=ZONE)
+    except ValueError as error:
+        raise ArgumentTypeError(
+            f"{day!r} is not a day. Write it as 2026-11-29."
+        ) from error
 
 
 def _outcome(figures: Mapping[str, Any]) -> str:

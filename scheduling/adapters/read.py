@@ -1,0 +1,39 @@
+"""The rows of a problem, read once, before they become facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from scheduling.adapters.going import Members
+from scheduling.adapters.persons import Joined
+from scheduling.adapters.series import Meets
+
+if TYPE_CHECKING:
+    from courses.models import Series as SeriesRow
+    from people.models import Resident
+    from rooms.models import Room as RoomRow
+
+
+@dataclass(frozen=True)
+class Read:
+    """The rows of a problem, and facts that do not depend on who changes groups."""
+
+    series: Sequence[SeriesRow]
+    members: Members
+    rooms: Sequence[RoomRow]
+    leaders: Sequence[Any]
+    meets: Mapping[Any, Sequence[Meets]]
+    joined: dict[int, Joined]
+    waiting: Sequence[Any]
+    residents: Sequence[Resident]
+    finished: Mapping[int, set[int]]
+    pairs: Sequence[Any]
+    pins: Any
+    changed: Mapping[Any, datetime]
+    places: Any
+    travel: Any
+    room_facts: Any
+    leader_facts: Any

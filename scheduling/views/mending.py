@@ -254,10 +254,12 @@ def _ways(
 
 
 def _draft_that_goes(found: Repair) -> dict[str, Any]:
-    """The draft of an earlier choice: its mark, and the changes by hand in it."""
+    """The draft of an earlier choice: its mark, and the changes by hand in it; and
+    another draft of the week, which has to go before a way can be taken."""
     drafts = drafts_of_periods(periods=[period_of(found.run)])
     own = {key: one for key, one in drafts.items() if one.run_id == found.run_id}
-    return goes_of(found.run, own)
+    other = next((one for one in drafts.values() if one.run_id != found.run_id), None)
+    return goes_of(found.run, own) | {"other_draft": other}
 
 
 def _way(way: Any, names: Names, titles: dict[str, str]) -> dict[str, Any]:

@@ -147,6 +147,9 @@ def link_to(view: str) -> str:
 
 DESKS = frozenset({"scheduling", "publishing"})
 """Apps whose pages show residents by number: what is typed there may wait."""
+COUNTERS = frozenset({"courses", "intake"})
+"""Apps in which who plans writes names and numbers of residents: nothing of that waits
+in a browser, but leaving in the middle asks first."""
 SIGNING_IN = frozenset({"account_login", "mfa_authenticate"})
 MOST_IN_A_ROW = 6
 """So many items of the main menu fit beside each other; the others unfold."""
@@ -209,6 +212,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "footer_links": _links(FOOTER_LINKS, request, roles),
         # What was typed there comes back after signing in (static/js/gem-typed.js).
         "keeps_typed": plans and match is not None and match.app_name in DESKS,
+        "asks_to_leave": plans and match is not None and match.app_name in COUNTERS,
         "knows_typed": plans or (match is not None and match.view_name in SIGNING_IN),
         "role_words": ", ".join(str(Role(role).label) for role in sorted(roles)),
     }

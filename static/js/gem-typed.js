@@ -4,8 +4,10 @@
    then leads to the page to sign in. What was typed comes back on the form after that,
    and when a page was left in the middle of it; leaving asks first.
 
-   - Only in forms of `main[data-keep]`, the pages of who plans; only fields that differ
-     from what the server sent; never hidden fields, passwords, codes or files.
+   - Only in forms of `main[data-keep]`, the pages of who plans, that are sent or (with
+     `data-typed`) asked; only fields that differ from what the server sent; never hidden
+     fields, passwords, codes or files.
+   - Where names are written, `main[data-leave]`, nothing is kept: leaving asks only.
    - Only in this tab (sessionStorage: gone when it is closed), marked with the account,
      twelve hours at most. Signing out drops it, and so does another account.
    - A field that somebody else changed meanwhile is named as such.
@@ -92,9 +94,9 @@
   };
 
   const main = document.querySelector("main[data-keep]");
-  const forms = main
-    ? [...main.querySelectorAll("form[method=post]:not([data-attendance])")]
-    : [];
+  const asked = main || document.querySelector("main[data-leave]");
+  const TYPED = "form[method=post]:not([data-attendance]), form[data-typed]";
+  const forms = asked ? [...asked.querySelectorAll(TYPED)] : [];
   const names = new Map();
   const sent = new Map();
   for (const form of forms) {
@@ -115,11 +117,13 @@
   };
   const target = (form) => new URL(form.getAttribute("action") || "", location).pathname;
   const keep = () => {
+    if (!main) return;
     const kept = {};
     for (const form of forms) {
       const fields = Object.fromEntries(changesOf(form));
       if (Object.keys(fields).length) {
-        kept[names.get(form)] = { to: target(form), sent: false, fields };
+        const asks = form.method === "get";
+        kept[names.get(form)] = { to: target(form), asks, sent: false, fields };
       }
     }
     save(HERE, kept);
@@ -193,8 +197,11 @@
     for (const key of keys()) {
       const kept = load(key).forms;
       for (const [name, one] of Object.entries(kept)) {
-        if (name === names.get(form) && key === HERE) one.sent = true;
-        else if (key !== HERE && one.to === target(form)) one.sent = true;
+        const itself = key === HERE && name === names.get(form);
+        // What was asked first, and is now done.
+        if (itself || ((key !== HERE || one.asks) && one.to === target(form))) {
+          one.sent = true;
+        }
       }
       save(key, kept);
     }

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from courses.models import Offering
@@ -18,7 +19,10 @@ from tests.factories import (
     OfferingStaffNeedFactory,
     OutboxMessageFactory,
     UserFactory,
+    amsterdam,
 )
+from tests.scheduling.by_hand import World
+from tests.web.offer_data import a_region
 from tests.web.phone import PASSWORD, sign_in
 
 pytestmark = [
@@ -144,6 +148,46 @@ def test_leaving_in_the_middle_asks_and_cancelling_does_not(
     expect(page.locator("[name=title_nl]")).to_have_value("Omgaan met geld!")
     page.locator(".gem-facts-save a").click()
     page.wait_for_url(lambda url: not url.endswith(f"/{offering.pk}/"))
+    assert asked == ["beforeunload"]
+    assert desk.kept() == []
+
+
+def test_a_change_that_is_only_asked_yet_is_not_lost_either(desk: Desk) -> None:
+    """Move asks with its address first; then it is done, and nothing stays behind."""
+    world, page, asked = World(), desk.page, []
+    page.on("dialog", lambda one: (asked.append(one.type), one.accept()))
+    move = reverse("scheduling:move", args=[world.draft.pk, world.session])
+    desk.open(move)
+    page.locator("[name=start]").click()
+    page.locator("[name=start]").fill("09:30")
+    desk.open("/week/2026-W49/")
+    assert asked == ["beforeunload"]
+    desk.open(move)
+    expect(page.locator("[name=start]")).to_have_value("09:30")
+    expect(told(page)).to_be_visible()
+    page.locator("form[data-typed] button").click()
+    page.locator("#do").click()
+    page.wait_for_url(lambda url: "wijzigen" not in url)
+    assert asked == ["beforeunload"]
+    assert desk.kept() == []
+    assert world.row().period.lower == amsterdam("2026-12-01 09:30")
+
+
+def test_where_names_are_written_leaving_asks_and_nothing_stays(desk: Desk) -> None:
+    page, asked, region = desk.page, [], a_region()
+    page.on("dialog", lambda one: (asked.append(one.type), one.accept()))
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = next(
+        one["value"]
+        for one in page.context.cookies()
+        if one["name"] == settings.SESSION_COOKIE_NAME
+    )
+    money = region.series["money"].pk
+    client.post(reverse("courses:choose_for_somebody", args=[money]))
+    desk.open("/aanmelden-voor-iemand/")
+    page.locator("[name=call_name]").click()
+    page.keyboard.type("Ed")
+    desk.open("/week/")
     assert asked == ["beforeunload"]
     assert desk.kept() == []
 

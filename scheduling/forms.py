@@ -95,9 +95,13 @@ def _as_select(field: forms.Field) -> None:
 
 
 class MoveForm(forms.Form):
-    """How a session should be: its day, time, room and leaders."""
+    """How a session should be: its day, time, room and leaders.
+
+    There is a field for each leader that it has now, so that none goes unseen.
+    """
 
     LEADERS = 3
+    MOST_LEADERS = 12
     day = forms.ChoiceField(label=_("Day"))
     start = forms.TimeField(
         label=_("Begins at"),
@@ -118,14 +122,21 @@ class MoveForm(forms.Form):
         days: list[date],
         rooms: list[tuple[str, str]],
         leaders: list[tuple[str, str]],
+        places: int = LEADERS,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        for number in range(self.LEADERS + 1, places + 1):
+            label = _now("Leader %(number)s") % {"number": number}
+            self.fields[f"leader_{number}"] = forms.ChoiceField(
+                label=label, required=False
+            )
+        self.order_fields([*list(self.fields)[:3], *self.leader_names(places)])
         choices: dict[str, list[Any]] = {
             "day": [(day.isoformat(), words.long_day(day)) for day in days],
             "room": [("", _("Online, no room")), *rooms],
         }
-        for name in self.leader_names():
+        for name in self.leader_names(places):
             choices[name] = [("", _("nobody")), *leaders]
         for name, offered in choices.items():
             field = self.fields[name]
@@ -134,13 +145,15 @@ class MoveForm(forms.Form):
             _as_select(field)
 
     @classmethod
-    def leader_names(cls) -> list[str]:
-        return [f"leader_{number}" for number in range(1, cls.LEADERS + 1)]
+    def leader_names(cls, places: int = MOST_LEADERS) -> list[str]:
+        """The names of so many fields of leaders."""
+        return [f"leader_{number}" for number in range(1, places + 1)]
 
     @property
     def leader_ids(self) -> tuple[int, ...]:
         """Keys of the leaders that were chosen, of a form that is valid."""
-        chosen = (self.cleaned_data[name] for name in self.leader_names())
+        names = (name for name in self.fields if name.startswith("leader_"))
+        chosen = (self.cleaned_data[name] for name in names)
         return tuple(sorted({int(key) for key in chosen if key}))
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scheduling.weeks import Week
 
 FONTS = Path(__file__).resolve().parents[2] / "static" / "vendor" / "dejavu"
-COLUMN_WIDTHS = {"A": 13, "B": 13, "C": 18, "D": 34, "E": 20, "F": 30}
+COLUMN_WIDTHS = {"A": 13, "B": 13, "C": 13, "D": 18, "E": 34, "F": 20, "G": 30}
 LONGEST_SHEET_NAME = 31
 NOT_IN_A_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 

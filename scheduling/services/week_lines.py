@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One session in words; `seats` are given of `size`, no participant is named."""
+    """One session in words; `seats` are given of `size`, no participant is named.
 
+    ``on`` is for programs: a day without its year cannot be sorted.
+    """
+
+    on: date
     day: str
     time: str
     room: str
@@ -37,11 +42,12 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """The lines of one centre, or of what is held online."""
+    """The lines of one centre, or of what is held online, which has no key."""
 
     name: str
     place: str
     lines: tuple[Line, ...]
+    centre_id: int | None = None
 
 
 def week_sheets(
@@ -77,24 +83,27 @@ def week_sheets(
 
 
 def _by_centre(sessions: Iterable[WeekSession], centre_id: int | None) -> list[Sheet]:
-    found: dict[tuple[int, str, str], list[Line]] = defaultdict(list)
+    found: dict[tuple[int, str, str, int], list[Line]] = defaultdict(list)
     for one in sessions:
         centre = one.room.centre if one.room else None
         if centre_id is not None and (centre is None or centre.pk != centre_id):
             continue
         if centre is None:
-            key = (1, _("Online"), "")
+            key = (1, _("Online"), "", 0)
         else:
-            key = (0, centre.name, centre.place.name)
+            key = (0, centre.name, centre.place.name, centre.pk)
         found[key].append(line_of(one))
     return [
-        Sheet(name=name, place=place, lines=tuple(found[order, name, place]))
-        for order, name, place in sorted(found)
+        Sheet(
+            name=key[1], place=key[2], lines=tuple(found[key]), centre_id=key[3] or None
+        )
+        for key in sorted(found)
     ]
 
 
 def line_of(session: WeekSession) -> Line:
     return Line(
+        on=session.start.date(),
         day=words.short_day(session.start.date()),
         time=words.span(session.start, session.end),
         room=session.room.name if session.room else _("Online"),
@@ -110,6 +119,7 @@ def line_of(session: WeekSession) -> Line:
 def headings() -> tuple[str, ...]:
     """The names of the columns of `cells_of`."""
     return (
+        _("Date"),
         _("Day"),
         _("Time"),
         _("Room"),
@@ -122,8 +132,9 @@ def headings() -> tuple[str, ...]:
     )
 
 
-def cells_of(line: Line) -> tuple[str | int, ...]:
+def cells_of(line: Line) -> tuple[str | int | date, ...]:
     return (
+        line.on,
         line.day,
         line.time,
         line.room,

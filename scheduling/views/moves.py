@@ -66,7 +66,7 @@ MOST_DAYS = 140
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@keeps(*MoveForm.base_fields)
+@keeps(*MoveForm.base_fields, *MoveForm.leader_names())
 @region_planners_only
 @told_when_gone
 def move(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpResponse:
@@ -121,6 +121,7 @@ class MovePage:
             days=days,
             rooms=list(self.names.rooms.items()),
             leaders=by_name,
+            places=max(MoveForm.LEADERS, len(now.leaders)),
         )
 
     def look(self) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -44,11 +45,18 @@ class PaperConverter:
 @planners_only
 def paper(request: HttpRequest, week: Week) -> HttpResponse:
     """A page for each centre, to print on A4."""
+    draft = _draft(request, week)
+    kept = {"versie": draft.pk} if draft is not None else {}
     context = {
         "week": week,
         "title": week_title(week),
-        "sheets": _sheets(request, week),
-        "draft": _draft(request, week),
+        "sheets": [
+            (sheet, "?" + urlencode({**kept, "centrum": sheet.centre_id}))
+            for sheet in _sheets(request, week)
+        ],
+        "all": "?" + urlencode(kept),
+        "one_centre": bool(request.GET.get("centrum")),
+        "draft": draft,
         "query": request.GET.urlencode(),
         "kinds": [(kind, kind.upper()) for kind in MAKERS],
     }

@@ -9,11 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from people.enums import Role
 from scheduling.models import Schedule, SeriesPin
 from scheduling.services.redrafts import draft_of_published
 from scheduling.words import edit_words
-from tests.factories import UserFactory
 from tests.scheduling.by_hand import World
 from tests.scheduling.rows import ACTOR, MONDAY
 
@@ -25,12 +23,6 @@ WEEK = "/week/2026-W49/"
 @pytest.fixture
 def world() -> World:
     return World()
-
-
-@pytest.fixture
-def signed_in(client: Client) -> Client:
-    client.force_login(UserFactory(role=Role.COORDINATOR))
-    return client
 
 
 def address(name: str, world: World) -> str:

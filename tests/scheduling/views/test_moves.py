@@ -359,16 +359,6 @@ def test_dragging_on_the_day_keeps_the_leaders(signed_in: Client, world: World) 
     assert f'value="{world.leader.pk}" selected' in text
 
 
-def test_dragging_from_video_calls_to_a_room(signed_in: Client, world: World) -> None:
-    world.apply(world.move(online=True))
-    asked = {"day": "2026-12-01", "room": world.other_room.pk, "dragged": "1"}
-    html = signed_in.get(f"{address('move', world)}?{urlencode(asked)}")
-    assert 'id="do"' in html.content.decode()
-    done = do(signed_in, world, room=world.other_room.pk, version=1)
-    assert done.status_code == 302
-    assert (world.row().room_id, world.row().online) == (world.other_room.pk, False)
-
-
 def test_an_absence_leads_to_its_repair_filled_in(
     signed_in: Client, world: World
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -54,6 +55,18 @@ def test_one_centre_can_be_asked(signed_in: Client) -> None:
     assert signed_in.get(address(centrum="drop")).status_code == 404
 
 
+def test_each_centre_has_a_link_to_itself_alone(signed_in: Client) -> None:
+    session = one(day=1)
+    one("Omgaan met geld", day=2)
+    only = f'href="?centrum={session.room.centre_id}"'
+    html = signed_in.get(address()).content.decode()
+    assert only in html
+    alone = signed_in.get(address(centrum=session.room.centre_id)).content.decode()
+    assert only not in alone
+    assert 'href="?"' in alone
+    assert faults(alone) == []
+
+
 def test_a_sheet_of_calculation_has_every_session_and_no_formula(
     signed_in: Client,
 ) -> None:
@@ -65,8 +78,9 @@ def test_a_sheet_of_calculation_has_every_session_and_no_formula(
     )
     assert len(rows) == 2
     assert rows[1][1] == session.room.centre.name
-    assert rows[1][6] == "'=HYPERLINK(1)"
-    assert rows[1][9:11] == ["1", "10"]
+    assert rows[1][3] == "2026-12-01"
+    assert rows[1][7] == "'=HYPERLINK(1)"
+    assert rows[1][10:12] == ["1", "10"]
 
 
 def test_a_workbook_has_a_page_for_each_centre(signed_in: Client) -> None:
@@ -79,7 +93,8 @@ def test_a_workbook_has_a_page_for_each_centre(signed_in: Client) -> None:
     book = load_workbook(io.BytesIO(signed_in.get(address("xlsx")).content))
     (page,) = book.worksheets
     assert page["A1"].value == centre.name
-    assert page["D3"].value == "Beter slapen"
+    assert page["A3"].value.date() == date(2026, 12, 1)
+    assert page["E3"].value == "Beter slapen"
 
 
 def drawn_letters(pdf: bytes) -> set[str]:

@@ -17,16 +17,20 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from audit.actor import Actor
 from audit.record import PLANNING, record_read
 from scheduling.adapters.load_problem import Loaded, load_problem, week_dates
 from scheduling.models import RunKind, Schedule, ScheduleState
 from scheduling.services.drafts import drafted_meets, plan_of
 from scheduling.solver.plan import Placement, Plan
-from scheduling.solver.problem import PlanningProblem
+from scheduling.solver.problem import InvalidProblem, PlanningProblem
 from scheduling.solver.repair.desk import Desk
 
 KEPT = 4
+MOST_FAULTS = 3
 SECONDS = 60.0
 
 Spot = tuple[str, int]
@@ -138,12 +142,29 @@ def forget_boards() -> None:
         _boards.clear()
 
 
+def faults_told(error: InvalidProblem) -> str:
+    """What is wrong with the facts themselves, so that nothing can be judged."""
+    faults = "; ".join(str(fault) for fault in error.faults[:MOST_FAULTS])
+    return _(
+        "The facts of this period cannot be right, so nothing can be judged: "
+        "%(faults)s. Mend that first."
+    ) % {"faults": faults}
+
+
 def read_board(*, actor: Actor, schedule: Schedule) -> Board:
     """The board of a schedule from the rows of today.
 
     Of a draft (or archived schedule) what it says; of a published one what is in the
-    agenda. All of it is free to be judged elsewhere.
+    agenda. All of it is free to be judged elsewhere. Raises ``ValidationError`` when
+    the facts contradict each other, such as a session off the grid.
     """
+    try:
+        return _read(actor, schedule)
+    except InvalidProblem as error:
+        raise ValidationError(faults_told(error)) from error
+
+
+def _read(actor: Actor, schedule: Schedule) -> Board:
     if schedule.state == ScheduleState.PUBLISHED:
         loaded = _loaded(actor, schedule)
         plan = Plan(loaded.problem.id, loaded.problem.published.placements)

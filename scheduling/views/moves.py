@@ -28,6 +28,7 @@ from scheduling.forms import MoveForm
 from scheduling.selectors import WeekSession, one_session
 from scheduling.services import clock
 from scheduling.services.access import keeps, region_planners_only
+from scheduling.services.boards import faults_told
 from scheduling.services.edits import (
     MoveRefused,
     StaleDraft,
@@ -40,6 +41,7 @@ from scheduling.services.edits import (
 )
 from scheduling.services.moves import Move, Verdict, judge_move
 from scheduling.services.redrafts import draft_of_published
+from scheduling.solver.problem import InvalidProblem
 from scheduling.views.on_draft import (
     Gone,
     address_of,
@@ -378,4 +380,7 @@ def edit_week(request: HttpRequest, week: Week) -> HttpResponse:
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
         return redirect(f"{reverse('scheduling:week', args=[week])}?versie=concept")
+    except InvalidProblem as error:
+        messages.warning(request, faults_told(error))
+        return redirect("scheduling:week", week)
     return redirect(f"{reverse('scheduling:week', args=[week])}?versie={draft.pk}")

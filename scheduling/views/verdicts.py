@@ -120,7 +120,7 @@ def _choice(choice: Choice, names: Names) -> ChoiceLine:
 
 def meaning_of(choice: Choice, names: Names) -> list[str]:
     """Who has to be elsewhere, how much it moves, and who comes instead of whom."""
-    found = [people_words(choice.people)]
+    found = [people_words(choice.people), _("Everybody keeps the seat")]
     if choice.minutes:
         found.append(moved_words(choice.minutes))
     if choice.joins:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from scheduling.services import boards
 from tests.scheduling.by_hand import World
-from tests.scheduling.rows import a_leader
+from tests.scheduling.rows import a_leader, running
 from tests.web.html import faults
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +60,12 @@ def test_a_fourth_leader_stays_when_the_time_changes(
     assert html.index('name="leader_4"') < html.index('name="whole_series"')
     keys = sorted(row.leaders.values_list("pk", flat=True))
     leaders = dict(zip(fields, keys, strict=True))
-    done = signed_in.post(address(world), wish(world, start="09:30", **leaders))
-    assert done.status_code == 302
+    asked = wish(world, start="09:30", **leaders)
+    looked = signed_in.get(address(world), asked).content.decode()
+    keys_of = looked.split('name="accept" value="')[1:]
+    asked["accept"] = [part.split('"')[0] for part in keys_of]
+    done = signed_in.post(address(world), asked)
+    assert done.status_code == 302, looked
     assert sorted(world.row().leaders.values_list("pk", flat=True)) == keys
     client = Client()  # a session that ended keeps them too
     away = client.post(address(world), wish(world, **leaders))
@@ -78,3 +82,20 @@ def test_dragging_from_video_calls_to_a_room(signed_in: Client, world: World) ->
     )
     assert done.status_code == 302
     assert (world.row().room_id, world.row().online) == (world.other_room.pk, False)
+
+
+def test_facts_that_cannot_be_right_are_named(signed_in: Client, world: World) -> None:
+    odd = running("2026-12-03 10:05").sessions.get()
+    looked = signed_in.get(address(world), wish(world, start="09:30"))
+    assert looked.status_code == 200
+    assert str(odd.pk) in looked.content.decode()
+    assert faults(looked.content.decode()) == []
+    pressed = signed_in.post(address(world), wish(world, start="09:30"))
+    assert pressed.status_code == 422
+    assert str(odd.pk) in pressed.content.decode()
+    assert world.version() == 0
+    world.draft.delete()
+    edit = reverse("scheduling:edit-week", args=["2026-W49"])
+    answer = signed_in.post(edit, follow=True)
+    (told,) = answer.context["messages"]
+    assert str(odd.pk) in str(told)

@@ -7,6 +7,7 @@ with have a version; a form of another version writes nothing.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -189,14 +190,24 @@ def _only_planned(series: Series) -> None:
 
 
 @transaction.atomic
-def run_again(*, actor: Actor, series: Series, earliest: date) -> Series:
+def run_again(
+    *, actor: Actor, series: Series, earliest: date, key: uuid.UUID
+) -> Series:
     """A new series of the same offering, like this one: same limits, hours and place;
-    its leaders are asked first. Nobody's seat goes along."""
+    its leaders are asked first. Nobody's seat goes along.
+
+    ``key`` is that of the new series: asked twice with one key, there is one.
+    """
+    lock_series(ids=[series.pk])
+    there = Series.objects.filter(pk=key, offering=series.offering_id).first()
+    if there is not None:
+        return there
     leaders = list(series.leaders.all()) or list(series.preferred_leaders.all())
     room = series.room
     made = create_series(
         actor=actor,
         offering=series.offering,
+        id=key,
         windows=[(one.weekday, one.start, one.end) for one in series.windows.all()],
         earliest_start=earliest,
         sessions_count=series.sessions_count,

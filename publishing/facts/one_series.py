@@ -231,13 +231,25 @@ def _acts(actor: Actor, row: Series) -> list[Act]:
     return acts
 
 
+class AgainForm(forms.Form):
+    """The key of the series that a press makes: pressed twice, it is one."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput)
+
+
 def _again(actor: Actor, row: Series) -> Act:
     made: list[Series] = []
 
-    def do(_posted: Any) -> str:
+    def do(posted: Any) -> str:
+        form = AgainForm(posted)
+        if not form.is_valid():
+            raise ValidationError(
+                _("Open this page again, and send the form once more.")
+            )
+        key = form.cleaned_data["once"]
         first = (row.latest_end or timezone.localdate()) + timedelta(days=1)
         earliest = max(first, timezone.localdate() + timedelta(days=1))
-        made.append(run_again(actor=actor, series=row, earliest=earliest))
+        made.append(run_again(actor=actor, series=row, earliest=earliest, key=key))
         return _("This is the new series. Look whether the dates are right.")
 
     return Act(
@@ -249,6 +261,7 @@ def _again(actor: Actor, row: Series) -> Act:
         ),
         do=do,
         to=lambda: reverse("publishing:facts_one_series", args=[made[0].pk]),
+        form=AgainForm(initial={"once": uuid.uuid4()}, auto_id="again_%s"),
     )
 
 

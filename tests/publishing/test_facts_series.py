@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -146,9 +147,19 @@ def test_a_series_runs_once_more_with_the_same_leaders_and_nobody_in_it() -> Non
     series = session.series
     leader = SeriesLeaderFactory(series=series).facilitator
     member_of(series)
-    answer = send(signed_in(), of_series(series), act="again")
-    made = Series.objects.get(state="planned")
-    assert answer["Location"] == of_series(made)
+    client = signed_in()
+    again = page(client, of_series(series)).split('value="again"')[0]
+    (once,) = re.findall(r'name="once" value="([^"]+)"', again)
+    # Pressed twice, it is one.
+    for _time in range(2):
+        answer = client.post(of_series(series), {"act": "again", "once": once})
+        made = Series.objects.get(state="planned")
+        assert answer["Location"] == of_series(made)
+    for wrong in ("", "x", str(series.pk)):
+        data = {"act": "again", "once": wrong}
+        answer = client.post(of_series(series), data)
+        assert Series.objects.count() == 2
+    assert client.post(of_series(series), {"act": "again"}).status_code == 409
     assert made.offering == series.offering
     assert made.centre == series.room.centre
     assert list(made.preferred_leaders.all()) == [leader]

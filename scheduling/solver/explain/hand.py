@@ -81,6 +81,8 @@ class Hand:
         """The series held in one cell by simple choices, if the judges pass it."""
         row, column = cell
         people = self._people(ids, cell, one, fill=fill)
+        if one is not None and one not in people:
+            return None  # their partner does not fit: without them it says nothing
         for count in dict.fromkeys((len(people), self._shortest(ids, people, one))):
             seated = people[:count]
             taken = sum(item.seats for item in seated)

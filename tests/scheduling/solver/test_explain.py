@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cache
 
@@ -224,7 +225,7 @@ def freed_plans(facts: PlanningProblem, one: Plan, series_id: str) -> Iterator[P
             yield tried
 
 
-def holds(facts: PlanningProblem, tried: Plan, rule_ids: frozenset[str]) -> bool:
+def holds(facts: PlanningProblem, tried: Plan, rule_ids: AbstractSet[str]) -> bool:
     return not any(
         True
         for rule_id in rule_ids | GIVEN_RULES
@@ -232,7 +233,8 @@ def holds(facts: PlanningProblem, tried: Plan, rule_ids: frozenset[str]) -> bool
     )
 
 
-SEEDS = range(60)
+SEEDS = (*range(60), 64)
+"""In the last one somebody's partner does not fit beside a group that fits without."""
 
 
 @cache
@@ -285,7 +287,8 @@ def test_every_series_not_held_has_an_irreducible_reason(seed: int) -> None:
         assert reason.for_all
         rules = frozenset(reason.rules)
         tries = list(freed_plans(facts, one, reason.series_id))
-        assert any(holds(facts, tried, rules) for tried in tries) is not bool(rules)
+        blocking = rules or RULES.keys()
+        assert any(holds(facts, tried, blocking) for tried in tries) is not bool(rules)
         for rule in rules:
             assert any(holds(facts, tried, rules - {rule}) for tried in tries)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from audit.rows import differing, version_of
 from people.enums import HalfDay, Weekday
 from publishing.rhythm import ZONE
+from rooms.services import hours_facts
+from scheduling.words import span
 
 if TYPE_CHECKING:
     from rooms.models import OpeningHours, Room
@@ -44,12 +48,18 @@ class HoursForm(forms.Form):
     """The opening hours of a centre: at most two times a day, empty for closed."""
 
     def __init__(
-        self, *args: Any, hours: Iterable[OpeningHours] = (), **kwargs: Any
+        self, *args: Any, hours: Sequence[OpeningHours] = (), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         there: dict[int, list[OpeningHours]] = {}
         for one in hours:
             there.setdefault(one.weekday, []).append(one)
+        now = ((one.weekday, one.start, one.end) for one in hours)
+        self.fields["version"] = forms.CharField(
+            widget=forms.HiddenInput,
+            required=False,
+            initial=version_of(hours_facts(now)),
+        )
         self.names: list[tuple[Any, list[tuple[str, str]]]] = []
         for day in Weekday:
             pairs = []
@@ -108,6 +118,30 @@ class HoursForm(forms.Form):
             for begin, over in pairs
             if data.get(begin) is not None
         ]
+
+    def against(self, facts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """Days that are kept otherwise now than was filled in: the day, both.
+
+        From here on the form is one of that newer version.
+        """
+        mine = hours_facts(self.hours)
+        newer: Any = self.data.copy()  # type: ignore[attr-defined]
+        newer["version"] = version_of(facts)
+        self.data = newer
+        return [
+            (_day(day), _open(facts[day]), _open(mine[day]))
+            for day in differing(mine, facts)
+        ]
+
+
+def _day(number: str) -> str:
+    """The name of an ISO weekday."""
+    return capfirst(str(Weekday(int(number)).label))
+
+
+def _open(spans: Iterable[tuple[time, time]]) -> str:
+    """The hours of one day in words."""
+    return ", ".join(span(start, end) for start, end in spans) or _now("closed")
 
 
 class DaysForm(forms.Form):

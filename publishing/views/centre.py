@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from audit.actor import Actor
+from audit.rows import StaleRow
 from courses.selectors import planned_at
 from publishing.forms import AddressForm, BookingForm, DaysForm, FileForm, HoursForm
 from publishing.services.bookings import import_agenda, read_agenda, tell_answer
@@ -75,9 +76,9 @@ def hours_page(request: HttpRequest, centre: Centre, *, back: str = "") -> HttpR
     """
     form = HoursForm(hours=hours_of(centre_id=centre.pk))
     days = DaysForm()
-    status = 200
+    status, newer = 200, None
     if request.method == "POST":
-        act = request.POST.get("act")
+        status, act = BAD_REQUEST, request.POST.get("act")
         if act == "reopen":
             return _reopen(request, centre)
         if act == "close":
@@ -86,20 +87,28 @@ def hours_page(request: HttpRequest, centre: Centre, *, back: str = "") -> HttpR
                 return redirect(request.path)
         else:
             form = HoursForm(request.POST)
-            if form.is_valid() and _open(request, centre, form):
-                return redirect(request.path)
-        status = BAD_REQUEST
+            try:
+                if form.is_valid() and _open(request, centre, form):
+                    return redirect(request.path)
+            except StaleRow as stale:
+                status, newer = CONFLICT, form.against(stale.facts)
     closures = closures_of(centre_id=centre.pk, since=timezone.localdate())
     context = _pages(
         "hours", centre, form=form, days=days, closures=closures, back=back
     )
+    context |= {"stale": newer is not None, "newer": newer}
     return render(request, "publishing/centre_hours.html", context, status=status)
 
 
 def _open(request: HttpRequest, centre: Centre, form: HoursForm) -> bool:
     actor = Actor.of(request.user)
     try:
-        set_opening_hours(actor=actor, centre=centre, hours=form.hours)
+        set_opening_hours(
+            actor=actor,
+            centre=centre,
+            hours=form.hours,
+            version=form.cleaned_data["version"],
+        )
     except ValidationError as error:
         form.add_error(None, error)
         return False

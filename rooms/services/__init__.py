@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.actor import Actor
 from audit.record import ADMINISTRATION, record_event
-from audit.rows import save_checked
+from audit.rows import lock_row, save_checked
 from rooms.enums import BookingState
 from rooms.models import (
     Centre,
@@ -48,17 +48,40 @@ def create_centre(*, actor: Actor, code: str, name: str, **fields: Any) -> Centr
     return centre
 
 
+def hours_facts(hours: Iterable[tuple[int, time, time]]) -> dict[str, Any]:
+    """Opening hours by ISO weekday, all seven, as facts of a form (`audit.rows`)."""
+    rows = sorted(hours)
+    return {
+        str(day): [(start, end) for weekday, start, end in rows if weekday == day]
+        for day in range(1, 8)
+    }
+
+
+def _hours_now(centre: Centre) -> dict[str, Any]:
+    rows = centre.opening_hours.values_list("weekday", "start", "end")
+    return hours_facts(rows)
+
+
 @transaction.atomic
 def set_opening_hours(
-    *, actor: Actor, centre: Centre, hours: Sequence[tuple[int, time, time]]
+    *,
+    actor: Actor,
+    centre: Centre,
+    hours: Sequence[tuple[int, time, time]],
+    version: str | None = None,
 ) -> list[OpeningHours]:
     """Replace the opening hours by (ISO weekday, from, until).
 
+    With a `version`, only if they are still as the form of that version saw them.
+
     Raises
     ------
+    audit.rows.StaleRow
+        Somebody changed them meanwhile; nothing is written.
     django.core.exceptions.ValidationError
         If two overlap or one ends before it starts; the old hours then stay.
     """
+    lock_row(centre, version=version, read=_hours_now)
     centre.opening_hours.all().delete()
     made = [
         save_checked(OpeningHours(centre=centre, weekday=day, start=start, end=end))
@@ -70,10 +93,16 @@ def set_opening_hours(
 
 @transaction.atomic
 def add_closure(*, actor: Actor, centre: Centre, first: date, last: date) -> Closure:
-    """Close a centre from the first to the last day, both included."""
+    """Close a centre from the first to the last day, both included.
+
+    Days that are written down already are not written twice.
+    """
     if last < first:
         raise ValidationError(_("The last day must not come before the first day."))
     days = DateRange(first, last + timedelta(days=1))
+    known = Closure.objects.filter(centre=centre, days__contains=days).first()
+    if known is not None:
+        return known
     closure = save_checked(Closure(centre=centre, days=days))
     _log(actor, "centre.closure", "C", centre.pk)
     return closure

@@ -105,11 +105,16 @@ def test_another_s_centre_booking_or_agenda_is_not_found(
     assert AuditEvent.objects.filter(result="refused").count() == 7
 
 
+def version(manager: Client) -> str:
+    """The mark of the hours that the page shows."""
+    return str(manager.get(at("openingstijden")).context["form"]["version"].value())
+
+
 def test_hours_are_replaced_and_meetings_outside_them_are_told(
     manager: Client, region: Region, coordinator: Any
 ) -> None:
     data = {"act": "hours", "d2_0_from": "09:00", "d2_0_to": "12:30"}
-    data |= {"d2_1_from": "19:00", "d2_1_to": "21:30"}
+    data |= {"d2_1_from": "19:00", "d2_1_to": "21:30", "version": version(manager)}
     assert manager.post(at("openingstijden"), data).status_code == 302
     rows = OpeningHours.objects.values_list("weekday", "start__hour", "end__hour")
     assert list(rows.order_by("start")) == [(2, 9, 12), (2, 19, 21)]
@@ -129,8 +134,9 @@ def test_hours_are_replaced_and_meetings_outside_them_are_told(
 def test_impossible_hours_are_named_and_the_old_ones_stay(
     manager: Client, region: Region, data: dict[str, str]
 ) -> None:
-    manager.post(at("openingstijden"), {"d3_0_from": "09:00", "d3_0_to": "17:00"})
-    answer = manager.post(at("openingstijden"), data)
+    hours = {"d3_0_from": "09:00", "d3_0_to": "17:00", "version": version(manager)}
+    manager.post(at("openingstijden"), hours)
+    answer = manager.post(at("openingstijden"), data | {"version": version(manager)})
     assert answer.status_code == 400
     assert faults(answer.content.decode()) == []
     assert [one.weekday for one in OpeningHours.objects.all()] == [3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from audit.models import AuditEvent
 from rooms.models import Centre, Room
+from scheduling.words import span
 from tests.factories import (
     CentreFactory,
     OpeningHoursFactory,
@@ -22,6 +24,7 @@ from tests.factories import (
     feature,
 )
 from tests.publishing.facts_pages import ahead, form_of, page, send, signed_in
+from tests.web.html import faults
 
 pytestmark = pytest.mark.django_db
 CENTRES = "/gegevens/locaties/"
@@ -170,9 +173,25 @@ def test_a_coordinator_gives_the_opening_hours_of_a_centre() -> None:
     client = signed_in(row.organisation)
     assert "/locaties/" not in page(client, address).replace("/gegevens/locaties/", "")
     data: dict[str, Any] = {"act": "hours", "d2_0_from": "09:00", "d2_0_to": "17:00"}
+    data["version"] = client.get(address).context["form"]["version"].value()
     assert client.post(address, data).status_code == 302
     hours = row.opening_hours.get()
     assert (hours.weekday, hours.start.hour, hours.end.hour) == (2, 9, 17)
+    # A second coordinator had the page open: nothing is overwritten unseen.
+    mine = data | {"d2_0_to": "21:00", "d5_0_from": "10:00", "d5_0_to": "12:00"}
+    for old in (data["version"], "", "x"):
+        answer = client.post(address, mine | {"version": old})
+        html = answer.content.decode()
+        assert (answer.status_code, faults(html)) == (409, [])
+        assert [(now, you) for _, now, you in answer.context["newer"]] == [
+            (span(time(9), time(17)), span(time(9), time(21))),
+            ("dicht", span(time(10), time(12))),
+        ]
+        assert 'value="21:00"' in html
+        assert row.opening_hours.get().end.hour == 17
+    mine["version"] = answer.context["form"]["version"].value()
+    assert client.post(address, mine).status_code == 302
+    assert row.opening_hours.count() == 2
 
 
 def test_a_new_centre_and_a_room_in_it() -> None:

@@ -39,7 +39,8 @@ ROWS: list[Any] = [
     only((LEADER,), "publishing:attendance", "other_session", answer=404),
     everyone("publishing:attendance_worker"),
     only((MANAGER,), "publishing:centre_hours", "centre"),
-    only((MANAGER,), "publishing:centre_hours", "centre", method="post", answer=302),
+    # Hours of no version of the page are not kept.
+    only((MANAGER,), "publishing:centre_hours", "centre", method="post", answer=409),
     only((MANAGER,), "publishing:centre_bookings", "centre"),
     only((MANAGER,), "publishing:centre_bookings", "centre", method="post",
          data={"act": "book"}, answer=400),

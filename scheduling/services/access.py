@@ -8,16 +8,17 @@ are for coordinators.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from audit.actor import Actor
 from audit.record import PLANNING, record_event
@@ -121,11 +122,17 @@ def region_coordinators_only(view: View) -> View:
     return _guarded(view, lambda reach: reach.whole_region, coordinators_reach)
 
 
-def keeps(*names: str) -> Callable[[View], View]:
+def keeps(*names: str, filled_by: str = "") -> Callable[[View], View]:
     """What was filled in under these names comes back after signing in again.
 
     For a page whose form can be asked for by its address; put it above the guard. A
-    session may end while somebody thinks about a change.
+    session may end while somebody thinks about a change. ``filled_by``: a name in the
+    address by which the page fills in what is not asked.
+
+    Was the press on a page that asks for the same, then that very page comes back: the
+    browser keeps for its address what is not in it (``gem-typed.js``), such as the
+    breaches that were accepted. Those are ticked again where the same breach is still
+    there; what is new is not.
     """
 
     def keeping(view: View) -> View:
@@ -134,11 +141,29 @@ def keeps(*names: str) -> Callable[[View], View]:
             if request.method != "POST" or request.user.is_authenticated:
                 return view(request, *args, **kwargs)
             given = {name: request.POST[name] for name in names if name in request.POST}
-            return redirect_to_login(f"{request.path}?{urlencode(given)}")
+            page = _pressed_on(request, given, names, filled_by)
+            return redirect_to_login(page or f"{request.path}?{urlencode(given)}")
 
         return kept
 
     return keeping
+
+
+def _pressed_on(
+    request: HttpRequest, given: Mapping[str, str], names: Sequence[str], filled_by: str
+) -> str:
+    """The page that the browser says it came from, if it asks for what was given."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
+        return ""
+    parts = urlsplit(page)
+    query = dict(parse_qsl(parts.query))
+    asked = {name: value for name, value in query.items() if name in names}
+    wanted = {name: value for name, value in given.items() if value}
+    same = asked == wanted or (
+        bool(filled_by) and filled_by in query and asked.items() <= wanted.items()
+    )
+    return f"{parts.path}?{parts.query}" if same and parts.path == request.path else ""
 
 
 def _guarded(

@@ -68,7 +68,7 @@ MOST_DAYS = 140
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@keeps(*MoveForm.base_fields, *MoveForm.leader_names())
+@keeps(*MoveForm.base_fields, *MoveForm.leader_names(), filled_by="dragged")
 @region_planners_only
 @told_when_gone
 def move(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpResponse:

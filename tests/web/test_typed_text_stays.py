@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -14,6 +15,7 @@ from courses.models import Offering
 from messaging.models import OutboxMessage
 from people.enums import Role
 from people.models import User
+from scheduling.services import boards
 from tests.browser import axe, small_targets, too_wide
 from tests.factories import (
     OfferingStaffNeedFactory,
@@ -132,6 +134,32 @@ def test_a_form_that_goes_elsewhere_comes_back_on_its_own_page(desk: Desk) -> No
     states = OutboxMessage.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == ["approved", "draft"]
     assert desk.kept() == []
+
+
+def test_what_was_accepted_is_ticked_again_and_what_is_new_is_not(desk: Desk) -> None:
+    page, world = desk.page, World()
+    asked = {"day": "2026-12-01", "start": "08:00", "room": world.room.pk}
+    asked |= {"leader_1": world.leader.pk}
+    move = reverse("scheduling:move", args=[world.draft.pk, world.session])
+    desk.open(f"{move}?{urlencode(asked)}")
+    ticks = page.locator("input[name=accept]")
+    for number in range(ticks.count()):
+        ticks.nth(number).check()
+    known = ticks.evaluate_all("all => all.map((one) => one.value)")
+    assert known
+    desk.session_ends()
+    page.locator("form:has(input[name=accept]) button").click()
+    page.wait_for_url("**/accounts/login/**")
+    # Meanwhile one rule more is in the way.
+    world.room.capacity = 2
+    world.room.save()
+    boards.forget_boards()
+    desk.sign_in_again()
+    expect(told(page)).to_be_visible()
+    found = ticks.evaluate_all("all => all.map((one) => [one.value, one.checked])")
+    assert [value for value, checked in found if checked] == known
+    assert any(not checked for _value, checked in found)
+    assert world.version() == 0
 
 
 def test_leaving_in_the_middle_asks_and_cancelling_does_not(

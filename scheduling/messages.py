@@ -220,6 +220,7 @@ DOING: dict[str, str | Promise] = {
     "done": _("The plan is being written down."),
     "as-it-is": _("The plan as it is gets the same time, to compare fairly."),
     "lacks": _("One more room or leader is being tried, each in its turn."),
+    "ways": _("The least change that mends the week is being looked for."),
 }
 DOING_OTHER = _("Better plans are being looked for.")
 

@@ -22,11 +22,13 @@ class RunKind(models.TextChoices):
 
 
 class RunTask(models.TextChoices):
-    """What a run makes: a plan, a plan of other facts, or a list of what lacks."""
+    """What a run makes: a plan, a plan of other facts, a list of what lacks, or ways
+    to mend what was published."""
 
     PLAN = "plan", _("a plan")
     WHAT_IF = "what_if", _("a plan with other facts")
     LACKS = "lacks", _("what the plan lacks most")
+    REPAIR = "repair", _("ways to mend a published week")
 
 
 class MayMove(models.TextChoices):
@@ -67,9 +69,10 @@ class PlanningRun(models.Model):
     it as a scenario, which holds no seats until it is chosen. ``may_move_of`` has the
     keys of series or centres, or the kinds, that ``may_move`` is about. ``importance``
     says by wish "less" or "more", ``weights`` the numbers it came to. ``based_on`` is
-    the run that a what-if (``changes``) or a list of what lacks is about. ``told`` has
-    the ways that would help (``adapters.ways``), ``figures`` what the plan does, in
-    numbers, and ``found`` what a run that makes no draft found.
+    the run that a what-if (``changes``) or a list of what lacks is about; of ways to
+    mend, ``changes`` says what happened (``services.repairs``). ``told`` has the ways
+    that would help (``adapters.ways``), ``figures`` what the plan does, in numbers, and
+    ``found`` what a run that makes no draft found.
     """
 
     kind = models.CharField(
@@ -164,6 +167,12 @@ class PlanningRun(models.Model):
                 condition=Q(task="plan") | Q(as_draft=False),
                 name="scheduling_run_draft_is_a_plan",
                 violation_error_message=_("Only a plan can become a draft."),
+            ),
+            models.UniqueConstraint(
+                fields=["changes"],
+                condition=Q(task="repair", state__in=["queued", "running"]),
+                name="scheduling_run_repair_asked_once",
+                violation_error_message=_("This is being worked out already."),
             ),
             models.CheckConstraint(
                 condition=~Q(state="running")

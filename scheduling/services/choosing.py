@@ -33,6 +33,7 @@ from scheduling.models.run import UNFINISHED
 from scheduling.services.drafts import drop_drafts, judge_schedule
 from scheduling.services.shown import must_be_as_shown
 from scheduling.solver import snapshot
+from scheduling.solver.horizon import Horizon
 from scheduling.solver.plan import Plan
 from scheduling.solver.problem import PlanningProblem
 
@@ -149,21 +150,33 @@ def _must_be_timely(run: PlanningRun, own: Schedule | None) -> None:
 
 def _must_be_as_seen(run: PlanningRun) -> None:
     """No series of the plan is gone, or changed since the plan was made."""
+    names = changed_groups(run=run)
+    if names:
+        raise ValidationError(
+            _("Groups changed after this plan was made: %(names)s. Make it again.")
+            % {"names": names}
+        )
+
+
+def changed_groups(*, run: PlanningRun) -> str:
+    """Groups in the facts of a run that are gone, or changed in the agenda since: their
+    names, a few at most, and nothing when all are as they were. Two queries at most.
+    """
     seen = {
-        key: datetime.fromisoformat(moment) for key, moment in run.rows["seen"].items()
+        key: datetime.fromisoformat(moment)
+        for key, moment in run.rows.get("seen", {}).items()
     }
-    period = snapshot.problem_from_dict(run.problem).horizon
+    days = (run.last_date - run.first_date).days + 1
+    period = Horizon(run.first_date, days)
     start, end = period.moment(0), period.moment(period.slot_count)
     now = agenda_changed_at(series_ids=seen, start=start, end=end)
     there = {str(key): moment for key, moment in now.items()}
     changed = [key for key in seen if key not in there or there[key] > seen[key]]
-    if changed:
-        rows = series_with_offering(series_ids=changed)
-        names = sorted({row.offering.title for row in rows.values()})
-        raise ValidationError(
-            _("Groups changed after this plan was made: %(names)s. Make it again.")
-            % {"names": _some(names) or _("groups that are gone")}
-        )
+    if not changed:
+        return ""
+    rows = series_with_offering(series_ids=changed)
+    names = sorted({row.offering.title for row in rows.values()})
+    return _some(names) or _("groups that are gone")
 
 
 def _store(actor: Actor, run: PlanningRun) -> Chosen:

@@ -21,9 +21,11 @@ from audit.record import PLANNING, record_event
 from courses.services import drop_held_seats
 from scheduling.adapters.load_problem import Loaded, load_problem, week_dates
 from scheduling.adapters.store_plan import store_plan
+from scheduling.messages import rule_words
 from scheduling.models import (
     PlanningRun,
     Repair,
+    RepairAlternative,
     RunKind,
     RunState,
     Schedule,
@@ -31,8 +33,15 @@ from scheduling.models import (
 )
 from scheduling.services import clock
 from scheduling.services.carried import carry_over
+from scheduling.services.choosing import changed_groups
+from scheduling.services.drafts import (
+    NEVER_ACCEPTED,
+    about_rows,
+    breach_key,
+    judge_schedule,
+)
 from scheduling.services.shown import must_be_as_shown
-from scheduling.solver import snapshot
+from scheduling.solver import snapshot, verify
 from scheduling.solver.plan import Plan
 from scheduling.solver.problem import PlanningProblem
 
@@ -111,8 +120,8 @@ def choose_alternative(
     as the page showed it (``shown.mark_of``).
 
     Raises ``ValidationError`` when there is no such way, its facts were erased, it was
-    released already, or the week has a draft that is not of this repair;
-    ``StaleDraft`` when the draft is not as shown.
+    released already, the week has a draft that is not of this repair, or the way does
+    not fit the week of today any more; ``StaleDraft`` when the draft is not as shown.
     """
     repair = Repair.objects.select_for_update(of=("self",)).get(pk=repair.pk)
     chosen = repair.alternatives.filter(rank=rank).first()
@@ -134,13 +143,54 @@ def choose_alternative(
             raise ValidationError(
                 _("This week has another draft. Publish it or throw it away first.")
             )
+    if names := changed_groups(run=run):
+        raise ValidationError(
+            _(
+                "Groups changed after these ways were found: %(names)s. Look for ways "
+                "again."
+            )
+            % {"names": names}
+        )
     problem = snapshot.problem_from_dict(run.problem)
     plan = snapshot.plan_from_dict(chosen.plan, problem.horizon)
     schedule = _stored(actor, run, problem, plan)
+    _must_fit(actor, chosen, problem, plan, schedule)
     repair.chosen = rank
     repair.save(update_fields=["chosen"])
     _log(actor, "repair.choose", "U", "repair", repair.pk)
     return schedule
+
+
+def _must_fit(
+    actor: Actor,
+    chosen: RepairAlternative,
+    problem: PlanningProblem,
+    plan: Plan,
+    schedule: Schedule,
+) -> None:
+    """What the way changes breaks nothing today that it did not break when it was
+    found, and nothing is used twice. What else is the matter with the week, and a pin
+    that had to give way, is asked about at the release as always."""
+    changed = {change["series"] for change in chosen.means["changes"]}
+    known = {
+        breach_key(one.rule, about_rows(one, chosen.repair.run.rows), one.slot)
+        for one in verify.violations(problem, plan)
+    }
+    judged = judge_schedule(actor=actor, schedule=schedule)
+    broken = set()
+    for one in judged.violations:
+        about = about_rows(one, judged.rows)
+        series = {key for kind, key in about if kind == "series"}
+        key = breach_key(one.rule, about, one.slot)
+        if one.rule == "pinned-placement" or key in known:
+            continue
+        if one.rule in NEVER_ACCEPTED or series & changed:
+            broken.add(str(rule_words(one.rule).tag))
+    if broken:
+        raise ValidationError(
+            _("This way does not fit any more: %(rules)s. Look for ways again.")
+            % {"rules": ", ".join(sorted(broken))}
+        )
 
 
 def _drop(actor: Actor, draft: Schedule) -> None:

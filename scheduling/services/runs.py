@@ -39,6 +39,7 @@ from scheduling.services.files import in_rows
 from scheduling.services.lease import LeaseLost, claim, end, stop_asked, write
 from scheduling.services.movable import freed_by
 from scheduling.services.shown import must_be_as_shown
+from scheduling.services.ways_out import look_for_ways
 from scheduling.services.wishes import checked, region_importance, weights_of
 from scheduling.solver import snapshot, verify
 from scheduling.solver.plan import Plan, SolveStatus
@@ -164,7 +165,8 @@ def perform_run(*, run_id: int) -> Schedule | None:
     actor = Actor.system("planning")
     try:
         if run.task != RunTask.PLAN:
-            explore(actor=actor, run=run)
+            work = look_for_ways if run.task == RunTask.REPAIR else explore
+            work(actor=actor, run=run)
             return None
         problem = _problem_of(actor, run)
         plan = _solve(run, problem)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.actor import Actor
 from scheduling import words
-from scheduling.enums import Importance, RunKind, RunState, ScheduleState
+from scheduling.enums import Importance, RunKind, RunState, RunTask, ScheduleState
 from scheduling.plan_forms import BESIDE, WEEKS_AHEAD, TermRunForm, WeekRunForm
 from scheduling.selectors import (
     Standing,
@@ -191,8 +191,10 @@ def _start(
         )
     except ValidationError as error:
         form.add_error(None, error.messages)
-        same = (one for one in unfinished_runs() if one.first_date == first)
-        return None, next((one for one in same if one.kind == kind), None)
+        plans = (one for one in unfinished_runs() if one.task == RunTask.PLAN)
+        period = (kind, first)
+        same = (one for one in plans if (one.kind, one.first_date) == period)
+        return None, next(same, None)
     if form.cleaned_data.get("keep_importance"):
         keep_region_importance(
             actor=actor,

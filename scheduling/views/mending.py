@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -24,13 +24,17 @@ from courses.selectors.coordinator import series_with_offering
 from people.selectors import list_facilitators
 from rooms.selectors import centres, rooms_of
 from scheduling import words
+from scheduling.enums import RunTask, ScheduleState
 from scheduling.forms import HappeningForm
-from scheduling.models import Repair, RepairKind, ScheduleEdit
-from scheduling.selectors import drafts_of_periods
+from scheduling.models import PlanningRun, Repair, RepairKind, ScheduleEdit
+from scheduling.selectors import drafts_of_periods, schedule_of_run, unfinished_runs
+from scheduling.selectors.repairs import latest_repairs, repair_or_none, same_happening
 from scheduling.services.access import region_planners_only
+from scheduling.services.choosing import changed_groups
 from scheduling.services.edits import StaleDraft
 from scheduling.services.redrafts import choose_alternative
 from scheduling.services.repairs import close_centre, lose_room, report_ill
+from scheduling.services.ways_out import Question
 from scheduling.views.runs import goes_of, period_of
 from scheduling.views.verdicts import Names, moved_words, people_words
 from scheduling.weeks import Week
@@ -44,7 +48,7 @@ class Happening:
     title: Any
     label: Any
     things: Callable[[Actor], dict[str, Any]]
-    report: Callable[..., list[Repair]]
+    report: Callable[..., PlanningRun]
     argument: str
 
 
@@ -100,7 +104,7 @@ HAPPENINGS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @region_planners_only
 def report(request: HttpRequest, what: str = "ziek") -> HttpResponse:
-    """Say who or what cannot be used on which days; the ways out follow."""
+    """Say who or what cannot be used on which days; a worker looks for the ways out."""
     happening = HAPPENINGS.get(what)
     if happening is None:
         raise Http404("no such happening")
@@ -121,17 +125,18 @@ def report(request: HttpRequest, what: str = "ziek") -> HttpResponse:
     if posted and form.is_valid():
         given = form.cleaned_data
         try:
-            repairs = happening.report(
+            run = happening.report(
                 actor=actor,
                 user=request.user,
                 first=given["first"],
                 last=given["last"],
+                after=_number(request.POST.get("after", "")),
                 **{happening.argument: things[given["about"]][1]},
             )
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            return _after(request, repairs)
+            return redirect("scheduling:looking", run.pk)
     tabs = [
         (str(one.title), reverse("scheduling:report", args=[name]), name == what)
         for name, one in HAPPENINGS.items()
@@ -140,7 +145,8 @@ def report(request: HttpRequest, what: str = "ziek") -> HttpResponse:
         "form": form,
         "title": happening.title,
         "tabs": tabs,
-        "repairs": [_line(one) for one in _latest()],
+        "looking": [looking_line(one) for one in unfinished_runs() if is_repair(one)],
+        "repairs": [repair_line(one) for one in latest_repairs()],
     }
     status = 422 if posted else 200
     return render(request, "scheduling/report.html", context, status=status)
@@ -154,30 +160,28 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _after(request: HttpRequest, repairs: list[Repair]) -> HttpResponse:
-    if not repairs:
-        messages.success(
-            request, _("It is written down. No published session is touched by it.")
-        )
-        return redirect("scheduling:week")
-    if len(repairs) > 1:
-        messages.info(
-            request,
-            ngettext(
-                "%(number)s week is touched: choose for each.",
-                "%(number)s weeks are touched: choose for each.",
-                len(repairs),
-            )
-            % {"number": len(repairs)},
-        )
-    return redirect("scheduling:repair", repairs[0].pk)
+def _number(text: str) -> int:
+    """A number as a form writes it; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _latest() -> list[Repair]:
-    return list(Repair.objects.select_related("run")[:10])
+def is_repair(run: PlanningRun) -> bool:
+    """Whether a run looks for ways to mend."""
+    return run.task == RunTask.REPAIR
 
 
-def _line(repair: Repair) -> dict[str, Any]:
+def looking_line(run: PlanningRun) -> dict[str, Any]:
+    """A run that looks for ways, in words: what happened, and on which days."""
+    question = Question.of(run)
+    return {
+        "href": reverse("scheduling:looking", args=[run.pk]),
+        "title": capfirst(question.kind.label),
+        "days": words.days_between(question.first, question.last),
+    }
+
+
+def repair_line(repair: Repair) -> dict[str, Any]:
+    """A week that something happened to, in words."""
     return {
         "href": reverse("scheduling:repair", args=[repair.pk]),
         "title": capfirst(repair.get_kind_display()),
@@ -187,11 +191,26 @@ def _line(repair: Repair) -> dict[str, Any]:
     }
 
 
+def again_fields(question: Question, *, after: int) -> dict[str, Any]:
+    """Address and fields of a press that asks the same anew, because the answer with
+    this number is not good enough any more."""
+    what = next(key for key, one in HAPPENINGS.items() if one.kind == question.kind)
+    fields = {
+        "about": question.about,
+        "first": question.first.isoformat(),
+        "last": question.last.isoformat(),
+        "after": after,
+    }
+    return {"action": reverse("scheduling:report", args=[what]), "fields": fields}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @region_planners_only
 def repair(request: HttpRequest, repair_id: int) -> HttpResponse:
     """The ways out, the best first, each with what it means; choosing makes a draft."""
-    found = get_object_or_404(Repair.objects.select_related("run"), pk=repair_id)
+    found = repair_or_none(repair_id=repair_id)
+    if found is None:
+        raise Http404("no such repair")
     actor = Actor.of(request.user)
     if request.method == "POST":
         rank = request.POST.get("rank", "")
@@ -199,7 +218,7 @@ def repair(request: HttpRequest, repair_id: int) -> HttpResponse:
             draft = choose_alternative(
                 actor=actor,
                 repair=found,
-                rank=int(rank) if rank.isascii() and rank.isdigit() else 0,
+                rank=_number(rank),
                 shown=request.POST.get("draft", ""),
             )
         except StaleDraft as stale:
@@ -231,12 +250,8 @@ def _ways(
         str(key): row.offering.title
         for key, row in series_with_offering(series_ids=wanted).items()
     }
-    others = Repair.objects.filter(
-        kind=found.kind,
-        about=found.about,
-        first_day=found.first_day,
-        last_day=found.last_day,
-    ).exclude(pk=found.pk)
+    newest = same_happening(repair=found)
+    newer = newest.pop(found.run.first_date)
     context = {
         "repair": found,
         "title": capfirst(found.get_kind_display()),
@@ -244,13 +259,35 @@ def _ways(
         "week": Week.of(found.run.first_date),
         "touched": len(found.touched),
         "ways": [_way(one, names, titles) for one in ways],
-        "others": [_line(one) for one in others.select_related("run")],
+        "others": [repair_line(one) for one in newest.values()],
+        "newer": repair_line(newer) if newer.pk > found.pk else None,
+        "outdated": _outdated(found),
+        "again": again_fields(_question(found), after=found.run_id),
         **_draft_that_goes(found),
         "stale": since is not None,
         "since": [words.edit_words(one) for one in since or ()],
     }
     status = 200 if since is None else 409
     return render(request, "scheduling/repair.html", context, status=status)
+
+
+def _question(found: Repair) -> Question:
+    return Question(
+        RepairKind(found.kind),
+        found.about,
+        found.first_day,
+        found.last_day,
+        timezone.localdate(),
+    )
+
+
+def _outdated(found: Repair) -> str:
+    """Names of groups that changed after the ways were found, by something else than
+    publishing one of them."""
+    own = schedule_of_run(run=found.run)
+    if own is not None and own.state != ScheduleState.DRAFT:
+        return ""
+    return changed_groups(run=found.run)
 
 
 def _draft_that_goes(found: Repair) -> dict[str, Any]:

@@ -45,6 +45,12 @@ TONES = {
     RunState.CANCELLED: "warn",
     RunState.FAILED: "bad",
 }
+PAGES = {
+    RunTask.PLAN: "scheduling:run",
+    RunTask.WHAT_IF: "scheduling:tried",
+    RunTask.REPAIR: "scheduling:looking",
+}
+"""Where each run is followed; what a plan lacks is a part of the page of that plan."""
 
 
 @require_safe
@@ -73,7 +79,9 @@ def stop(request: HttpRequest, run_id: int) -> HttpResponse:
     if found is None:
         raise Http404("no such run")
     ask_to_stop(actor=Actor.of(request.user), run=found)
-    return redirect("scheduling:run", run_id=run_id)
+    if found.task == RunTask.LACKS and found.based_on_id:
+        return redirect("scheduling:what-if", run_id=found.based_on_id)
+    return redirect(PAGES.get(RunTask(found.task), PAGES[RunTask.PLAN]), run_id=run_id)
 
 
 @require_POST

@@ -14,6 +14,7 @@ from courses.models import Session
 from people.enums import Role
 from scheduling.models import Repair, Schedule, SeriesPin
 from scheduling.services import boards
+from scheduling.services.runs import perform_run
 from scheduling.words import edit_words
 from tests.factories import LeaveFactory, UserFactory, amsterdam, days
 from tests.scheduling.by_hand import World
@@ -227,6 +228,13 @@ def test_a_published_week_is_opened_for_changes_once(
     assert second["Location"].endswith("versie=concept")
 
 
+def looked(client: Client, asked: Any) -> str:
+    """The address of the ways, after a worker looked for them."""
+    assert asked.status_code == 302
+    perform_run(run_id=int(asked["Location"].rstrip("/").rpartition("/")[2]))
+    return str(client.get(asked["Location"])["Location"])
+
+
 def test_an_ill_leader_gives_ways_and_the_first_becomes_a_draft(
     signed_in: Client, world: World
 ) -> None:
@@ -237,12 +245,13 @@ def test_an_ill_leader_gives_ways_and_the_first_becomes_a_draft(
     wrong = signed_in.post(page, day | {"about": world.leader.pk, "last": "2026-11-30"})
     assert wrong.status_code == 422
     answer = signed_in.post(page, day | {"about": world.leader.pk})
+    where = looked(signed_in, answer)
     repair = Repair.objects.get()
-    assert answer["Location"] == reverse("scheduling:repair", args=[repair.pk])
-    html = signed_in.get(answer["Location"]).content.decode()
+    assert where == reverse("scheduling:repair", args=[repair.pk])
+    html = signed_in.get(where).content.decode()
     assert faults(html) == []
     assert 'name="rank" value="1"' in html
-    chosen = signed_in.post(answer["Location"], {"rank": "1"})
+    chosen = signed_in.post(where, {"rank": "1"})
     assert "/publiceren/" in chosen["Location"]
     assert Session.objects.get(pk=world.session).period.lower == amsterdam(
         "2026-12-01 10:00"
@@ -254,7 +263,8 @@ def test_another_way_does_not_throw_changes_by_hand_away_unseen(
 ) -> None:
     world.draft.delete()
     day = {"first": "2026-12-01", "last": "2026-12-01", "about": world.leader.pk}
-    where = signed_in.post(reverse("scheduling:report", args=["ziek"]), day)["Location"]
+    page = reverse("scheduling:report", args=["ziek"])
+    where = looked(signed_in, signed_in.post(page, day))
     wish = {"rank": "1", "draft": ""}
     signed_in.post(where, wish)
     world.draft = Schedule.objects.get()
@@ -282,7 +292,7 @@ def test_a_way_that_is_not_there_is_not_chosen(
     world.draft.delete()
     page = reverse("scheduling:report", args=["ziek"])
     day = {"first": "2026-12-01", "last": "2026-12-01", "about": world.leader.pk}
-    signed_in.post(page, day)
+    looked(signed_in, signed_in.post(page, day))
     repair = Repair.objects.get()
     where = reverse("scheduling:repair", args=[repair.pk])
     assert signed_in.post(where, {"rank": rank})["Location"] == where
@@ -372,7 +382,6 @@ def test_an_absence_leads_to_its_repair_filled_in(
     assert 'value="2026-12-01"' in form
     assert 'value="2026-12-02"' in form
     given = {"about": world.leader.pk, "first": "2026-12-01", "last": "2026-12-02"}
-    answer = signed_in.post(asked, given)
-    assert answer.status_code == 302
+    looked(signed_in, signed_in.post(asked, given))
     assert Repair.objects.get().alternatives.exists()
     assert world.leader.leave.count() == 1

@@ -37,6 +37,9 @@ ROWS: list[Row] = [
     planners("scheduling:edit-week", "hand_week", method="post", answer=302),
     planners("scheduling:report", "hand_happening"),
     planners("scheduling:repair", "hand_repair"),
+    planners("scheduling:looking", "hand_looking"),
+    # A plan is not followed there.
+    planners("scheduling:looking", "run", answer=404),
 ]
 
 ADMIN = {
@@ -64,6 +67,12 @@ def bring(world: Any) -> None:
         last_day=week["first_date"],
         run=PlanningRun.objects.create(state="done", **week),
     )
+    asked = {"kind": "leader_ill", "about": "1"} | dict.fromkeys(
+        ("first", "last", "today"), "2027-05-03"
+    )
+    looking = PlanningRun.objects.create(
+        task="repair", as_draft=False, state="cancelled", changes=[asked], **week
+    )
     edit = ScheduleEdit.objects.create(
         schedule=draft, number=1, kind="move", state="discarded", before=[], after=[]
     )
@@ -79,4 +88,5 @@ def bring(world: Any) -> None:
         "hand_week": "2027-W18",
         "hand_happening": "ziek",
         "hand_repair": repair.pk,
+        "hand_looking": looking.pk,
     }

@@ -1,0 +1,49 @@
+"""What happened to published weeks, without the facts and plans that weigh the most."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from scheduling.models import PlanningRun, Repair
+from scheduling.selectors.runs import HEAVY
+
+SHOWN = 10
+
+
+def _light(*also: str) -> QuerySet[Repair]:
+    """Repairs with their run, but for its heavy columns; `also` are read too."""
+    left = (name for name in (*HEAVY, "progress") if name not in also)
+    return Repair.objects.select_related("run").defer(*(f"run__{one}" for one in left))
+
+
+def repair_or_none(*, repair_id: int) -> Repair | None:
+    """One repair; its run has when each group had changed, to see what did since."""
+    return _light("rows").filter(pk=repair_id).first()
+
+
+def latest_repairs() -> list[Repair]:
+    """What was reported last, the newest ways of each week alone; one query."""
+    newest: dict[tuple[object, ...], Repair] = {}
+    for one in _light()[: 3 * SHOWN]:
+        week = one.run.first_date
+        newest.setdefault((one.kind, one.about, one.first_day, one.last_day, week), one)
+    return list(newest.values())[:SHOWN]
+
+
+def same_happening(*, repair: Repair) -> dict[date, Repair]:
+    """By Monday the newest ways of each week that the same thing touches; one query."""
+    same = _light().filter(
+        kind=repair.kind,
+        about=repair.about,
+        first_day=repair.first_day,
+        last_day=repair.last_day,
+    )
+    return {one.run.first_date: one for one in same.order_by("run__first_date", "pk")}
+
+
+def repairs_found(*, run: PlanningRun) -> list[Repair]:
+    """The weeks for which a run found ways (so far), in order; one query."""
+    found = _light().filter(pk__in=run.found.get("repairs", ()))
+    return list(found.order_by("run__first_date", "pk"))

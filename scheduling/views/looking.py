@@ -1,0 +1,111 @@
+"""Ways to mend a week are being looked for: how far it is, and then on to them.
+
+Most are found within a second: the page then goes on by itself, so that nobody has to
+press anything to get to what was asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from scheduling import words
+from scheduling.enums import RunState
+from scheduling.messages import doing_sentence
+from scheduling.models import PlanningRun, Repair
+from scheduling.selectors import is_unfinished, run_by_id
+from scheduling.selectors.repairs import repairs_found
+from scheduling.services.access import region_planners_only
+from scheduling.services.ways_out import Question
+from scheduling.views.mending import again_fields, is_repair, repair_line
+from scheduling.views.runs import TONES, fault_of, state_words
+
+
+@require_safe
+@region_planners_only
+def looking(request: HttpRequest, run_id: int) -> HttpResponse:
+    """How far it is; the page asks its own address twice a second while it works.
+
+    When ways were found, or none are needed, it leads there: by itself, or without
+    script when the page is asked for again.
+    """
+    run = run_by_id(run_id=run_id)
+    if run is None or not is_repair(run):
+        raise Http404("no such run")
+    repairs = repairs_found(run=run)
+    by_htmx = request.headers.get("HX-Request") == "true"
+    if run.state == RunState.DONE or (run.state == RunState.CANCELLED and repairs):
+        if by_htmx:  # may ask twice, and what there is to say is said once
+            return HttpResponseClientRedirect(request.path)
+        return redirect(_answer(request, run, repairs))
+    template = "scheduling/_looking.html" if by_htmx else "scheduling/looking.html"
+    response = render(request, template, _context(run, repairs))
+    response["Vary"] = "HX-Request"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _answer(request: HttpRequest, run: PlanningRun, repairs: list[Repair]) -> str:
+    """Where the answer is, with what there is to say of it."""
+    if run.state == RunState.CANCELLED:
+        messages.warning(request, _stopped(run))
+    if not repairs:
+        messages.success(
+            request, _("It is written down. No published session is touched by it.")
+        )
+        return reverse("scheduling:week")
+    if len(repairs) > 1:
+        told = ngettext(
+            "%(number)s week is touched: choose for each.",
+            "%(number)s weeks are touched: choose for each.",
+            len(repairs),
+        )
+        messages.info(request, told % {"number": len(repairs)})
+    return reverse("scheduling:repair", args=[repairs[0].pk])
+
+
+def _stopped(run: PlanningRun) -> str:
+    told = _("You stopped looking. These are the best ways that were found by then.")
+    left = len(Question.of(run).weeks) - len(run.found.get("weeks", ()))
+    if left > 0:
+        told += " " + ngettext(
+            "%(number)s week was not looked at.",
+            "%(number)s weeks were not looked at.",
+            left,
+        ) % {"number": left}
+    return told
+
+
+def _context(run: PlanningRun, repairs: list[Repair]) -> dict[str, Any]:
+    question, busy = Question.of(run), is_unfinished(run)
+    state = RunState(run.state)
+    return {
+        "run": run,
+        "title": capfirst(question.kind.label),
+        "days": words.days_between(question.first, question.last),
+        "busy": busy,
+        "state": (_state(run), TONES[state]),
+        "doing": doing_sentence(run.doing) if run.doing else "",
+        "looked": len(run.found.get("weeks", ())),
+        "weeks": len(question.weeks),
+        "repairs": [repair_line(one) for one in repairs],
+        "fault": fault_of(run) if state is RunState.FAILED else None,
+        "again": again_fields(question, after=run.pk),
+        "announce": f"{_state(run)}.",
+    }
+
+
+def _state(run: PlanningRun) -> str:
+    """How far it is, in words that speak of ways and not of a plan."""
+    if run.state == RunState.RUNNING and run.cancel_asked:
+        return _("Stopping: the best ways so far are kept")
+    return state_words(run)

@@ -14,6 +14,7 @@ from courses.models import (
     Absence,
     Assignment,
     Enrolment,
+    ImportWork,
     MailLink,
     Offering,
     OfferingStaffNeed,
@@ -259,4 +260,16 @@ class RegionImportAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
     region_only = True
     list_display = ("__str__", "made_by", "made_at", "loaded_at")
     list_select_related = ("made_by",)
+    actions = ()
+
+
+@admin.register(ImportWork)
+class ImportWorkAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """Large files that a worker goes through; their rows are shown to nobody here."""
+
+    view_roles = COORDINATORS
+    region_only = True
+    list_display = ("__str__", "made_by", "act", "state", "asked_at")
+    list_select_related = ("made_by",)
+    exclude = ("files", "refusal")
     actions = ()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from audit.actor import Actor, scene
 from courses.services import (
     close_finished,
+    import_work,
     lapse_offers,
     remind_of_sessions,
     remind_offers,
@@ -73,3 +78,25 @@ def let_imports_go(timestamp: int) -> None:  # noqa: ARG001 (its signature)
     """Erase files that were proposed to load and not decided on (every quarter)."""
     with scene("courses.forget_imports"):
         forget_old()
+        import_work.forget_work()
+
+
+@app.task(name=import_work.TASK, queue="planning")
+def work_on_import(work_id: str) -> None:
+    """Check or load a region's file."""
+    with scene(import_work.TASK):
+        import_work.work_on(work_id=uuid.UUID(work_id))
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(
+    name="courses.take_over_imports", queue="care", queueing_lock="take-over-imports"
+)
+def take_over_imports(timestamp: int) -> None:  # noqa: ARG001 (its signature)
+    """Ask again for files whose worker died (every ten seconds)."""
+    for work_id in import_work.silent_work():
+        try:
+            with transaction.atomic():
+                import_work.hand_over(work_id)
+        except AlreadyEnqueued:
+            continue  # it waits for a worker that is free

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.apps import apps
@@ -31,8 +31,16 @@ LOCK = 5150_0002
 """Key of the lock under which regions are loaded, one at a time."""
 
 
+Progress = Callable[[int, int], object]
+"""Called with how many sheets were gone through, and how many there are."""
+
+
 def load_region(
-    *, tables: Iterable[Table], actor: Actor, compared: bool = False
+    *,
+    tables: Iterable[Table],
+    actor: Actor,
+    compared: bool = False,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Load a region's tables; reads and writes of persons are logged per sheet.
 
@@ -47,10 +55,13 @@ def load_region(
         With every fault of every sheet; nothing is kept.
     """
     with transaction.atomic():
-        return _load(tables, actor, rehearsal=False).outcome(compared=compared)
+        loading = _load(tables, actor, progress, rehearsal=False)
+        return loading.outcome(compared=compared)
 
 
-def rehearse_region(*, tables: Iterable[Table], actor: Actor) -> Outcome:
+def rehearse_region(
+    *, tables: Iterable[Table], actor: Actor, progress: Progress | None = None
+) -> Outcome:
     """What `load_region` would do now, row by row; everything is taken back.
 
     The same code writes the same rows, so that the database judges them too. Whoever
@@ -62,7 +73,7 @@ def rehearse_region(*, tables: Iterable[Table], actor: Actor) -> Outcome:
         With every fault of every sheet, as from `load_region`.
     """
     with transaction.atomic():
-        loading = _load(tables, actor, rehearsal=True)
+        loading = _load(tables, actor, progress, rehearsal=True)
         outcome = loading.outcome(compared=True)
         connection.check_constraints()
         transaction.set_rollback(True)
@@ -79,16 +90,23 @@ def rehearse_region(*, tables: Iterable[Table], actor: Actor) -> Outcome:
     return outcome
 
 
-def _load(tables: Iterable[Table], actor: Actor, *, rehearsal: bool) -> Loading:
+def _load(
+    tables: Iterable[Table],
+    actor: Actor,
+    progress: Progress | None,
+    *,
+    rehearsal: bool,
+) -> Loading:
     from courses.imports.special import LOADERS  # which needs this module
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     checked = check_tables(tables)
     loading = Loading(actor, checked, rehearsal=rehearsal)
-    for sheet in SHEETS:
-        if not loading.rows(sheet):
-            continue
+    filled = [sheet for sheet in SHEETS if loading.rows(sheet)]
+    for number, sheet in enumerate(filled):
+        if progress is not None:
+            progress(number, len(filled))
         subjects = LOADERS.get(sheet.name, load_plainly)(loading, sheet)
         if sheet.about_people:
             _log(loading, sheet, subjects)

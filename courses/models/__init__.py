@@ -5,7 +5,12 @@ from courses.models.attendance import Attendance, AttendanceSheet
 from courses.models.catalogue import Offering, OfferingStaffNeed, Theme
 from courses.models.coming import Absence, LinkPurpose, MailLink
 from courses.models.enrolment import Enrolment
-from courses.models.importing import RegionImport
+from courses.models.importing import (
+    ImportAct,
+    ImportState,
+    ImportWork,
+    RegionImport,
+)
 from courses.models.registration import ReasonCode, Registration, RegistrationChoice
 from courses.models.series import Series, SeriesLeader, SeriesWindow
 from courses.models.session import Session, SessionLeader
@@ -18,6 +23,9 @@ __all__ = [
     "Attendance",
     "AttendanceSheet",
     "Enrolment",
+    "ImportAct",
+    "ImportState",
+    "ImportWork",
     "LinkPurpose",
     "MailLink",
     "Offering",

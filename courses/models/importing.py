@@ -66,3 +66,82 @@ class RegionImport(models.Model):
 
     def __str__(self) -> str:
         return f"import {self.pk}"
+
+
+class ImportAct(models.TextChoices):
+    """What a worker does with a file."""
+
+    CHECK = "check", _("look what it would change")
+    LOAD = "load", _("load it")
+
+
+class ImportState(models.TextChoices):
+    """How far a worker is."""
+
+    WAITING = "waiting", _("waiting for a worker")
+    WORKING = "working", _("at work")
+    DONE = "done", _("finished")
+    REFUSED = "refused", _("the file is not right")
+    FAILED = "failed", _("failed")
+
+
+UNFINISHED = (ImportState.WAITING, ImportState.WORKING)
+
+
+class ImportWork(models.Model):
+    """A large file that a worker checks or loads, for the account that sent it.
+
+    ``files`` is what was sent, packed, and gone when it was read; ``proposal`` is what
+    came of it, or what is to be loaded as its preview with ``digest`` said. ``refusal``
+    has what is not right, packed. ``done`` sheets of ``of`` were gone through.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    made_by = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("made by"),
+    )
+    act = models.CharField(_("act"), max_length=5, choices=ImportAct)
+    state = models.CharField(
+        _("state"), max_length=7, choices=ImportState, default=ImportState.WAITING
+    )
+    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
+    expires_at = models.DateTimeField(_("kept until"))
+    language = models.CharField(_("language"), max_length=5, default="nl")
+    files = models.BinaryField(_("what was sent"), null=True, editable=False)
+    proposal = models.ForeignKey(
+        RegionImport,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("import of a region"),
+    )
+    digest = models.CharField(_("digest of the changes"), max_length=64, blank=True)
+    refusal = models.BinaryField(_("what is not right"), null=True, editable=False)
+    done = models.PositiveSmallIntegerField(_("sheets gone through"), default=0)
+    of = models.PositiveSmallIntegerField(_("sheets"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+
+    class Meta:
+        verbose_name = _("work on an import")
+        verbose_name_plural = _("work on imports")
+        ordering = ["-asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(act__in=ImportAct.values, state__in=ImportState.values),
+                name="courses_import_work_known",
+                violation_error_message=_("Choose an act and a state from the lists."),
+            ),
+            models.CheckConstraint(
+                condition=Q(files__isnull=True)
+                | Q(act="check", state__in=["waiting", "working"]),
+                name="courses_import_work_keeps_no_file",
+                violation_error_message=_("A file is kept until it was checked."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"work {self.pk}"

@@ -27,7 +27,7 @@ from courses.imports.differences import (
     from_data,
 )
 from courses.imports.faults import FaultyRegion, UnreadableRegion
-from courses.imports.loading import load_region, rehearse_region
+from courses.imports.loading import Progress, load_region, rehearse_region
 from courses.imports.reading import MOST_BYTES, read_files, too_large
 from courses.imports.sheets import BY_NAME
 from courses.imports.subjects import persons_shown
@@ -53,10 +53,12 @@ __all__ = [
     "drop",
     "forget_old",
     "loaded_before",
+    "packed",
     "previews_of",
     "proposal_of",
     "propose",
     "too_large",
+    "unpacked",
 ]
 KEPT = timedelta(hours=2)
 """How long a file waits for a decision."""
@@ -78,10 +80,17 @@ class SheetPreview:
         return self.counts.get("same", 0)
 
 
-def propose(*, actor: Actor, user: User, files: Mapping[str, bytes]) -> RegionImport:
+def propose(
+    *,
+    actor: Actor,
+    user: User,
+    files: Mapping[str, bytes],
+    progress: Progress | None = None,
+) -> RegionImport:
     """Read and rehearse a region's files; what they would change waits for a decision.
 
-    A file of the same account that still waited makes place for it.
+    A file of the same account that still waited makes place for it. `progress` is
+    called before each sheet, with how many were gone through and how many there are.
 
     Raises
     ------
@@ -90,11 +99,11 @@ def propose(*, actor: Actor, user: User, files: Mapping[str, bytes]) -> RegionIm
     """
     forget_old()
     tables = read_files(files)
-    outcome = rehearse_region(tables=tables, actor=actor)
+    outcome = rehearse_region(tables=tables, actor=actor, progress=progress)
     proposal = RegionImport(
         made_by=user,
         expires_at=timezone.now() + KEPT,
-        tables=_packed([[t.name, t.header, t.rows] for t in tables]),
+        tables=packed([[t.name, t.header, t.rows] for t in tables]),
     )
     _keep(proposal, outcome)
     with transaction.atomic():
@@ -120,7 +129,7 @@ def previews_of(*, actor: Actor, proposal: RegionImport) -> list[SheetPreview]:
     """
     told = {
         name: tuple(from_data(lines))
-        for name, lines in _unpacked(proposal.preview).items()
+        for name, lines in unpacked(proposal.preview).items()
     }
     record_event(
         actor=actor,
@@ -144,7 +153,12 @@ def previews_of(*, actor: Actor, proposal: RegionImport) -> list[SheetPreview]:
 
 
 def confirm(
-    *, actor: Actor, user: User, import_id: uuid.UUID, digest: str
+    *,
+    actor: Actor,
+    user: User,
+    import_id: uuid.UUID,
+    digest: str,
+    progress: Progress | None = None,
 ) -> RegionImport | None:
     """Load a file exactly as its preview with this digest said, in one transaction.
 
@@ -167,7 +181,7 @@ def confirm(
             return proposal
         tables = [Table(*one) for one in _tables(proposal)]
         try:
-            outcome = _load_as_seen(tables, actor, digest)
+            outcome = _load_as_seen(tables, actor, digest, progress)
             if outcome is None:
                 _keep(proposal, rehearse_region(tables=tables, actor=actor))
             else:
@@ -184,10 +198,14 @@ def confirm(
     return proposal
 
 
-def _load_as_seen(tables: list[Table], actor: Actor, digest: str) -> Outcome | None:
+def _load_as_seen(
+    tables: list[Table], actor: Actor, digest: str, progress: Progress | None
+) -> Outcome | None:
     """Load, unless it does something else than was seen; then nothing is done."""
     with transaction.atomic():
-        outcome = load_region(tables=tables, actor=actor, compared=True)
+        outcome = load_region(
+            tables=tables, actor=actor, compared=True, progress=progress
+        )
         if digest_of(as_data(outcome.differences)) == digest:
             return outcome
         transaction.set_rollback(True)
@@ -225,7 +243,7 @@ def loaded_before(*, limit: int = 10) -> list[RegionImport]:
 
 def _keep(proposal: RegionImport, outcome: Outcome) -> None:
     data = as_data(outcome.differences)
-    proposal.preview = _packed(data)
+    proposal.preview = packed(data)
     proposal.digest = digest_of(data)
     proposal.counts = {
         name: {
@@ -244,17 +262,19 @@ def _number(differences: Iterable[Difference], what: What) -> int:
 
 
 def _tables(proposal: RegionImport) -> Iterable[tuple[Any, ...]]:
-    for name, header, rows in _unpacked(proposal.tables):
+    for name, header, rows in unpacked(proposal.tables):
         yield name, tuple(header), tuple((number, cells) for number, cells in rows)
 
 
-def _packed(data: Any) -> bytes:
+def packed(data: Any) -> bytes:
+    """What a row keeps of a file: JSON, compressed."""
     return gzip.compress(json.dumps(data, ensure_ascii=False).encode(), 5)
 
 
-def _unpacked(data: bytes | memoryview | None) -> Any:
+def unpacked(data: bytes | memoryview | None) -> Any:
+    """What `packed` made small; `ValueError` when it is not kept any more."""
     if data is None:
-        raise ValueError("an import that was loaded has no rows any more")
+        raise ValueError("nothing is kept of this import any more")
     return json.loads(gzip.decompress(bytes(data)))
 
 

@@ -11,7 +11,7 @@ import io
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -29,7 +29,7 @@ from django.views.decorators.http import (
 
 from audit.actor import Actor
 from audit.admin_base import as_cell
-from courses.services import proposals
+from courses.services import import_work, proposals
 from courses.services.proposals import FaultyRegion, UnreadableRegion, What
 from courses.services.uploads import OVER
 from scheduling import words
@@ -38,6 +38,9 @@ from scheduling.services.access import (
     reach_of,
     region_planners_only,
 )
+
+if TYPE_CHECKING:
+    from courses.models import RegionImport
 
 MOST_FAULTS = 1000
 """So many faults are shown; all of them are in the file to download."""
@@ -74,24 +77,25 @@ class TemplateConverter:
 @planners_only
 def upload(request: HttpRequest) -> HttpResponseBase:
     """Choose files; who plans for less than the region is told who can."""
-    return _propose(request) if request.method == "POST" else _form(request)
+    return _propose(request) if request.method == "POST" else form_page(request)
 
 
 @region_planners_only
 def _propose(request: HttpRequest) -> HttpResponse:
-    """Check the files whole; nothing is loaded yet."""
+    """Check the files whole, a large one by a worker; nothing is loaded yet."""
+    user: Any = request.user
     try:
-        proposal = proposals.propose(
-            actor=Actor.of(request.user),
-            user=request.user,  # type: ignore[arg-type]
-            files=_sent(request),
-        )
+        files = _sent(request)
+        if import_work.is_large(files):
+            work = import_work.ask_to_check(user=user, files=files)
+            return redirect("scheduling:import-working", work_id=work.pk)
+        proposal = proposals.propose(actor=Actor.of(user), user=user, files=files)
     except UnreadableRegion as refused:
-        return _form(request, unreadable=str(refused), status=400)
+        return form_page(request, unreadable=str(refused), status=400)
     except FaultyRegion as refused:
         if request.POST.get("act") == "list":
-            return _faults_file(refused)
-        return _form(request, faulty=refused, status=400)
+            return faults_file(refused)
+        return form_page(request, faulty=refused, status=400)
     return redirect("scheduling:import-preview", import_id=proposal.pk)
 
 
@@ -114,17 +118,21 @@ def _sent(request: HttpRequest) -> dict[str, bytes]:
     return found
 
 
-def _form(
+def form_page(
     request: HttpRequest,
     *,
     unreadable: str = "",
     faulty: FaultyRegion | None = None,
     status: int = 200,
+    list_url: str = "",
 ) -> HttpResponse:
+    """The page to choose files on, with what was not right with the last."""
     faults = faulty.faults if faulty is not None else []
     context = {
         "may_import": reach_of(request.user).whole_region,
         "unreadable": unreadable,
+        "list_url": list_url,
+        "work": import_work.at_work_for(user=request.user),
         "faults": faults[:MOST_FAULTS],
         "faults_title": ngettext(
             "%(count)s thing is not right yet. Nothing was loaded.",
@@ -148,7 +156,7 @@ def _form(
     return render(request, "scheduling/import.html", context, status=status)
 
 
-def _faults_file(faulty: FaultyRegion) -> HttpResponse:
+def faults_file(faulty: FaultyRegion) -> HttpResponse:
     """Every fault as CSV; what could be read as a formula is quoted."""
     stream = io.StringIO()
     stream.write("\ufeff")  # by which spreadsheets know that it is UTF-8
@@ -186,7 +194,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:  # noqa: ARG001
 @region_planners_only
 def preview(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
     """What loading would add, change, take away and leave alone."""
-    return _preview(request, import_id)
+    return _preview(request, import_id, newer="nieuwer" in request.GET)
 
 
 def _preview(
@@ -195,7 +203,7 @@ def _preview(
     user: Any = request.user
     proposal = proposals.proposal_of(user=user, import_id=import_id)
     if proposal is None:
-        return _gone(request)
+        return gone(request)
     sheets = proposals.previews_of(actor=Actor.of(user), proposal=proposal)
     wanted = request.GET.get("blad", "")
     chosen = next((one for one in sheets if one.name == wanted), None)
@@ -225,7 +233,7 @@ def _preview(
             for one in page
         ],
     }
-    status = 409 if newer else 200
+    status = 409 if newer and request.method == "POST" else 200
     return render(request, "scheduling/import_preview.html", context, status=status)
 
 
@@ -233,7 +241,7 @@ def _when(at: datetime) -> str:
     return words.moment_in_text(timezone.localtime(at))
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
+def gone(request: HttpRequest) -> HttpResponse:
     """Another's, or its time is over: the answer is the same."""
     messages.error(
         request, _("This file does not wait any more. Choose it again, please.")
@@ -252,27 +260,36 @@ def _total(counts: Iterable[dict[str, int]]) -> dict[str, int]:
 @require_POST
 @region_planners_only
 def load(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
-    """Load what the preview said; if that is not what would happen, show the newer."""
+    """Load what the preview said, a large file by a worker; if that is not what would
+    happen, show the newer."""
+    user: Any = request.user
+    digest = request.POST.get("digest", "")
+    waiting = proposals.proposal_of(user=user, import_id=import_id)
+    if waiting is not None and import_work.has_many_rows(waiting):
+        work = import_work.ask_to_load(user=user, proposal=waiting, digest=digest)
+        return redirect("scheduling:import-working", work_id=work.pk)
     try:
         proposal = proposals.confirm(
-            actor=Actor.of(request.user),
-            user=request.user,  # type: ignore[arg-type]
-            import_id=import_id,
-            digest=request.POST.get("digest", ""),
+            actor=Actor.of(user), user=user, import_id=import_id, digest=digest
         )
     except FaultyRegion as refused:
-        return _form(request, faulty=refused, status=409)
+        return form_page(request, faulty=refused, status=409)
     if proposal is None:
-        return _gone(request)
+        return gone(request)
     if proposal.loaded_at is None:
         return _preview(request, import_id, newer=True)
+    tell_loaded(request, proposal)
+    return redirect("scheduling:import")
+
+
+def tell_loaded(request: HttpRequest, proposal: RegionImport) -> None:
+    """Say on the next page how many rows were loaded."""
     total = _total(proposal.counts.values())
     messages.success(
         request,
         _("Loaded: %(added)s added, %(changed)s changed, %(removed)s taken away.")
         % {name: words.number(total[name]) for name in ("added", "changed", "removed")},
     )
-    return redirect("scheduling:import")
 
 
 @require_POST
@@ -281,6 +298,6 @@ def drop(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
     """Throw the file away."""
     user: Any = request.user
     if not proposals.drop(actor=Actor.of(user), user=user, import_id=import_id):
-        return _gone(request)
+        return gone(request)
     messages.success(request, _("The file was thrown away. Nothing was loaded."))
     return redirect("scheduling:import")

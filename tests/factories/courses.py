@@ -14,6 +14,7 @@ from courses.models import (
     Attendance,
     AttendanceSheet,
     Enrolment,
+    ImportWork,
     MailLink,
     Offering,
     OfferingStaffNeed,
@@ -251,3 +252,15 @@ class RegionImportFactory(DjangoModelFactory):
     digest = "0" * 64
     tables = gzip.compress(b"[]")
     preview = gzip.compress(b"{}")
+
+
+class ImportWorkFactory(DjangoModelFactory):
+    """A large file that was stopped, so that it asks nothing of a worker."""
+
+    class Meta:
+        model = ImportWork
+
+    made_by = factory.SubFactory(UserFactory)
+    act = "check"
+    state = "failed"
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=2))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.factories import RegionImportFactory
+from tests.factories import ImportWorkFactory, RegionImportFactory
 from tests.web.permission_row import LOOKED_AT, PLANNERS, Row, planners, posted
 
 REGION = dict.fromkeys(PLANNERS, 302)
@@ -18,15 +18,21 @@ ROWS = [
     posted("scheduling:import-drop", "region_import"),
     Row("scheduling:import-drop", REGION, otherwise=403, args=("region_import",),
         method="post"),
+    Row("scheduling:import-working", REGION, otherwise=403, args=("import_work",)),
+    posted("scheduling:import-stop", "import_work"),
+    Row("scheduling:import-stop", REGION, otherwise=403, args=("import_work",),
+        method="post"),
 ]  # fmt: skip
-ADMIN = {"courses_regionimport": LOOKED_AT}
+ADMIN = {"courses_regionimport": LOOKED_AT, "courses_importwork": LOOKED_AT}
 
 
 def bring(world: Any) -> None:
     """Add what these rows ask about: a file of somebody else."""
-    made = RegionImportFactory().pk
+    made, work = RegionImportFactory().pk, ImportWorkFactory().pk
     world.things |= {
         "template": "xlsx",
         "region_import": made,
         "courses_regionimport": made,
+        "import_work": work,
+        "courses_importwork": work,
     }

@@ -48,7 +48,7 @@ from scheduling.services.edits import MoveRefused, StaleDraft
 from scheduling.services.moves import Verdict
 from scheduling.services.other_times import OtherTime, other_times
 from scheduling.services.redrafts import draft_of_published
-from scheduling.views.on_draft import version_of
+from scheduling.services.shown import mark_of, version_in
 from scheduling.views.verdicts import Names, accepted_keys, breach_lines
 from scheduling.weeks import Week
 
@@ -166,6 +166,10 @@ class DecidePage:
         way = ways.get(self.request.POST.get("way", ""))
         if way is None:
             return self.show(status=422)
+        # Which draft the page showed, at which version (`shown.mark_of`).
+        shown, _dot, version = self.request.POST.get("version", "").rpartition(".")
+        if shown and (self.draft is None or shown != str(self.draft.pk)):
+            return self.show(since=(), status=409)
         fresh = self.draft is None
         try:
             draft = self.draft or draft_of_published(
@@ -174,7 +178,7 @@ class DecidePage:
                 monday=self.week.monday,
             )
             self.draft = draft
-            way(draft, draft.version if fresh else version_of(self.request))
+            way(draft, draft.version if fresh else version_in(version))
         except StaleDraft as stale:
             self.draft = stale.schedule
             return self.show(since=stale.edits, status=409)
@@ -251,7 +255,7 @@ class DecidePage:
                 for line in (_merge_line(one, names) for one in found)
             ],
             "draft": self.draft,
-            "version": self.draft.version if self.draft is not None else 0,
+            "version": mark_of(self.draft),
             "stops": self.series.pk in stops,
             "named": named,
             "may_name": may_name,
@@ -262,7 +266,11 @@ class DecidePage:
             "move": self._move_link(),
             "is_online": self.series.offering.format == "online",
             "stale": since is not None,
-            "since": [words.edit_words(one) for one in since or ()],
+            "since": [words.edit_words(one) for one in since or ()]
+            if self.draft is not None
+            else [
+                _("Only a draft can be changed. This one was published or thrown away.")
+            ],
         }
         return render(self.request, "scheduling/decide.html", context, status=status)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -18,9 +19,10 @@ from people.enums import Role
 from scheduling.models import Schedule
 from scheduling.services import boards
 from scheduling.services.edits import drop_session
+from scheduling.services.redrafts import draft_of_published
 from scheduling.words import edit_words
 from tests.factories import OfferingFactory, UserFactory
-from tests.scheduling.rows import ACTOR, a_leader, asks_for, running
+from tests.scheduling.rows import ACTOR, MONDAY, a_leader, asks_for, running
 from tests.scheduling.small import Small
 from tests.scheduling.views.test_week import queries
 from tests.web.html import faults
@@ -231,9 +233,27 @@ class TestDeciding:
         answer = signed_in.post(address(world), {"way": "end", "version": 0})
         html = answer.content.decode()
         assert (answer.status_code, faults(html)) == (409, [])
-        assert 'name="version" value="1"' in html
+        assert f'name="version" value="{world.draft.pk}.1"' in html
         assert edit_words(edit) in html
         assert world.draft.edits.get() == edit
+
+    def test_another_draft_than_was_shown_is_left_alone(
+        self, signed_in: Client, world: Small
+    ) -> None:
+        """A colleague published or threw away the one that was looked at."""
+        html = page(signed_in, address(world))
+        shown = {*re.findall(r'name="version" value="([^"]*)"', html)}
+        assert shown == {f"{world.draft.pk}.0"}
+        wish = {"way": "end", "version": shown.pop()}
+        Schedule.objects.all().delete()
+        assert signed_in.post(address(world), wish).status_code == 409
+        assert not Schedule.objects.exists()
+        other = draft_of_published(actor=ACTOR, user=None, monday=MONDAY)
+        answer = signed_in.post(address(world), wish)
+        html = answer.content.decode()
+        assert (answer.status_code, faults(html)) == (409, [])
+        assert f'name="version" value="{other.pk}.0"' in html
+        assert not other.edits.exists()
 
     @pytest.mark.parametrize(
         "asked", [{"way": "x"}, {"way": "merge", "target": "x"}, {"way": "merge"}]

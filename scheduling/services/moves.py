@@ -19,7 +19,7 @@ from scheduling.models import Schedule
 from scheduling.services import clock
 from scheduling.services.boards import Board, board_of, spot_of
 from scheduling.services.drafts import NEVER_ACCEPTED, about_rows, breach_key
-from scheduling.services.past import HAS_BEGUN
+from scheduling.services.past import must_be_to_come
 from scheduling.solver.plan import Meeting, Placement, Violation
 from scheduling.solver.problem import Format, PlanningProblem, Series
 from scheduling.solver.repair.desk import Desk, Option
@@ -118,7 +118,7 @@ class Wanted:
 def judge_move(*, actor: Actor, schedule: Schedule, move: Move) -> Verdict:
     """Judge a move in any schedule, with up to five lawful ways near to it.
 
-    Two queries when the board of the schedule is kept. Raises ``ValidationError`` for a
+    Three queries when its board is kept. Raises ``ValidationError`` for a
     session that is not in the schedule or has begun, a time off the grid, outside its
     period or gone by, a room or leader that is not in use, and one session of a new
     series alone.
@@ -196,8 +196,7 @@ def _keys(board: Board, idents: Iterable[str]) -> tuple[int, ...]:
 def wanted_by(board: Board, move: Move) -> Wanted:
     """The placement a move asks for."""
     ident, slot = _spot(board, move.session)
-    if ident in board.rows["sessions"] and _is_past(board, slot):
-        raise ValidationError(HAS_BEGUN)
+    must_be_to_come(session=move.session)
     now = board.desk.plan.placement_of[ident]
     if len(now.meetings) == 1 or move.whole_series:
         return _wanted_whole(board, move, ident, slot)

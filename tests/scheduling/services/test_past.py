@@ -162,6 +162,23 @@ class TestMoving:
             )
             world.apply(later)
 
+    def test_what_a_draft_has_in_the_past_can_be_moved_on(self, world: World) -> None:
+        early = amsterdam("2026-12-01 09:00")
+        world.apply(
+            world.move(
+                session=world.other_session, start=early, room_id=world.other_room.pk
+            )
+        )
+        with clock.standing_at(amsterdam("2026-12-01 09:30")):
+            world.apply(
+                world.move(
+                    session=world.other_session, start=amsterdam("2026-12-01 14:00")
+                ),
+                version=1,
+            )
+        row = world.row(world.other_session)
+        assert row.period.lower == amsterdam("2026-12-01 14:00")
+
     def test_the_form_offers_no_day_that_has_gone_by(
         self, world: World, client: Client
     ) -> None:

@@ -53,6 +53,15 @@ KIND_LOOKS: dict[str, KindLook] = {
     )
 }
 
+
+@dataclass(frozen=True)
+class ChipMark:
+    """A state of a session on the board: icon and word, never colour alone."""
+
+    icon: str
+    word: str | Promise
+
+
 # The stored kinds (courses/kinds.py) by the name of their look.
 LOOK_OF_KIND = {
     "peer_group": "peer",
@@ -77,6 +86,17 @@ def kind_look(kind: str, meeting_format: str = "") -> KindLook:
     if meeting_format == "online" and name != "digital":
         name = "online"
     return KIND_LOOKS.get(name, KIND_LOOKS["other"])
+
+
+CHIP_MARKS: dict[str, ChipMark] = {
+    "conflict": ChipMark("triangle-alert", _("Conflict")),
+    "moved": ChipMark("move", _("Moved")),
+    "pinned": ChipMark("pin", _("Pinned")),
+    "cancelled": ChipMark("ban", _("Cancelled")),
+    "few": ChipMark("user-plus", _("Too few people")),
+    "unled": ChipMark("circle-help", _("No leader")),
+}
+"""What a session on the board says of its states, in this order."""
 
 
 Place = tuple[float, float]

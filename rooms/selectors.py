@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
 
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -106,9 +107,39 @@ def planning_rooms(*, start: datetime, end: datetime) -> list[Room]:
     )
 
 
+def rooms_in_use() -> list[Room]:
+    """Rooms in use as a board shows them, with the hours of their centre; five queries.
+
+    Loaded: `features_known`, and `centre` with place, municipality, `hours_known` and
+    `closures_known`: lists, for the managers of hundreds of rows take as long as these
+    queries. Not what is booked, of which a region has thousands.
+    """
+    whole = Centre.objects.select_related("place__municipality").prefetch_related(
+        Prefetch("opening_hours", to_attr=_HOURS),
+        Prefetch("closures", to_attr=_CLOSURES),
+    )
+    return list(
+        Room.objects.filter(active=True, centre__active=True)
+        .prefetch_related(
+            Prefetch("centre", queryset=whole),
+            Prefetch("features", to_attr=_FEATURES),
+        )
+        .order_by("pk")
+    )
+
+
+def rooms_by_id(*, room_ids: Iterable[int]) -> dict[int, Room]:
+    """Rooms, in use or not, with centre and place; one query, or none."""
+    found = Room.objects.select_related("centre__place__municipality")
+    return found.in_bulk(list(room_ids))
+
+
 # Declared on the model for the type checker, so not spelled out again above.
 _BOOKINGS: str = "bookings_then"
 _GIVEN: str = "hours_given"
+_HOURS: str = "hours_known"
+_CLOSURES: str = "closures_known"
+_FEATURES: str = "features_known"
 
 
 def bookings_between(
@@ -130,11 +161,12 @@ def closed_dates(*, centre: Centre, first: date, last: date) -> set[date]:
     """Dates in [first, last] on which a centre is closed, whatever its hours say.
 
     Its own closures, and public and school holidays where it keeps those. No query
-    if `closures` and `place.municipality` are loaded.
+    if `closures` (or `closures_known`) and `place.municipality` are loaded.
     """
     span = DateRange(first, last + timedelta(days=1))
     closed: set[date] = set()
-    for closure in centre.closures.all():
+    known: Iterable[Closure] | None = getattr(centre, _CLOSURES, None)
+    for closure in centre.closures.all() if known is None else known:
         day = max(closure.days.lower, span.lower)
         while day < min(closure.days.upper, span.upper):
             closed.add(day)
@@ -150,6 +182,39 @@ def closed_dates(*, centre: Centre, first: date, last: date) -> set[date]:
             )
             closed.update(day for day in days if first <= day <= last)
     return closed
+
+
+class Hours(NamedTuple):
+    """One stretch of opening on an ISO weekday, on the clock of the region; within
+    `days` only, if they are given."""
+
+    weekday: int
+    start: time
+    end: time
+    days: DateRange | None = None
+
+
+def opening_hours(*, centre_ids: Iterable[int]) -> dict[int, list[Hours]]:
+    """When centres are open, by id; without those that wrote nothing; one query."""
+    rows = OpeningHours.objects.filter(centre__in=list(centre_ids)).order_by()
+    found: dict[int, list[Hours]] = {}
+    for centre_id, weekday, start, end in rows.values_list(
+        "centre_id", "weekday", "start", "end"
+    ):
+        found.setdefault(centre_id, []).append(Hours(weekday, start, end))
+    return found
+
+
+def given_hours(*, room_ids: Iterable[int]) -> dict[int, list[Hours]]:
+    """Hours beside the usual ones that centres gave for our groups, by room; one
+    query."""
+    rows: Iterable[tuple[Any, ...]] = ExtraHours.objects.filter(
+        room__in=list(room_ids), state=HoursState.GIVEN
+    ).values_list("room_id", "weekday", "start", "end", "days")
+    found: dict[int, list[Hours]] = {}
+    for room_id, weekday, start, end, days in rows:
+        found.setdefault(room_id, []).append(Hours(weekday, start, end, days))
+    return found
 
 
 def travel_minutes_matrix(

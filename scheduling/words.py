@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import formats, timezone
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -109,8 +109,8 @@ def hours_of(rows: Iterable[Any]) -> list[str]:
 
 
 def _weekday(number: int) -> str:
-    """ma for 1; 5 January 2026 was a Monday."""
-    return formats.date_format(date(2026, 1, 4 + number), "D")
+    """ma for 1."""
+    return str(WEEKDAYS_ABBR[number - 1])
 
 
 def weekly(weekday: int, start: time) -> str:

@@ -7,7 +7,8 @@ TEMPLATES builtins: no {% load %} is needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django import forms, template
@@ -18,6 +19,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from config.look import (
+    CHIP_MARKS,
     KIND_LOOKS,
     KindLook,
     ProgressPoint,
@@ -53,14 +55,21 @@ VARIANTS = {
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An inline icon; hidden from screen readers unless it has a label."""
+    if label:
+        return _drawn(name, format_html('role="img" aria-label="{}"', label))
+    return _silent(name)
+
+
+@cache
+def _silent(name: str) -> SafeString:
+    """Drawn once a process: a week shows the same twenty hundreds of times."""
+    return _drawn(name, mark_safe('aria-hidden="true"'))
+
+
+def _drawn(name: str, start: SafeString) -> SafeString:
     shapes = icon_shapes().get(name)
     if shapes is None:
         raise ValueError(f"icon {name!r} is not vendored; see tools/vendor_assets.py")
-    start = (
-        format_html('role="img" aria-label="{}"', label)
-        if label
-        else mark_safe('aria-hidden="true"')
-    )
     return format_html(
         '<svg class="gem-icon" viewBox="0 0 24 24" focusable="false" {}>{}</svg>',
         start,
@@ -210,11 +219,13 @@ def chip(
     few: bool = False,
     unled: bool = False,
     **attributes: Any,
-) -> str:
+) -> SafeString:
     """A session on the board: link (href), else button with hx- attributes.
 
-    `few`: below the smallest group; `unled`: nobody leads it.
+    `few`: below the smallest group; `unled`: nobody leads it. Written here and not in
+    a template: a week has hundreds, and a template asks ten times as long for each.
     """
+    look = kind_look(kind, meeting_format)
     states = {
         "selected": selected,
         "moved": moved,
@@ -223,27 +234,45 @@ def chip(
         "few": few,
         "unled": unled,
     }
-    return render_to_string(
-        "components/chip.html",
-        {
-            "title": title,
-            # each part of "9.30 · 9/10 · les 4" stays in one piece
-            "line": format_html_join(
-                " · ",
-                '<span class="gem-nowrap">{}</span>',
-                [[part] for part in line.split(" · ")],
-            ),
-            "look": kind_look(kind, meeting_format),
-            "href": href,
-            "states": " ".join(
-                f"gem-chip--{name}" for name, on in states.items() if on
-            ),
-            "attributes": html_attributes(attributes),
-            "pinned": pinned,
-            "marked": moved or pinned or conflict or cancelled or few or unled,
-            **states,
-        },
+    return format_html(
+        '<{} class="gem-chip gem-kind--{}{}"{}{}>'
+        '<span class="gem-chip__title">{} {}</span>'
+        '<span class="gem-hidden"> {}. </span>'
+        '<span class="gem-chip__line">{}</span>{}</{}>',
+        format_html('a href="{}"', href) if href else mark_safe('button type="button"'),
+        look.css,
+        "".join(f" gem-chip--{name}" for name, on in states.items() if on),
+        mark_safe(' aria-current="true"') if selected else "",
+        html_attributes(attributes),
+        icon(look.icon),
+        title,
+        look.word,
+        # each part of "9.30 · 9/10 · les 4" stays in one piece
+        format_html_join(
+            " · ",
+            '<span class="gem-nowrap">{}</span>',
+            [[part] for part in line.split(" · ")],
+        ),
+        _marks([name for name, on in {**states, "pinned": pinned}.items() if on]),
+        "a" if href else "button",
     )
+
+
+def _marks(states: Collection[str]) -> str:
+    """The states of a chip in words, each with its shape; nothing without one."""
+    marks = [
+        (
+            mark_safe(' class="gem-bad-text"') if name == "conflict" else "",
+            icon(mark.icon),
+            mark.word,
+        )
+        for name, mark in CHIP_MARKS.items()
+        if name in states
+    ]
+    if not marks:
+        return ""
+    parts = format_html_join("", "<span{}>{} {}</span>", marks)
+    return format_html('<span class="gem-chip__marks">{}</span>', parts)
 
 
 @register.inclusion_tag("components/field.html")

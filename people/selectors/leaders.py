@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from audit.record import ADMINISTRATION, record_event, record_read
+from audit.record import ADMINISTRATION, PLANNING, record_event, record_read
 from people.enums import HalfDay
 from people.models import (
     AvailabilityWindow,
@@ -125,3 +125,32 @@ def leader_to_keep(
             object_id=leader.pk,
         )
     return leader
+
+
+def leaders_at_work(
+    *,
+    actor: Actor,
+    facilitator_ids: Iterable[int],
+    code: str,
+    object_kind: str,
+    object_id: object = "",
+) -> dict[int, Facilitator]:
+    """Name, organisation and roles of leaders by id, whatever their state.
+
+    For a page that names who leads what: one query, and one log line that says which
+    page (``code``, ``object_kind`` and ``object_id``). Nothing else of them is read.
+    """
+    found = (
+        Facilitator.objects.select_related("person")
+        .only("organisation", "staff_roles", "person__call_name", "person__alias")
+        .in_bulk(list(facilitator_ids))
+    )
+    record_read(
+        actor=actor,
+        subjects=[one.person_id for one in found.values()],
+        purpose=PLANNING,
+        code=code,
+        object_kind=object_kind,
+        object_id=object_id,
+    )
+    return found

@@ -83,6 +83,10 @@ class Centre(models.Model):
     )
     active = models.BooleanField(_("in use"), default=True)
 
+    if TYPE_CHECKING:  # what selectors add to a row
+        hours_known: list[OpeningHours]
+        closures_known: list[Closure]
+
     class Meta:
         verbose_name = _("centre")
         verbose_name_plural = _("centres")
@@ -216,6 +220,7 @@ class Room(models.Model):
     if TYPE_CHECKING:  # what selectors add to a row
         bookings_then: list[RoomBooking]
         hours_given: list[ExtraHours]
+        features_known: list[RoomFeature]
 
     class Meta:
         verbose_name = _("room")

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from audit.actor import Actor
-from audit.record import PLANNING, record_read
-from courses.selectors.coordinator import SeatCount, seat_counts, series_with_offering
+from courses.selectors.coordinator import SeatCount, seat_counts
 from courses.selectors.term import TermSession, leaders_between, term_sessions
+from courses.selectors.week import series_in_short
+from people.selectors.leaders import leaders_at_work
 from scheduling.models import Schedule, ScheduledLeader, SeriesPin
 from scheduling.weeks import Week
 
@@ -68,7 +69,7 @@ def term_series(
     drafted: frozenset[uuid.UUID] = frozenset()
     if schedule is not None:
         found, drafted = _as_drafted(found, schedule, first.start, end, facilitator_id)
-    rows = series_with_offering(series_ids={one.series_id for one in found})
+    rows = series_in_short(series_ids={one.series_id for one in found})
     seats = seat_counts(series_ids=rows)
     pinned = set(
         SeriesPin.objects.filter(series__in=rows).values_list("series_id", flat=True)
@@ -105,9 +106,11 @@ def _as_drafted(
     """What is published with the draft in its place, and which sessions are of that."""
     decided = set(schedule.series_rows.values_list("series_id", flat=True))
     led = ScheduledLeader.objects.filter(session=OuterRef("pk"))
-    rows = schedule.sessions.filter(
-        period__overlap=DateTimeTZRange(start, end)
-    ).annotate(led=Exists(led))
+    rows = (
+        schedule.sessions.filter(period__overlap=DateTimeTZRange(start, end))
+        .annotate(begins=F("period__startswith"), led=Exists(led))
+        .filter(begins__gte=start)
+    )
     if facilitator_id is not None:
         rows = rows.filter(Exists(led.filter(facilitator=facilitator_id)))
     by_id = {one.id: one for one in published}
@@ -119,19 +122,20 @@ def _as_drafted(
         or not schedule.first_date <= timezone.localdate(one.start) < after
     ]
     drafted: dict[uuid.UUID, TermSession] = {}
-    for row in rows:
-        known = by_id.get(row.session_id)
-        drafted[row.session_id] = TermSession(
-            row.session_id,
-            row.series_id,
-            row.number,
-            row.period.lower,
-            row.room_id,
-            row.online,
+    for key, series_id, number, begins, room_id, online, is_led in rows.values_list(
+        "session_id", "series_id", "number", "begins", "room_id", "online", "led"
+    ):
+        known = by_id.get(key)
+        drafted[key] = TermSession(
+            key,
+            series_id,
+            number,
+            begins,
+            room_id,
+            online,
             cancelled=False,
-            moved=known is None
-            or (known.start, known.room_id) != (row.period.lower, row.room_id),
-            led=row.led,
+            moved=known is None or (known.start, known.room_id) != (begins, room_id),
+            led=is_led,
         )
     stays = {one.id for one in kept}
     gone = [
@@ -153,7 +157,7 @@ def term_leaders(
 ) -> dict[int, str]:
     """Who leads something in so many weeks, published or in a draft, by key.
 
-    Two queries at most, and one log line naming them.
+    Three queries at most, and one log line naming them.
     """
     start, end = first.start, first.plus(weeks).start
     found = leaders_between(start=start, end=end, organisation_ids=organisation_ids)
@@ -165,20 +169,14 @@ def term_leaders(
         if organisation_ids is not None:
             own = list(organisation_ids)
             rows = rows.filter(session__series__offering__organisation__in=own)
-        found += [
-            row.facilitator
-            for row in rows.select_related("facilitator__person")
-            .order_by("facilitator_id")
-            .distinct("facilitator_id")
-        ]
-    record_read(
+        found |= set(rows.values_list("facilitator_id", flat=True).distinct())
+    people = leaders_at_work(
         actor=actor,
-        subjects={one.person_id for one in found},
-        purpose=PLANNING,
+        facilitator_ids=found,
         code="facilitator.list",
         object_kind="facilitator",
     )
-    return {one.pk: one.person.group_name for one in found}
+    return {key: one.person.group_name for key, one in people.items()}
 
 
 def by_half_day(series: list[TermSeries]) -> dict[tuple[int, int], list[TermSeries]]:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.actor import Actor
-from audit.record import PLANNING, record_read
 from courses.enums import SessionState
-from courses.selectors import (
-    planning_sessions,
-    session_by_id,
-    sessions_between,
-    sessions_of_series,
+from courses.selectors import session_by_id, sessions_of_series
+from courses.selectors.coordinator import SeatCount, seat_counts
+from courses.selectors.week import (
+    OF_A_SESSION,
+    leader_ids,
+    sessions_dropped,
+    sessions_in_short,
+    times_and_rooms,
 )
-from courses.selectors.coordinator import SeatCount, seat_counts, sessions_by_id
+from people.selectors.leaders import leaders_at_work
+from rooms.selectors import rooms_by_id
 from scheduling.models import (
     Schedule,
     ScheduledLeader,
@@ -33,6 +36,7 @@ from scheduling.weeks import Week
 
 if TYPE_CHECKING:
     from courses.models import Session
+    from people.models import Facilitator
     from rooms.models import Room
 
 
@@ -124,22 +128,19 @@ def published_week(
     actor: Actor,
     week: Week,
     organisation_ids: Collection[int] | None = None,
+    rooms: Iterable[Room] = (),
 ) -> list[WeekSession]:
     """Published and cancelled sessions of a week, in order of time.
 
-    Four reads and one log line naming the leaders. `organisation_ids` are those of
-    the offering.
+    A fixed number of reads and one log line naming the leaders. `organisation_ids` are
+    those of the offering; ``rooms``: those known already, which saves reading them.
     """
-    rows = sessions_between(
-        actor=actor,
-        start=week.start,
-        end=week.end,
-        organisation_ids=organisation_ids,
-        purpose=PLANNING,
+    rows = sessions_in_short(
+        start=week.start, end=week.end, organisation_ids=organisation_ids
     )
-    keys = {row.series_id for row in rows}
-    seats, pinned = seat_counts(series_ids=keys), _pinned(keys)
-    return [_of_session(row, seats, pinned) for row in rows]
+    led = leader_ids(session_ids=[row.pk for row in rows])
+    parts = _parts(actor, rows, led, rooms)
+    return [_of_session(row, parts) for row in rows]
 
 
 def draft_week(
@@ -148,6 +149,7 @@ def draft_week(
     schedule: Schedule,
     week: Week,
     organisation_ids: Collection[int] | None = None,
+    rooms: Iterable[Room] = (),
 ) -> list[WeekSession]:
     """The sessions of a week as a draft has them, with how they differ from now.
 
@@ -158,15 +160,20 @@ def draft_week(
             period__overlap=DateTimeTZRange(week.start, week.end)
         )
     )
-    known = {
-        row.pk: row
-        for row in sessions_by_id(session_ids=[row.session_id for row in rows])
-    }
-    keys = {row.series_id for row in rows}
-    seats, pinned = seat_counts(series_ids=keys), _pinned(keys)
-    found = [_of_scheduled(row, seats, pinned, known) for row in rows]
-    found += _to_be_cancelled(actor, schedule, week, organisation_ids)
-    _log(actor, rows, schedule)
+    gone = sessions_dropped(
+        start=week.start,
+        end=week.end,
+        series=schedule.series_rows.values("series_id"),
+        kept=schedule.sessions.values("session_id"),
+        organisation_ids=organisation_ids,
+    )
+    drafted = [row.session_id for row in rows]
+    now = leader_ids(session_ids=[*drafted, *(row.pk for row in gone)])
+    led = {**now, **_drafted_leaders(rows)}
+    parts = _parts(actor, [*rows, *gone], led, rooms, schedule)
+    known = times_and_rooms(session_ids=drafted)
+    found = [_of_scheduled(row, parts, known, now) for row in rows]
+    found += [replace(_of_session(row, parts), cancelled=True) for row in gone]
     return sorted(found, key=lambda one: (one.start, one.title, str(one.id)))
 
 
@@ -185,42 +192,83 @@ def one_session(
             and row.series.offering.organisation_id not in organisation_ids
         ):
             return None
-        keys = {row.series_id}
-        return _of_session(row, seat_counts(series_ids=keys), _pinned(keys))
+        leaders = [leader.facilitator for leader in row.session_leaders.all()]
+        parts = _Parts(
+            rooms={row.room.pk: row.room} if row.room else {},
+            leaders={row.pk: tuple(_leader(one) for one in leaders)},
+            seats=seat_counts(series_ids=[row.series_id]),
+            pinned=_pinned([row.series_id]),
+        )
+        return _of_session(row, parts)
     draft = _scheduled(schedule, organisation_ids).filter(session_id=session_id).first()
     if draft is None:
         return None
-    keys = {draft.series_id}
-    known = {row.pk: row for row in sessions_by_id(session_ids=[session_id])}
-    _log(actor, [draft], schedule)
-    return _of_scheduled(draft, seat_counts(series_ids=keys), _pinned(keys), known)
+    parts = _parts(actor, [draft], _drafted_leaders([draft]), (), schedule)
+    known = times_and_rooms(session_ids=[session_id])
+    return _of_scheduled(draft, parts, known, leader_ids(session_ids=[session_id]))
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What the rows of a week refer to, each read once: leaders by session, rooms by
+    id, and by series what is given out and whether it is pinned."""
+
+    rooms: Mapping[int, Room]
+    leaders: Mapping[uuid.UUID, tuple[Leader, ...]]
+    seats: Mapping[uuid.UUID, SeatCount]
+    pinned: Collection[uuid.UUID]
+
+
+def _parts(
+    actor: Actor,
+    rows: Collection[Session | ScheduledSession],
+    led: Mapping[uuid.UUID, Sequence[int]],
+    rooms: Iterable[Room],
+    schedule: Schedule | None = None,
+) -> _Parts:
+    """``led``: the leaders of each session; reading who they are is logged."""
+    series_ids = {row.series_id for row in rows}
+    known = {room.pk: room for room in rooms}
+    missing = {row.room_id for row in rows if row.room_id is not None} - known.keys()
+    people = leaders_at_work(
+        actor=actor,
+        facilitator_ids={key for keys in led.values() for key in keys},
+        code="agenda.read",
+        object_kind="schedule" if schedule else "session",
+        object_id=schedule.pk if schedule else "",
+    )
+    leaders = {key: _leader(one) for key, one in people.items()}
+    return _Parts(
+        rooms={**known, **rooms_by_id(room_ids=missing)},
+        leaders={key: tuple(leaders[one] for one in ids) for key, ids in led.items()},
+        seats=seat_counts(series_ids=series_ids),
+        pinned=_pinned(series_ids),
+    )
 
 
 def _scheduled(
     schedule: Schedule, organisation_ids: Collection[int] | None
 ) -> QuerySet[ScheduledSession]:
-    leaders = ScheduledLeader.objects.select_related("facilitator__person")
-    found = schedule.sessions.select_related(
-        "series__offering", "room__centre__place"
-    ).prefetch_related(Prefetch("leader_rows", queryset=leaders))
+    own = ("schedule", "session_id", "number", "period", "room", "online")
+    found = schedule.sessions.select_related("series__offering").only(
+        *own, *OF_A_SESSION
+    )
     if organisation_ids is not None:
         found = found.filter(series__offering__organisation__in=organisation_ids)
     return found
 
 
-def _log(actor: Actor, rows: Iterable[ScheduledSession], schedule: Schedule) -> None:
-    record_read(
-        actor=actor,
-        subjects=[
-            leader.facilitator.person_id
-            for row in rows
-            for leader in row.leader_rows.all()
-        ],
-        purpose=PLANNING,
-        code="agenda.read",
-        object_kind="schedule",
-        object_id=schedule.pk,
-    )
+def _drafted_leaders(
+    rows: Iterable[ScheduledSession],
+) -> dict[uuid.UUID, list[int]]:
+    """Ids of who leads in the draft, by session; nobody is an empty list."""
+    found: dict[uuid.UUID, list[int]] = {row.session_id: [] for row in rows}
+    pairs = ScheduledLeader.objects.filter(session__in=[row.pk for row in rows])
+    for session_id, facilitator_id in pairs.order_by("pk").values_list(
+        "session__session_id", "facilitator_id"
+    ):
+        found[session_id].append(facilitator_id)
+    return found
 
 
 def _pinned(series_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
@@ -228,71 +276,41 @@ def _pinned(series_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     return set(pins.values_list("series_id", flat=True))
 
 
-def _to_be_cancelled(
-    actor: Actor,
-    schedule: Schedule,
-    week: Week,
-    organisation_ids: Collection[int] | None,
-) -> list[WeekSession]:
-    """Published sessions of series the draft decides on that it does not have."""
-    decided = set(schedule.series_rows.values_list("series_id", flat=True))
-    kept = set(schedule.sessions.values_list("session_id", flat=True))
-    gone = {
-        row.pk
-        for row in planning_sessions(start=week.start, end=week.end)
-        if row.series_id in decided and row.pk not in kept
-    }
-    if not gone:
-        return []
-    return [
-        replace(one, cancelled=True)
-        for one in published_week(
-            actor=actor, week=week, organisation_ids=organisation_ids
-        )
-        if one.id in gone
-    ]
-
-
-def _of_session(
-    row: Session,
-    seats: Mapping[uuid.UUID, SeatCount],
-    pinned: Collection[uuid.UUID],
-) -> WeekSession:
+def _of_session(row: Session, parts: _Parts) -> WeekSession:
     was = row.original_period.lower if row.original_period else None
     return WeekSession(
-        **_common(row),
+        **_common(row, parts),
         id=row.pk,
-        leaders=_leaders(row.session_leaders.all()),
-        seats=seats.get(row.series_id, SeatCount()).sure,
+        leaders=parts.leaders.get(row.pk, ()),
+        seats=parts.seats.get(row.series_id, SeatCount()).sure,
         was=timezone.localtime(was) if was else None,
         cancelled=row.state == SessionState.CANCELLED,
-        pinned=row.series_id in pinned,
     )
 
 
 def _of_scheduled(
     row: ScheduledSession,
-    seats: Mapping[uuid.UUID, SeatCount],
-    pinned: Collection[uuid.UUID],
-    known: Mapping[uuid.UUID, Session],
+    parts: _Parts,
+    known: Mapping[uuid.UUID, tuple[datetime, int | None]],
+    now: Mapping[uuid.UUID, Sequence[int]],
 ) -> WeekSession:
-    now = known.get(row.session_id)
-    led_by = {leader.facilitator_id for leader in row.leader_rows.all()}
+    """``known`` and ``now``: time, room and leaders of what is published."""
+    was, room_id = known.get(row.session_id, (None, None))
+    leaders = parts.leaders.get(row.session_id, ())
+    led_now = set(now.get(row.session_id, ()))
     return WeekSession(
-        **_common(row),
+        **_common(row, parts),
         id=row.session_id,
-        leaders=_leaders(row.leader_rows.all()),
-        seats=seats.get(row.series_id, SeatCount()).taken,
-        was=timezone.localtime(now.period.lower) if now else None,
-        other_room=now is not None and now.room_id != row.room_id,
-        other_leaders=now is not None
-        and led_by != {one.facilitator_id for one in now.session_leaders.all()},
-        new=now is None,
-        pinned=row.series_id in pinned,
+        leaders=leaders,
+        seats=parts.seats.get(row.series_id, SeatCount()).taken,
+        was=timezone.localtime(was) if was else None,
+        other_room=was is not None and room_id != row.room_id,
+        other_leaders=was is not None and {one.id for one in leaders} != led_now,
+        new=was is None,
     )
 
 
-def _common(row: Session | ScheduledSession) -> dict[str, Any]:
+def _common(row: Session | ScheduledSession, parts: _Parts) -> dict[str, Any]:
     series, offering = row.series, row.series.offering
     return {
         "series_id": row.series_id,
@@ -304,22 +322,20 @@ def _common(row: Session | ScheduledSession) -> dict[str, Any]:
         "of": series.number_of_sessions,
         "start": timezone.localtime(row.period.lower),
         "end": timezone.localtime(row.period.upper),
-        "room": row.room,
+        "room": None if row.room_id is None else parts.rooms[row.room_id],
         "size": series.largest,
         "smallest": series.smallest,
         "enrols": offering.policy.takes_registrations,
+        "pinned": row.series_id in parts.pinned,
     }
 
 
-def _leaders(rows: Iterable[Any]) -> tuple[Leader, ...]:
-    return tuple(
-        Leader(
-            id=row.facilitator_id,
-            name=row.facilitator.person.group_name,
-            organisation_id=row.facilitator.organisation_id,
-            roles=tuple(row.facilitator.staff_roles),
-        )
-        for row in rows
+def _leader(facilitator: Facilitator) -> Leader:
+    return Leader(
+        id=facilitator.pk,
+        name=facilitator.person.group_name,
+        organisation_id=facilitator.organisation_id,
+        roles=tuple(facilitator.staff_roles),
     )
 
 

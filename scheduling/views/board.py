@@ -104,6 +104,7 @@ class Boards:
         ]
         self.names = {day: words.short_day(day) for day in self.days}
         self.heads = tuple((self.names[day], day == today) for day in self.days)
+        self.shut: dict[int, set[date]] = {}
 
     def by_room(self, rooms: Collection[Room], *, everything: bool = False) -> Board:
         """A row for each room, under its centre; then what is online.
@@ -121,10 +122,9 @@ class Boards:
                 idle += 1
                 continue
             centre = room.centre
-            group = groups.setdefault(
-                centre.pk, Group(named(centre), small=_facts_of_centre(centre))
-            )
-            group.rows.append(
+            if centre.pk not in groups:
+                groups[centre.pk] = Group(named(centre), _facts_of_centre(centre))
+            groups[centre.pk].rows.append(
                 Row(
                     room.name,
                     _facts_of_room(room),
@@ -208,11 +208,14 @@ class Boards:
 
     def _shut(self, centre: Centre) -> set[date]:
         """Days on which the centre does not open at all."""
-        closed = closed_dates(
-            centre=centre, first=self.week.monday, last=self.week.sunday
-        )
-        weekdays = {hours.weekday for hours in centre.opening_hours.all()}
-        return closed | {day for day in self.days if day.isoweekday() not in weekdays}
+        if centre.pk not in self.shut:
+            closed = closed_dates(
+                centre=centre, first=self.week.monday, last=self.week.sunday
+            )
+            weekdays = {hours.weekday for hours in centre.hours_known}
+            never = {day for day in self.days if day.isoweekday() not in weekdays}
+            self.shut[centre.pk] = closed | never
+        return self.shut[centre.pk]
 
     def _cells(
         self,
@@ -273,9 +276,7 @@ def named(centre: Any) -> str:
 
 
 def _facts_of_centre(centre: Any) -> str:
-    parts = [
-        ", ".join(words.hours_of(centre.opening_hours.all())) or _("no opening hours")
-    ]
+    parts = [", ".join(words.hours_of(centre.hours_known)) or _("no opening hours")]
     if centre.bookable == Bookable.ON_REQUEST:
         parts.insert(0, _("ask the manager"))
     return " · ".join(parts)
@@ -283,7 +284,7 @@ def _facts_of_centre(centre: Any) -> str:
 
 def _facts_of_room(room: Room) -> str:
     """Chairs, and one thing it has that fits in the narrow column."""
-    names = [feature_word(one) for one in room.features.all()]
+    names = [feature_word(one) for one in room.features_known]
     short = [name for name in names if len(name) <= SHORT]
     return " · ".join([str(room.capacity), *short[:1]])
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,6 @@ from scheduling.weeks import Week
 
 if TYPE_CHECKING:
     from rooms.models import Room
-    from scheduling.models import Schedule
     from scheduling.views.week_page import Page
 
 
@@ -68,8 +67,9 @@ def term_context(
         if _fits(one, chosen, by_id)
     ]
     heads = [(str(week.number), page.of_week(week)) for week in weeks]
+    maker = _Rows(page, weeks, by_id)
     groups = [
-        (words.half_day(*key), [_row(one, weeks, page.draft, by_id) for one in rows])
+        (words.half_day(*key), [maker.row(one) for one in rows])
         for key, rows in by_half_day(found).items()
     ]
     return {
@@ -118,34 +118,55 @@ def _in_state(one: TermSeries, state: str) -> bool:
     return answers[state]
 
 
-def _row(
-    one: TermSeries,
-    weeks: list[Week],
-    draft: Schedule | None,
-    rooms: dict[int, Room],
-) -> TermRow:
-    by_week: dict[Week, list[TermSession]] = {week: [] for week in weeks}
-    for row in one.sessions:
-        by_week[Week.of(timezone.localdate(row.start))].append(row)
-    title, online = one.series.offering.title, all(row.online for row in one.sessions)
-    return TermRow(
-        title=title,
-        small=_small(one, rooms),
-        kind=one.series.offering.kind,
-        format=Format.ONLINE.value if online else "",
-        pinned=one.pinned,
-        few=one.below_minimum,
-        weeks=tuple(
-            (
-                _("Week %(number)s") % {"number": week.number},
-                tuple(
-                    _link(row, title, draft if row.id in one.drafted else None)
-                    for row in by_week[week]
-                ),
-            )
-            for week in weeks
-        ),
-    )
+class _Rows:
+    """Makes the rows of one term; what thousands of links share is said once."""
+
+    def __init__(self, page: Page, weeks: list[Week], rooms: dict[int, Room]) -> None:
+        self.page, self.rooms = page, rooms
+        self.first = weeks[0].monday
+        self.names = [_("Week %(number)s") % {"number": week.number} for week in weeks]
+        self.moved, self.cancelled = _("moved"), _("cancelled")
+        self.days: dict[date, str] = {}
+
+    def row(self, one: TermSeries) -> TermRow:
+        """A group with its sessions in the weeks in which they begin."""
+        title = one.series.offering.title
+        by_week: list[list[TermLink]] = [[] for _name in self.names]
+        for session in one.sessions:
+            start = timezone.localtime(session.start)
+            number = (start.date() - self.first).days // 7
+            drafted = session.id in one.drafted
+            by_week[number].append(self._link(session, title, start, drafted=drafted))
+        return TermRow(
+            title=title,
+            small=_small(one, self.rooms),
+            kind=one.series.offering.kind,
+            format=Format.ONLINE.value if all(s.online for s in one.sessions) else "",
+            pinned=one.pinned,
+            few=one.below_minimum,
+            weeks=tuple(zip(self.names, map(tuple, by_week), strict=True)),
+        )
+
+    def _link(
+        self, row: TermSession, title: str, start: datetime, *, drafted: bool
+    ) -> TermLink:
+        said = f"{title}, {self._day(start.date())} {words.clock(start)}"
+        if row.cancelled:
+            said += f", {self.cancelled}"
+        elif row.moved:
+            said += f", {self.moved}"
+        return TermLink(
+            row.number,
+            self.page.session(row.id, drafted=drafted),
+            said,
+            row.cancelled,
+            row.moved,
+        )
+
+    def _day(self, day: date) -> str:
+        if day not in self.days:
+            self.days[day] = words.day_in_text(day)
+        return self.days[day]
 
 
 def _small(one: TermSeries, rooms: dict[int, Room]) -> str:
@@ -156,18 +177,3 @@ def _small(one: TermSeries, rooms: dict[int, Room]) -> str:
     if one.series.offering.policy.takes_registrations:
         parts.append(f"{one.seats}/{one.series.largest}")
     return " · ".join(parts)
-
-
-def _link(row: TermSession, title: str, draft: Schedule | None) -> TermLink:
-    """``draft``: the one that has this session, if any."""
-    start = timezone.localtime(row.start)
-    if draft is not None:
-        href = reverse("scheduling:draft-session", args=[draft.pk, row.id])
-    else:
-        href = reverse("scheduling:session", args=[row.id])
-    said = [title, words.moment_in_text(start)]
-    if row.cancelled:
-        said.append(_("cancelled"))
-    elif row.moved:
-        said.append(_("moved"))
-    return TermLink(row.number, href, ", ".join(said), row.cancelled, row.moved)

@@ -9,13 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from audit.actor import Actor
 from courses.kinds import Format, LevelOfCare, kinds_where
 from courses.selectors.coordinator import reasons_for_one_to_one
 from people.selectors import organisations
-from rooms.selectors import planning_rooms
+from rooms.selectors import rooms_in_use
 from scheduling import words
 from scheduling.forms import WeekFilter
 from scheduling.selectors import (
@@ -27,7 +29,7 @@ from scheduling.selectors import (
     published_week,
 )
 from scheduling.selectors.term import term_leaders
-from scheduling.services.access import planners_only, reach_of
+from scheduling.services.access import Reach, planners_only, reach_of
 from scheduling.views.board import Board, Boards, Link, named
 from scheduling.views.concerns import concern_lines
 from scheduling.views.day import day_board
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from scheduling.models import Schedule
 
 
+@gzip_page
 @require_safe
 @planners_only
 def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
@@ -55,18 +58,8 @@ def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
     drafts = drafts_in(week=chosen)
     published = published_in(week=chosen)
     draft = _draft_asked(request, drafts)
-    if draft is not None:
-        sessions = draft_week(
-            actor=actor,
-            schedule=draft,
-            week=chosen,
-            organisation_ids=reach.organisations,
-        )
-    else:
-        sessions = published_week(
-            actor=actor, week=chosen, organisation_ids=reach.organisations
-        )
-    rooms = planning_rooms(start=chosen.start, end=chosen.end)
+    rooms = rooms_in_use()
+    sessions = _sessions(actor, chosen, draft, reach, rooms)
     concerns = concern_lines(
         actor=actor, week=chosen, organisation_ids=reach.organisations
     )
@@ -113,6 +106,20 @@ def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
         move = page.move if reach.whole_region else _stays
         context |= _grid(page, shown, _narrowed_rooms(rooms, filters.chosen), move)
     return render(request, "scheduling/week.html", context)
+
+
+def _sessions(
+    actor: Actor, week: Week, draft: Schedule | None, reach: Reach, rooms: list[Room]
+) -> list[WeekSession]:
+    """What takes place as the draft has it, or as it is published."""
+    within = reach.organisations
+    if draft is None:
+        return published_week(
+            actor=actor, week=week, organisation_ids=within, rooms=rooms
+        )
+    return draft_week(
+        actor=actor, schedule=draft, week=week, organisation_ids=within, rooms=rooms
+    )
 
 
 def _grid(
@@ -217,19 +224,49 @@ def _board(
 
 
 def _rows(sessions: Collection[WeekSession], page: Page) -> list[dict[str, Any]]:
+    online = pgettext("kind of meeting", "Online")
+    days = {day: words.short_day(day) for day in {one.start.date() for one in sessions}}
     return [
         {
-            "session": one,
+            "title": one.title,
             "href": page.link(one),
-            "day": words.short_day(one.start.date()),
+            "kind": one.kind,
+            "format": one.format,
+            "day": days[one.start.date()],
             "time": words.span(one.start, one.end),
+            "where": f"{one.room.name}, {named(one.room.centre)}"
+            if one.room
+            else online,
+            "led": ", ".join(lead.name for lead in one.leaders) or words.DASH,
             "seats": line_seats(one),
-            "where": f"{one.room.name}, {named(one.room.centre)}" if one.room else "",
             "number": number_words(one),
-            "was": words.moment_in_text(one.was) if one.moved and one.was else "",
+            "remarks": _remarks(one),
         }
         for one in sessions
     ]
+
+
+def _remarks(one: WeekSession) -> list[tuple[str, bool]]:
+    """What is to be said of a session beside its number, and whether it is an alarm."""
+    found: list[tuple[str, bool]] = []
+    if one.cancelled:
+        found.append((_("cancelled"), True))
+    if one.moved and one.was:
+        was = words.moment_in_text(one.was)
+        found.append((_("moved, was %(was)s") % {"was": was}, False))
+    plain = (
+        (one.other_room, gettext_lazy("other room")),
+        (one.other_leaders, gettext_lazy("other leader")),
+        (one.new, gettext_lazy("new")),
+        (one.pinned, gettext_lazy("pinned")),
+        (one.below_minimum, gettext_lazy("too few people")),
+    )
+    found += [(str(word), False) for is_so, word in plain if is_so]
+    if one.without_leader:
+        found.append((_("no leader"), True))
+    if one.broken:
+        found.append((_("something is wrong"), True))
+    return found
 
 
 def line_seats(session: WeekSession) -> str:

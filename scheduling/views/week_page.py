@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -169,13 +171,45 @@ class Page:
         """The page that moves a session of a draft; what is published stays."""
         if self.draft is None or session.cancelled:
             return ""
-        return reverse("scheduling:move", args=[self.draft.pk, session.id])
+        return self._moves.of(session.id)
 
     def link(self, session: WeekSession) -> str:
         """The page of a session; one that a draft drops is known as published."""
-        if self.draft is None or session.cancelled:
-            return reverse("scheduling:session", args=[session.id])
-        return reverse("scheduling:draft-session", args=[self.draft.pk, session.id])
+        drafted = self.draft is not None and not session.cancelled
+        return self.session(session.id, drafted=drafted)
+
+    def session(self, key: UUID, *, drafted: bool) -> str:
+        """The page of a session, as the draft has it or as it is published."""
+        return (self._drafted if drafted else self._published).of(key)
+
+    @cached_property
+    def _published(self) -> _Addresses:
+        return _Addresses("scheduling:session")
+
+    @cached_property
+    def _drafted(self) -> _Addresses:
+        assert self.draft is not None  # noqa: S101 (nothing is drafted without one)
+        return _Addresses("scheduling:draft-session", self.draft.pk)
+
+    @cached_property
+    def _moves(self) -> _Addresses:
+        assert self.draft is not None  # noqa: S101 (only a draft is moved in)
+        return _Addresses("scheduling:move", self.draft.pk)
+
+
+class _Addresses:
+    """The addresses of one view for many ids: looked up once, for a term has thousands.
+
+    The id comes last in what the view is called with; it stands anywhere in the path.
+    """
+
+    def __init__(self, view: str, *before: int) -> None:
+        nobody = UUID(int=0)
+        path = reverse(view, args=[*before, nobody])
+        self.start, self.end = path.split(str(nobody))
+
+    def of(self, key: UUID) -> str:
+        return f"{self.start}{key}{self.end}"
 
 
 def _known(asked: str, known: dict[str, Any], usual: str) -> str:

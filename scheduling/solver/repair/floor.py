@@ -29,6 +29,7 @@ from scheduling.solver.repair.order import (
     MoveFewMinutes,
     TouchFewSessions,
 )
+from scheduling.solver.repair.parts import bare
 from scheduling.solver.repair.people import TouchFewPeople
 from scheduling.solver.repair.told import (
     is_for_somebody,
@@ -54,12 +55,7 @@ class Floor:
         published = problem.published
         self.told = frozenset(item.series_id for item in published.placements)
         self.problem = replace(
-            problem,
-            series=tuple(replace(one, size_min=0) for one in problem.series),
-            pins=(),
-            seat_pins=(),
-            keep_together=(),
-            published=replace(published, freed_series=self.told),
+            bare(problem), published=replace(published, freed_series=self.told)
         )
         self.filters = Filters(self.problem, CONSTRAINTS)
         self.seats = seats_told(self.problem)

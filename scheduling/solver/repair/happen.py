@@ -1,17 +1,19 @@
 """An event that happens to a published plan: what it touches, and what is freed for it.
 
 What the plan breaks under the new facts and did not break before is touched, meeting by
-meeting; nothing else is freed.
+meeting; nothing else is freed. What it broke before stands: a person chose that, or the
+facts changed since, and a repair is not asked to end it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from scheduling.solver import verify
 from scheduling.solver.horizon import SLOTS_PER_DAY
-from scheduling.solver.plan import Plan
+from scheduling.solver.plan import Plan, Violation
 from scheduling.solver.problem import InvalidProblem, PlanningProblem, Published
 from scheduling.solver.repair.event import (
     Event,
@@ -21,7 +23,7 @@ from scheduling.solver.repair.event import (
 )
 from scheduling.solver.repair.facts import changed, days_of
 from scheduling.solver.repair.faults import faults_of
-from scheduling.solver.repair.parts import loosened, split
+from scheduling.solver.repair.parts import bare, loosened, split
 
 CERTAIN = frozenset(
     {"facilitator-availability", "room-open", "room-booking", "series-rhythm"}
@@ -49,13 +51,15 @@ class Happened:
     """The problem after an event; its ``published`` is the plan that people were told.
 
     ``asking``: registrations without a seat that may get one now. ``set_aside``: ids of
-    pins on what is freed.
+    pins on what is freed. ``lawful``: what people were told broke no rule before that a
+    bound of a repair's cost holds to.
     """
 
     problem: PlanningProblem
     touched: tuple[Touched, ...]
     asking: frozenset[str] = frozenset()
     set_aside: tuple[str, ...] = ()
+    lawful: bool = True
 
     @property
     def freed_series(self) -> frozenset[str]:
@@ -82,12 +86,14 @@ def happen(problem: PlanningProblem, plan: Plan, event: Event) -> Happened:
         published=Published(plan.placements, plan.allocations),
     )
     after = changed(before, event)
-    found = _broken(before, after)
+    stood = verify.violations(before, plan_told(before))
+    found = _broken(stood, after)
     if isinstance(event, HolidayForgotten):
         _touch_holiday(after, event, found)
     if isinstance(event, ResidentLeft):
         _touch_deserted(before, after, found)
-    return _freed(before, after, event, found)
+    lawful = not stood or not verify.violations(bare(before), plan_told(before))
+    return replace(_freed(before, after, event, found), lawful=lawful)
 
 
 def plan_told(problem: PlanningProblem) -> Plan:
@@ -96,15 +102,12 @@ def plan_told(problem: PlanningProblem) -> Plan:
     return Plan(problem.id, told.placements, told.allocations)
 
 
-def _broken(before: PlanningProblem, after: PlanningProblem) -> Meetings:
-    """What the published plan breaks now and did not break before.
+def _broken(stood: Iterable[Violation], after: PlanningProblem) -> Meetings:
+    """What the published plan breaks now and is not among what stood before.
 
     A group below its minimum is a fact for a person to decide on, not a breach.
     """
-    known = {
-        (one.rule, one.about, one.slot)
-        for one in verify.violations(before, plan_told(before))
-    }
+    known = {(one.rule, one.about, one.slot) for one in stood}
     found: Meetings = defaultdict(dict)
     held = {item.series_id for item in after.published.placements}
     for one in verify.violations(after, plan_told(after)):

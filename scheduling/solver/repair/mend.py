@@ -208,7 +208,28 @@ class _Mender:
                     self.freed = self.freed | ring
                     continue
             ring = self._tried(partial(self._wider, floor, best[0], next(rings, 0)))
-        return [best] if better is None else [best, first]
+        answers = [best] if better is None else [best, first]
+        if self.happened.lawful:
+            return answers
+        return [self._modest(one) for one in answers]
+
+    def _modest(self, found: Found) -> Found:
+        """The same where what people were told breaks a rule already.
+
+        Bounds are of plans that break none, and the rest of this one may go on doing
+        so: ``whole`` is only what no plan at all could do better.
+        """
+        plan, proofs = found
+        return self._scoped(
+            (
+                plan,
+                tuple(
+                    replace(one, scope=Scope.PART) if one.scope is Scope.WHOLE else one
+                    for one in proofs
+                ),
+            ),
+            (),
+        )
 
     def _under(self, floor: Floor, ring: frozenset[str]) -> tuple[int, ...]:
         return floor.under(
@@ -240,13 +261,18 @@ class _Mender:
         return found[0], tuple(proofs)
 
     def _wider(self, floor: Floor, plan: Plan, size: int) -> frozenset[str] | None:
-        """What is touched with so many of the series in its way."""
+        """What is touched with so many of the series in its way.
+
+        What broke a rule before stays as it is: freed, it would have to end that.
+        """
         if not size:
             return None
         ranked = in_the_way(
             self.problem, floor.filters, plan, self.touched, self._beat(FOR_GROWING)
         )
-        return self.touched | frozenset(ranked[:size])
+        standing = {ident for _, about in self.known for _, ident in about}
+        free = [name for name in ranked if name not in standing]
+        return self.touched | frozenset(free[:size])
 
     def _better(self, ring: frozenset[str], best: Found) -> Found | None:
         """An answer that loses or touches less, with more series free."""
@@ -301,7 +327,7 @@ class _Mender:
     def _alternative(
         self, happened: Happened, plan: Plan, proofs: Collection[Proof]
     ) -> Alternative:
-        settled = all(item.scope is not Scope.NOT for item in proofs)
+        settled = all(item.scope is Scope.WHOLE for item in proofs)
         values = tier_values(happened.problem, plan)
         whole = replace(
             plan,

@@ -115,6 +115,18 @@ def _ordered(
     ]
 
 
+def bare(problem: PlanningProblem) -> PlanningProblem:
+    """The problem without what no bound of a repair's cost holds to: a least number of
+    people, pins, and who sits together."""
+    return replace(
+        problem,
+        series=tuple(replace(one, size_min=0) for one in problem.series),
+        pins=(),
+        seat_pins=(),
+        keep_together=(),
+    )
+
+
 def loosened(
     problem: PlanningProblem,
     series_id: str,

@@ -50,7 +50,8 @@ class Bottleneck:
 
     ``seats`` more registrations with a seat, ``value`` more of the first tier, with
     the series in ``freed`` and who asks for them free and all else as it is.
-    ``proven``: both sides were solved to the end, so the gain is exact for this part.
+    ``proven``: both sides were solved to the end, so ``value`` is exact for this part;
+    ``seats`` are those of one best plan on each side.
     """
 
     change: Change

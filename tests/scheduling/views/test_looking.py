@@ -184,6 +184,8 @@ class TestStale:
         where = reverse("scheduling:repair", args=[repair.pk])
         html = signed_in.get(where).content.decode()
         assert 'name="rank" value="1"' in html
+        # What is read aloud begins with what is seen.
+        assert 'aria-label="Kies deze manier: Manier 1"' in html
         session = world.session()
         session.last_modified = timezone.now()
         session.save()

@@ -6,6 +6,7 @@ facts they stand on do not exist (yet). Only numbers and keys of series are kept
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from scheduling.solver.solve import ProgressEvent
 
 POINTS = 400
+EVERY = 1.0
+"""Seconds between two signs of life of a worker that looks for what lacks."""
 
 
 class Stopped(Exception):
@@ -150,7 +153,8 @@ def _as_json(found: Scenario) -> dict[str, Any]:
 def _lacks(actor: Actor, run: PlanningRun, base: PlanningRun) -> None:
     beat = _beat(run)
     found = bottlenecks_of(actor=actor, run=base, seconds=run.seconds, beat=beat)
-    beat()
+    if stop_asked(run=run):
+        raise Stopped
     end(
         run=run,
         state=RunState.DONE,
@@ -159,7 +163,14 @@ def _lacks(actor: Actor, run: PlanningRun, base: PlanningRun) -> None:
 
 
 def _beat(run: PlanningRun) -> Callable[[], None]:
+    """Keeps the lease and hears a stop, at most once in ``EVERY`` seconds."""
+    told = float("-inf")
+
     def beat() -> None:
+        nonlocal told
+        if time.monotonic() - told < EVERY:
+            return
+        told = time.monotonic()
         write(run=run, doing="lacks")
         if stop_asked(run=run):
             raise Stopped

@@ -169,7 +169,7 @@ def bottlenecks_of(
 ) -> tuple[Lack, ...]:
     """What the week of a run lacks most, best first; raises as ``try_changes``.
 
-    ``beat`` is called between the tries, every few seconds.
+    ``beat`` is called many times a second; what it raises ends the work.
     """
     from scheduling.solver.explain.bottlenecks import bottlenecks
 

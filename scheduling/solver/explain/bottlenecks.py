@@ -73,7 +73,9 @@ def bottlenecks(
 ) -> tuple[Bottleneck, ...]:
     """The changes that bring most, best first; those that bring nothing are left out.
 
-    ``seconds`` is for all solves together, ``most`` changes are tried.
+    ``seconds`` is for all solves together, ``most`` changes are tried. ``beat`` is
+    called between any two steps and ten times a second while the engine works; what it
+    raises ends the search.
     """
     return _Search(problem, plan, constraints, beat or (lambda: None)).find(
         seconds, most
@@ -186,7 +188,9 @@ class _Search:
         first: dict[object, Change] = {}
         for series in self.freed:
             self.beat()
-            alone = Alone(rules, self.context, series, self._wanting(series))
+            alone = Alone(
+                rules, self.context, series, self._wanting(series), stop=self._goes_on
+            )
             for change in self._resources(obstacles(alone)):
                 key = self._kind(change)
                 score[first.setdefault(key, change)] += len(alone.waiting)
@@ -238,7 +242,13 @@ class _Search:
             context=self.context.seen_by(problem),
             series_ids={item.id for item in self.freed},
             registration_ids={item.id for item in self.people},
+            beat=self.beat,
         )
         model.hint(self.plan)
-        answer = model.solve(seconds=seconds)
+        answer = model.solve(seconds=seconds, stop=self._goes_on)
         return answer if answer.found else None
+
+    def _goes_on(self) -> bool:
+        """Tell so while the engine works; only what the beat raises ends it."""
+        self.beat()
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -138,3 +139,27 @@ def test_stopping_leaves_nothing_half_compared(
     change = {"kind": "fewer-leaders", "facilitator": region.leader.pk}
     run = tried(base, *([change] if task == "what_if" else []), task=task)
     assert (run.state, run.found, run.figures) == ("cancelled", {}, {})
+
+
+def test_signs_of_life_are_few_however_often_the_engine_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Region()
+    base = beside()
+    written: list[str] = []
+    write = exploring.write
+
+    def counted(*, run: PlanningRun, **fields: Any) -> None:
+        written.append(fields.get("doing", ""))
+        write(run=run, **fields)
+
+    def asks_often(*, beat: Callable[[], None], **_: Any) -> tuple[()]:
+        for _number in range(200):
+            beat()
+        return ()
+
+    monkeypatch.setattr(exploring, "write", counted)
+    monkeypatch.setattr(exploring, "EVERY", 600.0)
+    monkeypatch.setattr(exploring, "bottlenecks_of", asks_often)
+    assert tried(base, task="lacks").state == "done"
+    assert written.count("lacks") == 1

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any, NoReturn
+
 import pytest
 
 from scheduling.solver import verify
 from scheduling.solver.change import LeaderHours, NewLeader, NewRoom
 from scheduling.solver.explain.bottlenecks import bottlenecks
 from scheduling.solver.horizon import Availability, WeeklyWindow
+from scheduling.solver.model import PlanningModel
 from scheduling.solver.problem import PlanningProblem
 from scheduling.solver.solve import SolveSettings, solve
 from scheduling.solver.what_if import what_if
@@ -75,6 +78,33 @@ def test_best_first_and_nothing_without_a_gain() -> None:
     values = [one.value for one in bottlenecks(facts, best, seconds=10)]
     assert values == sorted(values, reverse=True)
     assert all(value > 0 for value in values)
+
+
+class Enough(Exception):
+    pass
+
+
+def test_a_beat_ends_it_while_the_engine_works(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    facts = evening_short()
+    best = solve(facts, SolveSettings(seconds=3, workers=1))
+    working = False
+
+    def works(_: PlanningModel, *, seconds: float, **given: Any) -> NoReturn:
+        nonlocal working
+        working = True
+        for _ask in range(3):
+            assert not given["stop"]()
+        raise AssertionError("nobody ended it")
+
+    def beat() -> None:
+        if working:
+            raise Enough
+
+    monkeypatch.setattr(PlanningModel, "solve", works)
+    with pytest.raises(Enough):
+        bottlenecks(facts, best, seconds=600, beat=beat)
 
 
 def test_where_all_have_a_seat_there_is_no_bottleneck() -> None:

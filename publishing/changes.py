@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from audit.actor import Actor
-from courses.enums import RUNNING_STATES
+from courses.enums import RUNNING_STATES, SeriesState
 from courses.selectors import meeting_outside, participants_of, planning_sessions
 from courses.selectors.small import persons_of_seats
 from people.selectors import person_ids_by_facilitator
@@ -125,7 +125,15 @@ def compare(*, actor: Actor, schedule: Schedule) -> Comparison:
             published[session.series_id].append(session)
     ahead = to_come(planned, published, period, clock.now())
     planned, published = ahead.planned, ahead.published
-    taking_part = participants_of(actor=actor, series_ids=decided)
+    moves = transfers_of(schedule)
+    going = persons_of_seats(enrolment_ids=moves)
+    taking_part = dict(participants_of(actor=actor, series_ids=decided))
+    for row in rows:
+        if row.series.state == SeriesState.PROPOSED:
+            # Who goes to the second group of a split is told when it meets.
+            taking_part[row.series_id] = tuple(
+                person for pk, person in going.items() if moves[pk] == row.series_id
+            )
     leads = person_ids_by_facilitator(
         facilitator_ids={
             row.facilitator_id
@@ -152,7 +160,8 @@ def compare(*, actor: Actor, schedule: Schedule) -> Comparison:
     ]
     given_up = _without_sessions(rows, planned, published, period) | ending(schedule)
     changes += _of_seats(schedule, given_up)
-    changes += _of_wholes(schedule, taking_part, back.over)
+    changes += _of_groups(going, moves)
+    changes += _of_wholes(schedule, taking_part, {*going.values()}, back.over)
     return Comparison(ahead, tuple(changes), back, frozenset(given_up))
 
 
@@ -198,19 +207,24 @@ def _of_seats(schedule: Schedule, given_up: Collection[uuid.UUID]) -> Iterable[C
         )
 
 
+def _of_groups(
+    going: Mapping[int, int], moves: Mapping[int, uuid.UUID]
+) -> Iterable[Change]:
+    """People who go to another group: person and series by enrolment."""
+    for pk, person_id in sorted(going.items()):
+        yield Change(what=What.GROUP, series=str(moves[pk]), persons=(person_id,))
+
+
 def _of_wholes(
     schedule: Schedule,
     taking_part: Mapping[uuid.UUID, Sequence[int]],
+    moved: Collection[int],
     over: Collection[uuid.UUID],
 ) -> Iterable[Change]:
-    """Groups that stop or go on online, and people who go to another group.
+    """Groups that stop or go on online, with who did not go to another group.
 
     ``over``: groups that stopped before, of which nothing changes any more.
     """
-    going = persons_of_seats(enrolment_ids=(moves := transfers_of(schedule)))
-    for pk, person_id in sorted(going.items()):
-        yield Change(what=What.GROUP, series=str(moves[pk]), persons=(person_id,))
-    moved = set(going.values())
     for key in sorted(ending(schedule).difference(over)):
         left = tuple(one for one in taking_part.get(key, ()) if one not in moved)
         yield Change(what=What.ENDED, series=str(key), persons=left)

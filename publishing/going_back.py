@@ -1,8 +1,9 @@
 """What going back to an earlier schedule does not bring back.
 
-Merging, stopping or taking a group online is a decision on all that is to come of it:
-people have other seats by then, or wait for others. A schedule of one week cannot turn
-that round, so going back leaves those groups as they are, and says so by name.
+Merging, splitting, stopping or taking a group online is a decision on all that is to
+come of it: people have other seats by then, or wait for others. A schedule of one week
+cannot turn that round, so going back leaves those groups as they are, and says so by
+name.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from scheduling.services.decided import (
     decided_elsewhere,
     held_when_published,
     series_with_a_room,
+    split_elsewhere,
 )
 from scheduling.services.decisions import ending
 
@@ -35,6 +37,7 @@ class Stays(StrEnum):
     MERGED = "merged"
     STOPPED = "stopped"
     ONLINE = "online"
+    SPLIT = "split"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +59,9 @@ class GoingBack:
     def stopped(self) -> frozenset[UUID]:
         """Groups of which no session is published again."""
         return frozenset(
-            one.series for one in self.lines if one.stays is not Stays.ONLINE
+            one.series
+            for one in self.lines
+            if one.stays in (Stays.MERGED, Stays.STOPPED)
         )
 
 
@@ -65,7 +70,8 @@ def going_back(schedule: Schedule, period: DateTimeTZRange) -> GoingBack:
 
     A group that a release took out of this period as a whole (a conversation) does come
     back. One that was merged or stopped, by a decision or by hand, does not: this
-    schedule has a part of its sessions at most, and nobody of its people. Six queries.
+    schedule has a part of its sessions at most, and nobody of its people. Seven
+    queries.
     """
     if schedule.state != ScheduleState.ARCHIVED:
         return GoingBack()
@@ -89,6 +95,12 @@ def going_back(schedule: Schedule, period: DateTimeTZRange) -> GoingBack:
         NotBack(series=key, stays=Stays.ONLINE)
         for key, row in sorted(series_with_offering(series_ids=roomed).items())
         if row.state in RUNNING_STATES and row.room_id is None
+    ]
+    halves = split_elsewhere(schedule=schedule, series_ids=held)
+    lines += [
+        NotBack(series=key, stays=Stays.SPLIT)
+        for key in sorted(halves)
+        if key not in over
     ]
     own = ending(schedule)
     told = tuple(one for one in lines if one.series not in own)

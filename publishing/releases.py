@@ -69,6 +69,10 @@ NOT_BACK: dict[Stays, str | Promise] = {
         "It was stopped and stays stopped. Who was in it waits for the next group, or "
         "has a seat elsewhere."
     ),
+    Stays.SPLIT: gettext_lazy(
+        "It was split in two and stays so. Who went to the new group keeps the seat "
+        "there, and that group goes on."
+    ),
     Stays.ONLINE: gettext_lazy(
         "Only the sessions of this period get their room back. All others stay online, "
         "and the group has no room of its own any more."

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from audit.actor import Actor
 from audit.record import PLANNING, record_event
-from courses.enums import RUNNING_STATES
+from courses.enums import RUNNING_STATES, SeriesState
 from courses.selectors import agenda_changed_at, has_sessions
 from courses.services import (
     DoubleBooking,
@@ -33,6 +33,7 @@ from publishing.models import Release
 from publishing.rhythm import ZONE
 from publishing.services.asking import ask_new_leaders
 from publishing.services.calendar import mirror_series, unmirrored
+from publishing.services.halves import later_facts
 from publishing.services.notices import queue_notices
 from scheduling.enums import ScheduleState
 from scheduling.messages import RULES
@@ -52,6 +53,7 @@ from scheduling.services.drafts import (
     transfers_of,
 )
 from scheduling.services.edits import edits_since
+from scheduling.services.new_groups import UNDONE, drop_halves
 from scheduling.services.passes import count_passes
 from scheduling.services.shown import version_in
 from scheduling.solver.problem import InvalidProblem
@@ -253,7 +255,7 @@ def _release(
         raise ReleaseRefused("breaches", seen)
     if seen.breaches and user is not None:
         accept_violations(schedule=schedule, user=user, violations=seen.breaches)
-    _transfer(actor, schedule, seen)
+    _transfer(actor, schedule, seen, comparison)
     lost = held_seats(schedule=schedule, series_ids=comparison.given_up)
     for key in sorted(ended):
         if rows[key].state in RUNNING_STATES:
@@ -274,6 +276,7 @@ def _release(
     )
     mirror_series(series_ids=comparison.changed_series | unmirrored())
     former = mark_published(schedule=schedule, user=user)
+    drop_halves(actor=actor, schedule=schedule, states=UNDONE)
     count_passes(schedule=schedule)
     done = Release.objects.create(
         schedule=schedule,
@@ -296,14 +299,16 @@ def _release(
     return done
 
 
-def _transfer(actor: Actor, schedule: Schedule, seen: ReleasePreview) -> None:
-    """Let people go to their other group, before its free seats are offered on.
-
-    Where there are too few seats by now nothing is released: that group changed.
-    """
+def _transfer(
+    actor: Actor, schedule: Schedule, seen: ReleasePreview, comparison: Comparison
+) -> None:
+    """Let people go to their other group, before its free seats are offered on; where
+    too few are left, or it is not held, nothing is released."""
     moves = transfers_of(schedule)
     if not moves:
         return
+    if lost := sorted(map(str, comparison.given_up.intersection(moves.values()))):
+        raise ReleaseRefused("changed", replace(seen, changed_meanwhile=tuple(lost)))
     try:
         transfer_seats(pairs=sorted(moves.items()), actor=actor)
     except NoSeatLeft as full:
@@ -339,7 +344,8 @@ def _publish(
         return
     facts = [_facts(session) for session in sessions]
     facts += [_as_it_is(one) for one in comparison.ahead.stay.get(series.pk, ())]
-    if running or not sessions:
+    facts += later_facts(schedule, series)
+    if running or series.state == SeriesState.PROPOSED or not sessions:
         leaders = [*series.leaders.values_list("pk", flat=True)]
         changes = publish_series(
             series=series,

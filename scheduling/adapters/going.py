@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import copy
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from courses.enums import SeriesState
+from scheduling.adapters.hours import moment_span
+from scheduling.adapters.persons import Joined
+from scheduling.solver.horizon import SLOTS_PER_DAY, Horizon
 from scheduling.solver.problem import Person, PlanningProblem
 
 if TYPE_CHECKING:
     from courses.models import Series as SeriesRow
+    from scheduling.adapters.series import Meets
 
 Members = Mapping[object, Sequence[Any]]
 """Seats by key of the series, as they are in the rows."""
@@ -34,14 +41,59 @@ def transfer(
         row.members = members[str(row.pk)]
 
 
-def with_agreed_travel(problem: PlanningProblem) -> PlanningProblem:
+NOT_JOINED = (SeriesState.PLANNED, SeriesState.PROPOSED)
+"""Nobody agreed to anything of what was never published."""
+
+
+def with_halves(
+    rows: Sequence[SeriesRow], halves: Mapping[UUID, UUID]
+) -> list[SeriesRow]:
+    """The series with a new group beside each that is to be split: nobody is in it yet.
+
+    ``halves``: the key of the series by the key of its new group.
+    """
+    of_key = {row.pk: row for row in rows}
+    made = list(rows)
+    for key, of in halves.items():
+        half = copy.copy(of_key[of])
+        half.pk, half.state, half.members = key, SeriesState.PROPOSED, []
+        made.append(half)
+    return made
+
+
+def joined(
+    horizon: Horizon,
+    meets: Mapping[Any, Sequence[Meets]],
+    rows: Sequence[SeriesRow],
+) -> dict[int, Joined]:
+    """What people agreed to: the sessions of their groups as they were told."""
+    found: dict[int, Joined] = defaultdict(Joined)
+    for row in rows:
+        if row.state in NOT_JOINED:
+            continue
+        for one in meets.get(row.pk, ()):
+            span = moment_span(horizon, one.period.lower, one.period.upper)
+            if span is None:
+                continue
+            day = span.start // SLOTS_PER_DAY
+            for seat in row.members:
+                found[seat.resident.person_id].add(horizon, day, span)
+    return found
+
+
+def with_agreed_travel(
+    problem: PlanningProblem, not_yet: Collection[str] = ()
+) -> PlanningProblem:
     """Let everybody reach the groups they are in, however far they said they travel.
 
     Who joined a group further away agreed to the journey: the group is not called
-    off for the others because of it.
+    off for the others because of it. ``not_yet``: ids of series that nobody joined,
+    because they are only proposed.
     """
     agreed: Counter[str] = Counter()
     for placement in problem.published.placements:
+        if placement.series_id in not_yet:
+            continue
         for person_id in problem.series_by_id[placement.series_id].members:
             home = problem.person_by_id[person_id].home_place_id
             for meeting in placement.meetings:

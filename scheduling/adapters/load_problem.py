@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from audit.actor import Actor
@@ -31,12 +32,13 @@ from rooms.selectors import planning_rooms, written_minutes
 from scheduling.adapters.asking import Offer, pairs_of, registrations, series_order
 from scheduling.adapters.dates import WORKDAYS, first_new_day, patterns_of
 from scheduling.adapters.going import (
+    joined,
     members_by_series,
     transfer,
     with_agreed_travel,
+    with_halves,
 )
-from scheduling.adapters.hours import moment_span
-from scheduling.adapters.persons import Joined, persons
+from scheduling.adapters.persons import persons
 from scheduling.adapters.pins import (
     pinned_elsewhere,
     pinned_otherwise,
@@ -65,7 +67,7 @@ from scheduling.adapters.series import (
 )
 from scheduling.models import RunKind
 from scheduling.solver.change.published import with_breaches_freed
-from scheduling.solver.horizon import SLOTS_PER_DAY, Horizon
+from scheduling.solver.horizon import Horizon
 from scheduling.solver.problem import PlanningProblem, Published, Series
 
 if TYPE_CHECKING:
@@ -74,7 +76,9 @@ if TYPE_CHECKING:
     from rooms.models import Room as RoomRow
 
 ZONE = ZoneInfo("Europe/Amsterdam")
-PLANNED_STATES = ("planned", "proposed")
+PLANNED = "planned"
+PROPOSED = "proposed"
+"""Made by the draft that splits a group: on as that draft has it, and nowhere else."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,7 @@ def load_problem(
     without_seats: Collection[int] = (),
     transfers: Mapping[int, object] | None = None,
     now: datetime | None = None,
+    halves: Mapping[UUID, UUID] | None = None,
 ) -> Loaded:
     """The problem of a week or term as the rows stand now.
 
@@ -121,7 +126,9 @@ def load_problem(
     as free, such as those that a draft holds which the plan may take the place of.
     ``transfers``: series that people go to, by the key of their enrolment; they did not
     agree to its hours yet. ``now``: what has begun by then stays where it is, and what
-    is new begins on a later day; ``None`` to judge, whatever the day.
+    is new begins on a later day; ``None`` to judge, whatever the day. ``halves``: the
+    series that is to be split, by the key of its new group, whose meetings are in
+    ``as_drafted``.
 
     Raises ``InvalidProblem`` when a session or a pin does not lie on the grid.
     """
@@ -134,7 +141,7 @@ def load_problem(
         as_agreed=as_agreed,
         now=now,
     )
-    read = loader.read(as_drafted or {}, registration_ids, without_seats)
+    read = loader.read(as_drafted or {}, registration_ids, without_seats, halves or {})
     return loader.built(read, transfers or {})
 
 
@@ -153,7 +160,7 @@ def load_variants(
     loader = _Loader(
         actor, RunKind(kind), first_date, last_date, free_series, as_agreed=False
     )
-    read = loader.read(as_drafted, None, ())
+    read = loader.read(as_drafted, None, (), {})
     for moves in transfers:
         yield loader.built(read, moves)
 
@@ -185,11 +192,14 @@ class _Loader:
         as_drafted: Mapping[object, Sequence[Meets]],
         registration_ids: Collection[int] | None,
         without_seats: Collection[int],
+        halves: Mapping[UUID, UUID],
     ) -> Read:
         """All queries, and one line in the log for each kind of person."""
         room_rows = planning_rooms(start=self.start, end=self.end)
         leader_rows = planning_facilitators(actor=self.actor)
-        series_rows = planning_series(actor=self.actor, without_seats=without_seats)
+        series_rows = with_halves(
+            planning_series(actor=self.actor, without_seats=without_seats), halves
+        )
         published = self._published_meets()
         meets = {**published, **as_drafted}
         agreed = meets if self.as_agreed else published
@@ -213,7 +223,7 @@ class _Loader:
             rooms=room_rows,
             leaders=leader_rows,
             meets=meets,
-            joined=self._joined(agreed, series_rows),
+            joined=joined(self.horizon, agreed, series_rows),
             waiting=waiting,
             residents=residents,
             finished=finished_offerings(resident_ids=resident_ids),
@@ -245,11 +255,13 @@ class _Loader:
         candidates = [
             item
             for row in series_rows
-            if row.state in PLANNED_STATES and row.pk not in elsewhere
+            if row.state == PLANNED and row.pk not in elsewhere
             if (item := self._candidate(row, read)) is not None
         ]
         series = (*(part.series for part in parts), *candidates)
         self._keys = {ident: key[0] for key, ident in self.words.series.pairs()}
+        new = {row.pk for row in series_rows if row.state == PROPOSED}
+        not_yet = {ident for ident, key in self._keys.items() if key in new}
         resident_of = {row.pk: row for row in read.residents}
         offer = Offer(self.words, series, series_rows)
         asking = registrations(
@@ -291,7 +303,7 @@ class _Loader:
             ),
         )
         rows = self._rows(parts, read.changed) | {"pins": pin_rows.named()}
-        return Loaded(with_breaches_freed(with_agreed_travel(problem)), rows)
+        return Loaded(with_breaches_freed(with_agreed_travel(problem, not_yet)), rows)
 
     # Parts of the problem --------------------------------------------------------
     def _map(
@@ -328,7 +340,7 @@ class _Loader:
         days = range(first, WORKDAYS.stop) if self.kind is RunKind.WEEK else range(0)
         parts: list[PublishedPart] = []
         for row in series_rows:
-            if row.state in PLANNED_STATES:
+            if row.state == PLANNED:
                 continue
             if row.offering.policy.self_paced:
                 parts.append(published_module(self.words, row))
@@ -350,25 +362,6 @@ class _Loader:
         dates = patterns_of(self.horizon, self.words, row, read.rooms, self.first_day)
         drafted = read.meets.get(row.pk)
         return candidate(self.words, row, dates, drafted) if dates else None
-
-    def _joined(
-        self,
-        meets: Mapping[Any, Sequence[Meets]],
-        series_rows: Sequence[SeriesRow],
-    ) -> dict[int, Joined]:
-        """What people agreed to: the sessions of their groups as they were told."""
-        found: dict[int, Joined] = defaultdict(Joined)
-        for row in series_rows:
-            if row.state in PLANNED_STATES:
-                continue
-            for one in meets.get(row.pk, ()):
-                span = moment_span(self.horizon, one.period.lower, one.period.upper)
-                if span is None:
-                    continue
-                day = span.start // SLOTS_PER_DAY
-                for seat in row.members:
-                    found[seat.resident.person_id].add(self.horizon, day, span)
-        return found
 
     # What the ids stand for ------------------------------------------------------
     def _rows(

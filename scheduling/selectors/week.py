@@ -32,6 +32,7 @@ from scheduling.models import (
     ScheduleState,
     SeriesPin,
 )
+from scheduling.selectors.seats import drafted_counts
 from scheduling.weeks import Week
 
 if TYPE_CHECKING:
@@ -241,7 +242,9 @@ def _parts(
     return _Parts(
         rooms={**known, **rooms_by_id(room_ids=missing)},
         leaders={key: tuple(leaders[one] for one in ids) for key, ids in led.items()},
-        seats=seat_counts(series_ids=series_ids),
+        seats=drafted_counts(schedule=schedule, series_ids=series_ids)
+        if schedule
+        else seat_counts(series_ids=series_ids),
         pinned=_pinned(series_ids),
     )
 

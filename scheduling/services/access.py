@@ -142,7 +142,8 @@ def keeps(*names: str, filled_by: str = "") -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             given = {name: request.POST[name] for name in names if name in request.POST}
             page = _pressed_on(request, given, names, filled_by)
-            return redirect_to_login(page or f"{request.path}?{urlencode(given)}")
+            told = [(one, text) for one in names for text in request.POST.getlist(one)]
+            return redirect_to_login(page or f"{request.path}?{urlencode(told)}")
 
         return kept
 

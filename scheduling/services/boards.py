@@ -24,7 +24,7 @@ from audit.actor import Actor
 from audit.record import PLANNING, record_read
 from scheduling.adapters.load_problem import Loaded, load_problem, week_dates
 from scheduling.models import RunKind, Schedule, ScheduleState
-from scheduling.services.drafts import drafted_meets, plan_of
+from scheduling.services.drafts import drafted_meets, plan_of, transfers_of
 from scheduling.solver.plan import Placement, Plan
 from scheduling.solver.problem import InvalidProblem, PlanningProblem
 from scheduling.solver.repair.desk import Desk
@@ -175,6 +175,7 @@ def _read(actor: Actor, schedule: Schedule) -> Board:
             schedule,
             free_series=decided,
             as_drafted={**dict.fromkeys(decided, ()), **drafted_meets(schedule)},
+            transfers=transfers_of(schedule),
         )
         plan = plan_of(schedule, loaded)
     return _board(schedule.version, loaded, plan, _candidates(schedule, loaded, plan))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from courses.enums import RUNNING_STATES
 from scheduling.models import (
     EditKind,
     EditState,
@@ -32,6 +33,29 @@ def decided_elsewhere(
             "series_id", "kind"
         )
         if key is not None
+    }
+
+
+def split_elsewhere(
+    *, schedule: Schedule, series_ids: Iterable[UUID]
+) -> dict[UUID, UUID]:
+    """The new group of each of these groups that another schedule split, where it goes
+    on and this schedule knows nothing of it; one query."""
+    edits = ScheduleEdit.objects.filter(
+        kind=EditKind.SPLIT,
+        state=EditState.DONE,
+        series__state__in=RUNNING_STATES,
+        before__0__series__in=[str(key) for key in series_ids],
+    ).exclude(schedule=schedule)
+    released = edits.exclude(schedule__state=ScheduleState.DRAFT).exclude(
+        series__in=schedule.series_rows.values("series")
+    )
+    return {
+        UUID(before[0]["series"]): half
+        for before, half in released.order_by("made_at", "pk").values_list(
+            "before", "series_id"
+        )
+        if half is not None
     }
 
 

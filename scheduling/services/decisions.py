@@ -1,4 +1,4 @@
-"""What becomes of a group as a whole: merged, stopped, or on online, as a draft change.
+"""What becomes of a group as a whole: merged, divided, stopped or online, in a draft.
 
 The draft of one week carries the decision; the release does it for all that is still
 to come of the group. Until then nothing moves: everybody keeps the seat he has. Undoing
@@ -7,7 +7,7 @@ the change undoes the decision.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -47,6 +47,8 @@ from scheduling.services.edits import (
     write_sessions,
 )
 from scheduling.services.moves import Breach, Verdict
+from scheduling.services.spreading import spread_of
+from scheduling.services.transfers import keep_transfers, must_not_be_split
 from scheduling.solver import verify
 from scheduling.solver.plan import Plan
 
@@ -92,6 +94,11 @@ class Merger:
     def staying(self) -> list[Comes]:
         """Who would wait for the next group, with the old date."""
         return [one for one in self.people if not one.goes]
+
+    @property
+    def moves(self) -> dict[int, UUID]:
+        """The series to go to, by key of the enrolment."""
+        return dict.fromkeys((one.seat_row.pk for one in self.going), self.series.pk)
 
 
 def mergers(
@@ -146,11 +153,16 @@ def _merger(target: Series, members: list[Enrolment], seats: int) -> Merger:
     return Merger(series=target, free=seats, people=tuple(people))
 
 
-def judge_merges(
-    *, actor: Actor, schedule: Schedule, series: Series, found: Sequence[Merger]
-) -> dict[UUID, Verdict]:
-    """What merging breaks of each group they could go to, in the period of the draft;
-    the rows are read once, however many groups there are."""
+def judge_goings(
+    *,
+    actor: Actor,
+    schedule: Schedule,
+    series: Series,
+    goings: Sequence[Mapping[int, UUID]],
+) -> list[Verdict]:
+    """What each way of going breaks of the groups people go to, in the period of the
+    draft. ``goings``: series by key of the enrolment (``Merger.moves``). The rows are
+    read once, however many ways there are."""
     decided = list(schedule.series_rows.values_list("series_id", flat=True))
     standing = transfers_of(schedule)
     variants = load_variants(
@@ -164,34 +176,33 @@ def judge_merges(
             **drafted_meets(schedule),
             series.pk: (),
         },
-        transfers=[standing | _moves(one) for one in found],
+        transfers=[{**standing, **moves} for moves in goings],
     )
-    verdicts: dict[UUID, Verdict] = {}
+    verdicts: list[Verdict] = []
     plan: Plan | None = None
-    for merger, loaded in zip(found, variants, strict=True):
+    for moves, loaded in zip(goings, variants, strict=True):
         plan = plan or plan_of(schedule, loaded)  # the ids are the same in all
-        verdicts[merger.series.pk] = Verdict(
-            version=schedule.version,
-            breaches=_breaches(loaded, plan, merger.series.pk, series.pk),
-            people=len(merger.going),
-            minutes=0,
+        verdicts.append(
+            Verdict(
+                version=schedule.version,
+                breaches=_breaches(loaded, plan, {*moves.values()}, series.pk),
+                people=len(moves),
+                minutes=0,
+            )
         )
     return verdicts
 
 
-def _moves(merger: Merger) -> dict[int, UUID]:
-    return dict.fromkeys((one.seat_row.pk for one in merger.going), merger.series.pk)
-
-
 def _breaches(
-    loaded: Loaded, plan: Plan, target: UUID, ended: UUID
+    loaded: Loaded, plan: Plan, targets: Collection[UUID], ended: UUID
 ) -> tuple[Breach, ...]:
-    """Broken rules that are about one group and not about the one that stops."""
+    """Broken rules that are about these groups and not about the one that stops."""
     breaches = []
+    joined = {str(key) for key in targets}
     for one in verify.violations(loaded.problem, plan):
         about = tuple((kind, key) for kind, key in about_rows(one, loaded.rows))
         told = {key for kind, key in about if kind == "series"}
-        if str(target) in told and str(ended) not in told:
+        if joined & told and str(ended) not in told:
             breaches.append(
                 Breach(
                     key=breach_key(one.rule, about, one.slot, one.facts),
@@ -232,21 +243,53 @@ def merge_groups(
         raise ValidationError(
             _("Nobody of this group can go to that one. Choose another way.")
         )
-    verdict = judge_merges(
-        actor=actor, schedule=schedule, series=series, found=[merger]
-    )[target_id]
+    return _merged(actor, user, schedule, series, merger.moves, accept)
+
+
+@transaction.atomic
+def spread_group(
+    *,
+    actor: Actor,
+    user: User,
+    schedule: Schedule,
+    series_id: UUID,
+    moves: Mapping[int, UUID],
+    version: int,
+    accept: Collection[str] = (),
+) -> ScheduleEdit:
+    """Divide the people of a group over several others, and stop it, in a draft.
+
+    ``moves``: the division as it was shown (``Spread.moves``). Who is not in it waits
+    for the next group of the offering. Raises as ``merge_groups``, and
+    ``ValidationError`` when the division would be another one by now.
+    """
+    schedule = locked_draft(schedule, version)
+    series = _to_end(schedule, series_id)
+    found = spread_of(mergers(actor=actor, series=series, schedule=schedule))
+    if found is None or found.moves != dict(moves):
+        raise ValidationError(
+            _("Who can go where changed meanwhile. Look at it again below.")
+        )
+    return _merged(actor, user, schedule, series, found.moves, accept)
+
+
+def _merged(
+    actor: Actor,
+    user: User,
+    schedule: Schedule,
+    series: Series,
+    moves: Mapping[int, UUID],
+    accept: Collection[str],
+) -> ScheduleEdit:
+    """Let people go where they are to go, and stop the group they are in."""
+    (verdict,) = judge_goings(
+        actor=actor, schedule=schedule, series=series, goings=[moves]
+    )
     refused = [one for one in verdict.new if one.never or one.key not in accept]
     if refused:
         raise MoveRefused(verdict, refused)
     edit = _ended(actor, user, schedule, series, EditKind.MERGE)
-    ScheduleTransfer.objects.bulk_create(
-        [
-            ScheduleTransfer(
-                edit=edit, enrolment=one.seat_row, series_id=merger.series.pk
-            )
-            for one in merger.going
-        ]
-    )
+    keep_transfers(edit, moves)
     accept_violations(schedule=schedule, user=user, violations=verdict.new, edit=edit)
     return edit
 
@@ -273,7 +316,7 @@ def group_online(
     Raises ``StaleDraft`` and ``ValidationError`` as ``merge_groups``.
     """
     schedule = locked_draft(schedule, version)
-    series = _of_draft(schedule, series_id)
+    series = of_draft(schedule, series_id)
     keys = list(
         schedule.sessions.filter(series=series.pk).values_list("session_id", flat=True)
     )
@@ -294,7 +337,7 @@ def _ended(
     return keep_edit(actor, user, schedule, kind, before, [], series.pk)
 
 
-def _of_draft(schedule: Schedule, series_id: UUID) -> Series:
+def of_draft(schedule: Schedule, series_id: UUID) -> Series:
     """The running series, if the draft decides on it and does not stop it already."""
     row = series_with_offering(series_ids=[series_id]).get(series_id)
     decided = schedule.series_rows.filter(series=series_id).exists()
@@ -311,9 +354,10 @@ def _of_draft(schedule: Schedule, series_id: UUID) -> Series:
 
 
 def _to_end(schedule: Schedule, series_id: UUID) -> Series:
-    """As ``_of_draft``, if nobody of another group goes to it in the same draft: they
-    were told of a seat that there would not be."""
-    row = _of_draft(schedule, series_id)
+    """As ``of_draft``, if nobody of another group goes to it in the same draft, and
+    nobody of it elsewhere: they were told of a seat that there would not be."""
+    row = of_draft(schedule, series_id)
+    must_not_be_split(schedule, series_id)
     if series_id in transfers_of(schedule).values():
         raise ValidationError(
             _(

@@ -30,6 +30,7 @@ from scheduling.models import (
     ScheduleTransfer,
 )
 from scheduling.selectors import accepted_in
+from scheduling.services.new_groups import drop_halves
 from scheduling.services.past import gone_by
 from scheduling.solver import verify
 from scheduling.solver.plan import Meeting, Placement, Plan, Violation
@@ -78,6 +79,7 @@ def drop_drafts(
             object_kind="schedule",
             object_id=draft.pk,
         )
+        drop_halves(actor=actor, schedule=draft)
         draft.delete()
         count += 1
     return count
@@ -197,7 +199,8 @@ def plan_of(schedule: Schedule, loaded: Loaded) -> Plan:
     """The schedule's placements in the ids of a problem loaded now.
 
     A series that is not in the problem (any more) is left out: it has no facts to be
-    judged by, and the release names it as changed.
+    judged by, and the release names it as changed. What the schedule does not decide on
+    (published after it was made) stays as it is published.
     """
     problem, rows = loaded.problem, loaded.rows
     part_of = {
@@ -219,8 +222,15 @@ def plan_of(schedule: Schedule, loaded: Loaded) -> Plan:
     placements = [
         Placement(ident, tuple(sorted(found))) for ident, found in meetings.items()
     ]
-    for row in schedule.series_rows.filter(held=True):
-        found_id = main_of.get(str(row.series_id))
+    decided = {str(row.series_id): row for row in schedule.series_rows.all()}
+    placements += [
+        one
+        for one in problem.published.placements
+        if rows["series"][one.series_id] not in decided
+        and one.series_id not in meetings
+    ]
+    for row in decided.values():
+        found_id = main_of.get(str(row.series_id)) if row.held else None
         if found_id and problem.series_by_id[found_id].is_self_paced:
             coaches = tuple(sorted(leads[str(pk)] for pk in row.coaches))
             placements.append(Placement(found_id, (), coaches))

@@ -31,6 +31,7 @@ from scheduling.models import (
     ScheduleState,
     SeriesPin,
 )
+from scheduling.services import new_groups
 from scheduling.services.boards import Board, keep_board, read_board
 from scheduling.services.drafts import accept_violations
 from scheduling.services.moves import Breach, Move, Verdict, Wanted, judged, wanted_by
@@ -115,6 +116,7 @@ def drop_session(
     before = states_of(schedule, [session])
     if not before:
         raise ValidationError(_("This session is not in the schedule any more."))
+    new_groups.must_not_be_new(schedule=schedule, series_id=UUID(before[0]["series"]))
     write_sessions(schedule, [session], [])
     return keep_edit(actor, user, schedule, EditKind.CANCEL, before, [])
 
@@ -211,6 +213,7 @@ def _turned(
     write_sessions(schedule, keys, states)
     edit.state, edit.changed_by, edit.changed_at = state, user, timezone.now()
     edit.save(update_fields=["state", "changed_by", "changed_at"])
+    new_groups.decide_on_half(edit)
     _count(schedule)
     _log(actor, schedule, f"schedule.{'undo' if state == EditState.UNDONE else 'redo'}")
 
@@ -303,6 +306,7 @@ def keep_edit(
 
     ``series_id``: the group that it is about as a whole.
     """
+    new_groups.drop_halves(actor=actor, schedule=schedule, states=[EditState.UNDONE])
     schedule.edits.filter(state=EditState.UNDONE).update(state=EditState.DISCARDED)
     last = schedule.edits.aggregate(last=Max("number"))["last"] or 0
     edit = ScheduleEdit.objects.create(

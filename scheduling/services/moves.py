@@ -127,7 +127,9 @@ def judge_move(*, actor: Actor, schedule: Schedule, move: Move) -> Verdict:
         actor=actor, schedule=schedule, series_id=series_of_move(schedule, move)
     )
     wanted = wanted_by(board, move)
-    choices = [_choice(board, one) for one in wanted.desk.options(wanted.placements[0])]
+    choices = [
+        choice_of(board, one) for one in wanted.desk.options(wanted.placements[0])
+    ]
     to_come = tuple(one for one in choices if one.start > clock.now())
     return replace(judged(board, wanted), choices=to_come)
 
@@ -173,7 +175,8 @@ def _breach(violation: Violation, rows: dict[str, object], *, known: bool) -> Br
     )
 
 
-def _choice(board: Board, option: Option) -> Choice:
+def choice_of(board: Board, option: Option) -> Choice:
+    """A lawful placement in keys of rows, by its first meeting."""
     first = min(option.placement.meetings)
     return Choice(
         start=board.problem.horizon.moment(first.slot),

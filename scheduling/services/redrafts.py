@@ -40,6 +40,7 @@ from scheduling.services.drafts import (
     breach_key,
     judge_schedule,
 )
+from scheduling.services.new_groups import drop_halves
 from scheduling.services.shown import must_be_as_shown
 from scheduling.solver import snapshot, verify
 from scheduling.solver.plan import Plan
@@ -197,6 +198,7 @@ def _drop(actor: Actor, draft: Schedule) -> None:
     pairs = list(draft.seats.values_list("registration_id", "series_id"))
     drop_held_seats(pairs=pairs, actor=actor)
     _log(actor, "schedule.drop", "D", "schedule", draft.pk)
+    drop_halves(actor=actor, schedule=draft)
     draft.delete()
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -35,20 +34,22 @@ from scheduling.services.access import (
     region_planners_only,
 )
 from scheduling.services.decisions import (
-    Comes,
     Merger,
     end_group,
     ending,
     group_online,
-    judge_merges,
+    judge_goings,
     merge_groups,
     mergers,
+    spread_group,
 )
 from scheduling.services.edits import MoveRefused, StaleDraft
 from scheduling.services.moves import Verdict
 from scheduling.services.other_times import OtherTime, other_times
 from scheduling.services.redrafts import draft_of_published
 from scheduling.services.shown import mark_of, version_in
+from scheduling.services.spreading import Spread, spread_of
+from scheduling.views.goings import SpreadLine, merge_line, moves_in
 from scheduling.views.verdicts import Names, accepted_keys, breach_lines
 from scheduling.weeks import Week
 
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
 
 NEAR = timedelta(days=14)
 EVERYTHING = "alles"
+SPREAD = "spread"
+"""The way that divides a group over several others; it stands for their key too."""
 
 
 @require_safe
@@ -114,26 +117,6 @@ def _tone(one: SmallGroup, today: date) -> str:
     return "bad" if one.decide_on <= today else "info"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """One member beside another group, by number or (on a logged click) by name."""
-
-    name: str
-    goes: bool
-    why: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class MergeLine:
-    """A group to merge with: when, where, how many could come, and who."""
-
-    merger: Merger
-    when: str
-    place: str
-    free: int
-    people: tuple[Person, ...]
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @region_planners_only
 def decide(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
@@ -162,7 +145,12 @@ class DecidePage:
     # Doing ------------------------------------------------------------------------
     def do(self) -> HttpResponse:
         """Put a way in the draft of the week; make that draft where there is none."""
-        ways = {"merge": self._merge, "online": self._online, "end": self._end}
+        ways = {
+            "merge": self._merge,
+            SPREAD: self._spread,
+            "online": self._online,
+            "end": self._end,
+        }
         way = ways.get(self.request.POST.get("way", ""))
         if way is None:
             return self.show(status=422)
@@ -190,7 +178,8 @@ class DecidePage:
                     "another way."
                 ),
             )
-            target = self.request.POST.get("target", "")
+            spread = self.request.POST["way"] == SPREAD
+            target = SPREAD if spread else self.request.POST.get("target", "")
             return self.show(verdicts={target: refused.verdict}, status=422)
         except ValidationError as error:
             messages.error(self.request, " ".join(error.messages))
@@ -210,6 +199,13 @@ class DecidePage:
             ) from error
         merge_groups(
             target_id=target,
+            accept=accepted_keys(self.request),
+            **self._asked(draft, version),
+        )
+
+    def _spread(self, draft: Schedule, version: int) -> None:
+        spread_group(
+            moves=moves_in(self.request.POST.getlist("goes")),
             accept=accepted_keys(self.request),
             **self._asked(draft, version),
         )
@@ -247,13 +243,16 @@ class DecidePage:
         found = mergers(actor=self.actor, series=self.series, schedule=self.draft)
         names = self._names(found) if named else {}
         stops = ending(self.draft) if self.draft is not None else set()
-        judged = self._verdicts(found, verdicts or {})
+        spread = spread_of(found)
+        judged = self._verdicts(found, spread, verdicts or {})
         context = {
             **_line(self.group, self.today),
             "mergers": [
                 (line, _breaches(judged.get(str(line.merger.series.pk))))
-                for line in (_merge_line(one, names) for one in found)
+                for line in (merge_line(one, names) for one in found)
             ],
+            "spread": spread and SpreadLine.of(spread, names),
+            "spread_breaches": _breaches(judged.get(SPREAD)),
             "draft": self.draft,
             "version": mark_of(self.draft),
             "stops": self.series.pk in stops,
@@ -261,9 +260,12 @@ class DecidePage:
             "may_name": may_name,
             "week": self.week,
             "people": self.group.people,
-            "elsewhere": max((len(one.going) for one in found), default=0),
+            "elsewhere": spread.going
+            if spread
+            else max((len(one.going) for one in found), default=0),
             "times": [time_words(one) for one in other_times(series=self.series)],
-            "move": self._move_link(),
+            "move": self._link("scheduling:move"),
+            "split": self._link("scheduling:split") if self.group.people > 1 else "",
             "is_online": self.series.offering.format == "online",
             "stale": since is not None,
             "since": [words.edit_words(one) for one in since or ()]
@@ -282,55 +284,40 @@ class DecidePage:
         return group_names(actor=self.actor, person_ids=persons, purpose=PLANNING)
 
     def _verdicts(
-        self, found: Sequence[Merger], tried: dict[str, Verdict]
+        self,
+        found: Sequence[Merger],
+        spread: Spread | None,
+        tried: dict[str, Verdict],
     ) -> dict[str, Verdict]:
         """Rules each breaks, once it was tried or there is a draft to judge it in."""
-        untried = [
-            one for one in found if one.going and str(one.series.pk) not in tried
-        ]
+        goings = {str(one.series.pk): one.moves for one in found if one.going}
+        if spread is not None:
+            goings[SPREAD] = spread.moves
+        untried = [key for key in goings if key not in tried]
         if self.draft is None or not untried:
             return tried
         if not self.draft.series_rows.filter(series=self.series.pk).exists():
             return tried
-        judged = judge_merges(
-            actor=self.actor, schedule=self.draft, series=self.series, found=untried
+        judged = judge_goings(
+            actor=self.actor,
+            schedule=self.draft,
+            series=self.series,
+            goings=[goings[key] for key in untried],
         )
-        return {str(key): verdict for key, verdict in judged.items()} | tried
+        return dict(zip(untried, judged, strict=True)) | tried
 
-    def _move_link(self) -> str:
-        """The page that moves the next session, where the draft has it."""
+    def _link(self, name: str) -> str:
+        """A page of the next session, where the draft has it."""
         if self.draft is None:
             return ""
         row = self.draft.sessions.filter(series=self.series.pk).first()
         if row is None:
             return ""
-        return reverse("scheduling:move", args=[self.draft.pk, row.session_id])
+        return reverse(name, args=[self.draft.pk, row.session_id])
 
 
 def _breaches(verdict: Verdict | None) -> list[Any]:
     return breach_lines(verdict.new, Names({}, {})) if verdict is not None else []
-
-
-def _merge_line(merger: Merger, names: dict[int, str]) -> MergeLine:
-    return MergeLine(
-        merger=merger,
-        when=offer_words.usual_time(merger.series),
-        place=offer_words.place(merger.series),
-        free=merger.free,
-        people=tuple(_person(one, names) for one in merger.people),
-    )
-
-
-def _person(one: Comes, names: dict[int, str]) -> Person:
-    why = list(one.objections)
-    if not why and not one.seat:
-        why = [_("There is no seat left in that group.")]
-    number = _("Request %(number)s") % {"number": one.seat_row.registration_id}
-    return Person(
-        name=names.get(one.seat_row.resident.person_id, number),
-        goes=one.goes,
-        why=(*why, *one.cautions),
-    )
 
 
 def time_words(one: OtherTime) -> str:

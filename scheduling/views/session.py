@@ -20,7 +20,7 @@ from courses.selectors.queue import NOBODY, queues
 from people.enums import Role
 from people.selectors import organisations
 from scheduling import words
-from scheduling.enums import ScheduleState
+from scheduling.enums import RunKind, ScheduleState
 from scheduling.selectors import WeekSession, one_session, other_dates, schedule_by_id
 from scheduling.services.access import planners_only, reach_of
 from scheduling.views.board import role_words
@@ -105,6 +105,7 @@ def session_page(
             for lead in found.leaders
             if schedule is not None
         ],
+        "can_split": can_split(found, schedule),
         "stale": since is not None,
         "since": [words.edit_words(one) for one in since or ()],
     }
@@ -116,6 +117,13 @@ def takes_attendance(user: Any, found: WeekSession) -> bool:
     """Whether the group has participants whose attendance this account may have."""
     policy = policy_of(found.kind)
     return bool(user.has_role(Role.COORDINATOR)) and policy.takes_registrations
+
+
+def can_split(found: WeekSession, schedule: Schedule | None) -> bool:
+    """Whether the page that splits a group has something to ask about this one."""
+    group = found.enrols and found.size > 1 and found.seats > 1
+    stands = not (found.cancelled or found.new) and found.start > timezone.now()
+    return group and stands and schedule is not None and schedule.kind == RunKind.WEEK
 
 
 def _state(start: datetime) -> str:

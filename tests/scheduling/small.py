@@ -6,7 +6,10 @@ from typing import Any
 
 from courses.models import Enrolment
 from scheduling.models import Schedule
+from scheduling.services.decisions import mergers, spread_group
+from scheduling.services.edits import MoveRefused
 from scheduling.services.redrafts import draft_of_published
+from scheduling.services.spreading import Spread, spread_of
 from tests.factories import UserFactory
 from tests.scheduling.rows import ACTOR, MONDAY, a_group, a_leader, a_room, running
 
@@ -23,7 +26,11 @@ class Small:
         self.group = self.run("10:00", self.leader, members)
         self.other = self.run("13:00", self.other_leader, others)
         self.user = UserFactory()
-        self.draft = draft_of_published(actor=ACTOR, user=self.user, monday=MONDAY)
+        self.draft = self.again()
+
+    def again(self) -> Schedule:
+        """A draft of the week as it is published now."""
+        return draft_of_published(actor=ACTOR, user=self.user, monday=MONDAY)
 
     def run(self, hour: str, leader: Any, members: int) -> Any:
         return running(
@@ -50,3 +57,26 @@ class Small:
             version=self.version(),
             **more,
         )
+
+
+class Full(Small):
+    """Three people in one group, and one free seat in each of two others."""
+
+    def __init__(self) -> None:
+        super().__init__(members=3, others=7)
+        self.draft.delete()
+        self.third = self.run("15:00", a_leader(), 7)
+        self.draft = self.again()
+
+    def found(self) -> Spread:
+        spread = spread_of(mergers(actor=ACTOR, series=self.group, schedule=self.draft))
+        assert spread is not None
+        return spread
+
+    def spread(self, moves: Any = None) -> Any:
+        moves = self.found().moves if moves is None else moves
+        try:
+            return self.act(spread_group, moves=moves)
+        except MoveRefused as refused:
+            accept = [one.key for one in refused.breaches if not one.never]
+        return self.act(spread_group, moves=moves, accept=accept)

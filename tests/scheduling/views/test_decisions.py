@@ -23,7 +23,7 @@ from scheduling.services.redrafts import draft_of_published
 from scheduling.words import edit_words
 from tests.factories import OfferingFactory, UserFactory
 from tests.scheduling.rows import ACTOR, MONDAY, a_leader, asks_for, running
-from tests.scheduling.small import Small
+from tests.scheduling.small import Full, Small
 from tests.scheduling.views.test_week import queries
 from tests.web.html import faults
 
@@ -211,6 +211,22 @@ class TestDeciding:
         edit = world.draft.edits.get()
         assert (edit.kind, edit.transfers.count()) == ("merge", 2)
 
+    def test_dividing_is_one_press_and_does_what_was_shown(
+        self, signed_in: Client
+    ) -> None:
+        world = Full()
+        html = page(signed_in, address(world))
+        goes = [part.split('"')[0] for part in html.split('name="goes" value="')[1:]]
+        assert len(goes) == 2
+        wish = {"way": "spread", "version": f"{world.draft.pk}.0", "goes": goes}
+        answer = signed_in.post(address(world), {**wish, "goes": goes[:1]})
+        assert answer.status_code == 422
+        assert not world.draft.edits.exists()
+        answer = signed_in.post(address(world), wish)
+        assert answer.status_code == 302
+        edit = world.draft.edits.get()
+        assert (edit.kind, edit.transfers.count()) == ("merge", 2)
+
     @pytest.mark.parametrize(("way", "kind"), [("online", "online"), ("end", "end")])
     def test_the_draft_is_made_where_there_is_none(
         self, signed_in: Client, world: Small, way: str, kind: str
@@ -256,7 +272,14 @@ class TestDeciding:
         assert not other.edits.exists()
 
     @pytest.mark.parametrize(
-        "asked", [{"way": "x"}, {"way": "merge", "target": "x"}, {"way": "merge"}]
+        "asked",
+        [
+            {"way": "x"},
+            {"way": "merge", "target": "x"},
+            {"way": "merge"},
+            {"way": "spread"},
+            {"way": "spread", "goes": "1 x"},
+        ],
     )
     def test_bad_input_is_told(
         self, signed_in: Client, world: Small, asked: dict[str, str]

@@ -313,12 +313,20 @@ def _way(way: Any, names: Names, titles: dict[str, str]) -> dict[str, Any]:
     }
 
 
+CHANGING = 5
+"""The first wishes of a repair say how much changes; the others say who gains by it."""
+
+
 def _proven(proofs: list[dict[str, Any]]) -> str:
     """For what part of the week no smaller change exists; empty if that is open."""
-    scopes = {proof["proven"] for proof in proofs}
-    if scopes == {"whole"}:
+    scopes = [proof["proven"] for proof in proofs[:CHANGING]]
+    if not scopes:
+        return ""
+    if set(scopes) == {"whole"}:
         return _("proven: no smaller change of the week exists")
-    if scopes and scopes <= {"whole", "part"}:
+    if set(scopes[:2]) == {"whole"}:
+        return _("proven: no way in the whole week loses or changes fewer sessions")
+    if set(scopes) <= {"whole", "part"}:
         return _("proven: no smaller change of these groups exists")
     return ""
 

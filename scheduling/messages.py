@@ -289,7 +289,10 @@ def group_sentences(rules: Iterable[str]) -> list[str]:
 CHECKED: dict[str, str | Promise] = {
     "by_facts": _("This is so in every plan."),
     "plan_fixed": _("Checked with the plan as it is."),
-    "part_freed": _("Checked at all times, in all rooms and with all leaders."),
+    "part_freed": _(
+        "Checked at all times, in all rooms and with all leaders that the rest of the "
+        "plan leaves free."
+    ),
 }
 """What was held fixed when a reason was verified (``plan.Verified``)."""
 

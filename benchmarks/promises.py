@@ -165,6 +165,8 @@ def _repairs(rows: list[Row]) -> Verdict:
         return Verdict(*words, f"{len(found) - len(seconds)} failed", False, False)
     told = f"median {median(seconds):.1f} s, worst {seconds[-1]:.1f} s"
     told += f", least proven in {proven} of {len(found)}"
+    whole = sum(set(row["proven"].split()[:2]) == {"whole"} for row in planned(found))
+    told += f", for the whole week in {whole} of {len(found)}"
     least = proven == len(found)
     return Verdict(*words, told, least and seconds[-1] <= 5, least and seconds[-1] <= 1)
 

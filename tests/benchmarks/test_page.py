@@ -88,6 +88,8 @@ def test_a_repair_must_be_proven_as_well_as_quick() -> None:
     assert said([quick, slow], "repair") == (True, False)
     unproven = row(mode="repair", seed=3, seconds=0.5, proven="whole not")
     assert said([quick, unproven], "repair") == (False, False)
+    (told,) = (one for one in verdicts([quick, slow]) if one.what.startswith("repair"))
+    assert "least proven in 2 of 2, for the whole week in 1 of 2" in told.measured
 
 
 def test_others_are_compared_on_the_same_problem_and_seconds_only() -> None:

@@ -199,8 +199,8 @@ class GroupSize(Constraint):
             most = series.size_max - members
             if most < 0 or most < sum(count for count, _ in here):
                 model.add(taken <= most * literal)
-            least = 0 if series.is_running else series.size_min - members
-            if least > 0:
+            least = series.size_min - members
+            if least > 0 and not _goes_on(variables.problem, series):
                 model.add(taken >= least * literal)
 
     def _limit_given(self, variables: PlanVariables, series: Series) -> None:
@@ -211,8 +211,8 @@ class GroupSize(Constraint):
             for seat in variables.seats(series.id)
         )
         variables.model.add(added <= max(0, series.size_max - taken))
-        known = variables.problem.kept_placements
-        if not (series.is_running or series.id in known) and taken < series.size_min:
+        goes_on = _goes_on(variables.problem, series)
+        if not goes_on and taken < series.size_min:
             variables.model.add(added >= series.size_min - taken)
 
     def violations(
@@ -229,10 +229,14 @@ class GroupSize(Constraint):
             if size > series.size_max:
                 limit = ("size_max", series.size_max)
                 yield Violation(self.id, about, facts=(("size", size), limit))
-            known = series.is_running or series.id in problem.kept_placements
-            if size < series.size_min and not known:
+            if size < series.size_min and not _goes_on(problem, series):
                 limit = ("size_min", series.size_min)
                 yield Violation(self.id, about, facts=(("size", size), limit))
+
+
+def _goes_on(problem: PlanningProblem, series: Series) -> bool:
+    """Whether it is held already, so that no least number has to open it."""
+    return series.is_running or series.id in problem.kept_placements
 
 
 class ClosedGroup(Constraint):

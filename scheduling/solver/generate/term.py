@@ -220,10 +220,14 @@ def add_pairs(rng: Random, cluster: Cluster, groups: list[list[str]]) -> None:
     """Pairs to keep apart and together, each of people who ask for the same."""
     person_of = {item.id: item.person_id for item in cluster.registrations}
     large = [group for group in groups if len(group) > 5]
+    # Who meet in a group that goes on are not kept apart: its plan would break that.
+    running = [frozenset(one.members) for one in cluster.series]
     for _ in range(cluster.habits.apart_pairs if large else 0):
         one, other = rng.sample(rng.choice(large), 2)
         pair = (person_of[one], person_of[other])
-        if pair not in cluster.keep_apart and pair[0] != pair[1]:
+        if pair in cluster.keep_apart or pair[0] == pair[1]:
+            continue
+        if not any(together.issuperset(pair) for together in running):
             cluster.keep_apart.append(pair)
     paired: set[str] = set()
     for _ in range(cluster.habits.together_pairs if large else 0):

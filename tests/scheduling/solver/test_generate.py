@@ -62,7 +62,7 @@ def test_another_seed_gives_another_problem() -> None:
 def test_problem_is_sound_and_what_it_publishes_breaks_no_rule(
     mode: Mode, regime: Regime
 ) -> None:
-    for scale, seed in ((1, 1), (0.2, 2)):
+    for scale, seed in ((1, 1), (0.2, 2), (0.1, 1078)):
         problem = generate(scale, seed, mode, regime)
         assert faults(problem) == ()
         assert problem.published.placements

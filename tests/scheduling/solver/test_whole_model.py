@@ -104,7 +104,7 @@ def check_optimum(facts: PlanningProblem, context: Context | None = None) -> Cos
     return costs
 
 
-@pytest.mark.parametrize("seed", (*range(90), *range(1006, 1080)))
+@pytest.mark.parametrize("seed", [*range(90), *range(1006, 1080)])
 def test_optimum_is_the_best_of_all_plans(seed: int) -> None:
     check_optimum(seeded_problem(seed))
 

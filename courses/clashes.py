@@ -7,7 +7,7 @@ is for the moment somebody presses a button, with the dates as they are publishe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -17,12 +17,13 @@ from django.utils import timezone
 
 from courses.enums import EnrolmentState, SessionState
 from courses.models import Enrolment, Series, Session, SessionLeader
-from rooms import selectors as rooms
 
 if TYPE_CHECKING:
     from people.models import Place
-    from people.selectors import JoiningFacts
+    from people.selectors.joining import JoiningFacts
 
+Between = Callable[[Sequence["Place"]], Mapping[tuple[int, int], int]]
+"""Minutes between any two of some places, by (from id, to id)."""
 OWN = (EnrolmentState.ENROLLED, EnrolmentState.OFFERED)
 """Seats whose dates a resident knows of; what a draft holds is no date yet."""
 
@@ -62,27 +63,25 @@ def dates_beside(
         Q(series__in=taking_part.values("series")) | Q(pk__in=leading.values("session"))
     ).exclude(series__in=[one for one in (series.pk, leaving) if one is not None])
     return Dates(
-        series=_spans(coming.filter(series=series.pk)),
-        own=_spans(mine),
+        series=tuple(map(span_of, coming.filter(series=series.pk))),
+        own=tuple(map(span_of, mine)),
     )
 
 
-def _spans(sessions: Iterable[Session]) -> tuple[Span, ...]:
-    return tuple(
-        Span(
-            start=one.period.lower,
-            end=one.period.upper,
-            place=one.room.centre.place if one.room is not None else None,
-        )
-        for one in sessions
+def span_of(session: Session) -> Span:
+    """When and where a session is; it comes with its room and the room's place."""
+    return Span(
+        start=session.period.lower,
+        end=session.period.upper,
+        place=session.room.centre.place if session.room is not None else None,
     )
 
 
-def first_clash(dates: Dates, *, mode: str) -> Span | None:
+def first_clash(dates: Dates, *, between: Between) -> Span | None:
     """The first meeting of the series that the resident cannot reach in time.
 
-    The way from one place to another counts, by the way the resident travels. One
-    query where that is by car, else none.
+    The way from one place to another counts: ``between`` gives the minutes between
+    places by the way the resident travels.
     """
     by_day: dict[date, list[Span]] = {}
     for span in dates.own:
@@ -95,7 +94,7 @@ def first_clash(dates: Dates, *, mode: str) -> Span | None:
     if not near:
         return None
     places = {one.place.pk: one.place for pair in near for one in pair if one.place}
-    minutes = rooms.travel_minutes_matrix(places=list(places.values()), mode=mode)
+    minutes = between(list(places.values()))
     for span, other in near:
         way = timedelta()
         if span.place and other.place and span.place.pk != other.place.pk:

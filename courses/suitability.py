@@ -18,24 +18,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import words
-from courses.clashes import Dates, dates_beside, first_clash, most_at_once, too_much
-from courses.enums import (
-    RUNNING_STATES,
-    SEAT_HOLDING,
-    EnrolmentState,
-    RegistrationState,
-)
+from courses.clashes import Dates, first_clash, most_at_once, too_much
+from courses.enums import RUNNING_STATES
+from courses.fitting import ONE_BY_ONE, Reading
 from courses.kinds import WayIn
-from courses.models import Enrolment, Registration, Series
-from people import selectors as people
+from courses.models import Registration, Series
 from people.enums import AccessNeed, Language
-from people.selectors import JoiningFacts
-from rooms import selectors as rooms
+from people.selectors.joining import JoiningFacts
 
 
 def objections(
@@ -46,6 +41,7 @@ def objections(
     waits: bool = False,
     leaving: object = None,
     for_planner: bool = False,
+    reading: Reading = ONE_BY_ONE,
 ) -> list[str]:
     """Why the resident cannot have a seat in, or wait for, the series; [] if he can.
 
@@ -55,28 +51,26 @@ def objections(
     `series` comes with its offering. A registration, where there is one, tells
     which levels of care a professional allowed. Who only `waits` may have something
     else at that time still; `leaving` is the id of a series given up for this one.
+    `reading` answers the questions; who compares many reads them `Together`.
     """
-    found = [*of_the_series(series, registration)]
+    found = [*of_the_series(series, registration, reading)]
     if found:
         return found
-    facts = people.joining_facts(resident_id=resident_id)
-    found = _of_the_resident(resident_id, series, facts)
-    if not found and for_planner and _apart_in(facts, [series.pk]):
+    facts = reading.facts(resident_id)
+    found = _of_the_resident(resident_id, series, facts, reading)
+    if not found and for_planner and reading.apart(facts, [series.pk]):
         found = [
             _("Somebody who must be kept apart from this person is in this group.")
         ]
     if found or waits:
         return found
-    dates = dates_beside(
-        resident_id=resident_id,
-        person_id=facts.person_id,
-        series=series,
-        leaving=leaving,
-    )
-    return _of_the_dates(dates, facts)
+    dates = reading.dates(resident_id, facts.person_id, series, leaving)
+    return _of_the_dates(dates, facts, reading)
 
 
-def of_the_series(series: Series, registration: Registration | None) -> list[str]:
+def of_the_series(
+    series: Series, registration: Registration | None, reading: Reading = ONE_BY_ONE
+) -> list[str]:
     """Why nobody, or nobody without a referral, can join this series; of no person."""
     policy = series.offering.policy
     if series.state not in RUNNING_STATES:
@@ -93,17 +87,13 @@ def of_the_series(series: Series, registration: Registration | None) -> list[str
             _("One-to-one help is arranged together with you. Ask your care worker.")
         ]
     closed_after = series.offering.closed_after_session
-    if closed_after is not None:
-        held = series.sessions.filter(
-            state="published", period__endswith__lte=timezone.now()
-        ).count()
-        if held >= closed_after:
-            return [_("This group has already started. Choose a later group.")]
+    if closed_after is not None and reading.held(series) >= closed_after:
+        return [_("This group has already started. Choose a later group.")]
     return []
 
 
 def _of_the_resident(
-    resident_id: int, series: Series, facts: JoiningFacts
+    resident_id: int, series: Series, facts: JoiningFacts, reading: Reading
 ) -> list[str]:
     offering = series.offering
     if facts.birth_year is not None:
@@ -119,14 +109,13 @@ def _of_the_resident(
                 _("This group is for people of up to %(age)s years.")
                 % {"age": offering.age_max}
             ]
-    if offering.prerequisite is not None and not _finished(
-        resident_id, offering.prerequisite.pk
-    ):
+    first_id = offering.prerequisite_id
+    if first_id is not None and not reading.finished(resident_id, first_id):
         return [
             _("You first need to finish “%(title)s”.")
-            % {"title": offering.prerequisite.title}
+            % {"title": offering.prerequisite.title if offering.prerequisite else ""}
         ]
-    if series.leaders.filter(person=facts.person_id).exists():
+    if reading.leads(facts.person_id, series):
         return [_("You lead this group yourself. Choose another group.")]
     return []
 
@@ -144,25 +133,12 @@ def apart_in(*, resident_id: int, series_ids: Iterable[uuid.UUID]) -> set[uuid.U
 
     For the program and for who plans. At most four queries.
     """
-    return _apart_in(people.joining_facts(resident_id=resident_id), series_ids)
+    return ONE_BY_ONE.apart(ONE_BY_ONE.facts(resident_id), list(series_ids))
 
 
-def _apart_in(facts: JoiningFacts, series_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    ids = list(series_ids)
-    if not facts.apart or not ids:
-        return set()
-    led = Series.objects.filter(pk__in=ids, leaders__person__in=facts.apart)
-    seats = Enrolment.objects.filter(
-        series__in=ids, state__in=SEAT_HOLDING, resident__person__in=facts.apart
-    )
-    return {
-        *led.order_by().values_list("pk", flat=True),
-        *seats.order_by().values_list("series_id", flat=True),
-    }
-
-
-def _of_the_dates(dates: Dates, facts: JoiningFacts) -> list[str]:
-    clash = first_clash(dates, mode=facts.travel_mode)
+def _of_the_dates(dates: Dates, facts: JoiningFacts, reading: Reading) -> list[str]:
+    by = partial(reading.minutes, mode=facts.travel_mode)
+    clash = first_clash(dates, between=by)
     if clash is None:
         return []
     return [
@@ -171,12 +147,18 @@ def _of_the_dates(dates: Dates, facts: JoiningFacts) -> list[str]:
     ]
 
 
-def cautions(*, resident_id: int, series: Series, leaving: object = None) -> list[str]:
+def cautions(
+    *,
+    resident_id: int,
+    series: Series,
+    leaving: object = None,
+    reading: Reading = ONE_BY_ONE,
+) -> list[str]:
     """What the resident once said that this group does not meet; [] if it all fits.
 
     Language, form, what a room must have, the journey and the pace.
     """
-    facts = people.joining_facts(resident_id=resident_id)
+    facts = reading.facts(resident_id)
     offering = series.offering
     found: list[str] = []
     if offering.language not in facts.languages:
@@ -186,13 +168,9 @@ def cautions(*, resident_id: int, series: Series, leaving: object = None) -> lis
         )
     if facts.format_wishes and offering.format not in facts.format_wishes:
         found.append(_("You told us that you want to take part in another way."))
-    found += [*_of_the_room(series, facts), *_of_the_journey(series, facts)]
-    dates = dates_beside(
-        resident_id=resident_id,
-        person_id=facts.person_id,
-        series=series,
-        leaving=leaving,
-    )
+    found += _of_the_room(series, facts, reading)
+    found += _of_the_journey(series, facts, reading)
+    dates = reading.dates(resident_id, facts.person_id, series, leaving)
     if too_much(dates, facts):
         week, _day = most_at_once(dates)
         found.append(
@@ -207,12 +185,10 @@ def cautions(*, resident_id: int, series: Series, leaving: object = None) -> lis
     return found
 
 
-def _of_the_room(series: Series, facts: JoiningFacts) -> list[str]:
+def _of_the_room(series: Series, facts: JoiningFacts, reading: Reading) -> list[str]:
     if series.room is None:
         return []
-    missing = facts.access_needs - set(
-        series.room.features.values_list("pk", flat=True)
-    )
+    missing = facts.access_needs - reading.features(series)
     if not missing:
         return []
     labels = sorted(str(AccessNeed(need).label) for need in missing)
@@ -222,13 +198,12 @@ def _of_the_room(series: Series, facts: JoiningFacts) -> list[str]:
     ]
 
 
-def _of_the_journey(series: Series, facts: JoiningFacts) -> list[str]:
+def _of_the_journey(series: Series, facts: JoiningFacts, reading: Reading) -> list[str]:
     if series.room is None or facts.place is None:
         return []
     centre = series.room.centre.place
-    minutes = rooms.travel_minutes_matrix(
-        places=[facts.place, centre], mode=facts.travel_mode
-    )[facts.place.pk, centre.pk]
+    by_place = reading.minutes([facts.place, centre], facts.travel_mode)
+    minutes = by_place[facts.place.pk, centre.pk]
     if minutes <= facts.travel_limit_minutes:
         return []
     return [
@@ -243,18 +218,3 @@ def fits_unasked(*, resident_id: int, series: Series) -> bool:
     Who chose the series himself decided that himself.
     """
     return not cautions(resident_id=resident_id, series=series)
-
-
-def _finished(resident_id: int, offering_id: int) -> bool:
-    return (
-        Enrolment.objects.filter(
-            resident_id=resident_id,
-            series__offering_id=offering_id,
-            state=EnrolmentState.COMPLETED,
-        ).exists()
-        or Registration.objects.filter(
-            resident_id=resident_id,
-            offering_id=offering_id,
-            state=RegistrationState.FINISHED,
-        ).exists()
-    )

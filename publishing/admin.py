@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from audit.admin_base import ReadOnlyMixin, ScopedLoggingAdmin
 from people.enums import Role
-from publishing.models import FeedToken, Release
+from publishing.models import ChangedGroup, ChangedSeat, FeedToken, Release
 
 ADMINISTRATORS = frozenset({Role.FUNCTIONAL_ADMINISTRATOR.value})
 PLANNERS = ADMINISTRATORS | {Role.COORDINATOR.value}
@@ -22,6 +22,27 @@ class ReleaseAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
     list_select_related = ("schedule", "former", "released_by")
     date_hierarchy = "released_at"
     exclude = ("changes",)
+
+
+@admin.register(ChangedGroup)
+class ChangedGroupAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """Which groups a release stopped or took online, to be gone back on."""
+
+    view_roles = PLANNERS
+    region_only = True
+    list_display = ("__str__", "release", "series", "people")
+    list_select_related = ("release", "series")
+
+
+@admin.register(ChangedSeat)
+class ChangedSeatAdmin(ReadOnlyMixin, ScopedLoggingAdmin):
+    """Whose seat changed with such a group; seen where the resident is kept."""
+
+    organisation_path = "registration__resident__person__organisation"
+    person_path = "registration__resident__person"
+    view_roles = frozenset({Role.COORDINATOR.value})
+    list_display = ("__str__", "release", "registration")
+    list_select_related = ("release", "registration")
 
 
 @admin.register(FeedToken)

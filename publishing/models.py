@@ -168,3 +168,100 @@ class CalendarEntry(models.Model):
 
     def __str__(self) -> str:
         return f"calendar entry {self.pk}"
+
+
+class ChangedGroup(models.Model):
+    """What a release did to a group as a whole: stopped it, or took it online.
+
+    ``was`` and ``now``: of its ``state`` and ``room``, those that changed.
+    ``sessions``: by the key of a coming session, {"was": …, "now": …} of its state,
+    room and online. ``people`` had a seat in it. Going back puts the difference back.
+    """
+
+    release = models.ForeignKey(
+        Release,
+        models.CASCADE,
+        related_name="changed_groups",
+        verbose_name=_("release"),
+    )
+    series = models.ForeignKey(
+        "courses.Series",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("series"),
+    )
+    was = models.JSONField(_("before"), default=dict, blank=True)
+    now = models.JSONField(_("after"), default=dict, blank=True)
+    sessions = models.JSONField(_("sessions"), default=dict, blank=True)
+    people = models.PositiveIntegerField(_("people in it"), default=0)
+
+    class Meta:
+        verbose_name = _("group changed by a release")
+        verbose_name_plural = _("groups changed by a release")
+        ordering = ["release", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "series"],
+                name="publishing_changed_group_once",
+                violation_error_message=_("This release has that group already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"changed group {self.pk}"
+
+
+class ChangedSeat(models.Model):
+    """Whose seat or choices changed with a group: which seat was had, and which then.
+
+    Empty is no seat: the registration waited. Gone with the registration and its seats,
+    and after the term in which a release names persons.
+    """
+
+    release = models.ForeignKey(
+        Release,
+        models.CASCADE,
+        related_name="changed_seats",
+        verbose_name=_("release"),
+    )
+    registration = models.ForeignKey(
+        "courses.Registration",
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("registration"),
+    )
+    was = models.ForeignKey(
+        "courses.Enrolment",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("seat before"),
+    )
+    now = models.ForeignKey(
+        "courses.Enrolment",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("seat after"),
+    )
+    choices_was = models.JSONField(_("choices before"), default=list, blank=True)
+    choices_now = models.JSONField(_("choices after"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("seat changed by a release")
+        verbose_name_plural = _("seats changed by a release")
+        ordering = ["release", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "registration"],
+                name="publishing_changed_seat_once",
+                violation_error_message=_("This release has that seat already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"changed seat {self.pk}"

@@ -51,21 +51,29 @@ class Sheet:
     messages: tuple[Letter, ...]
 
 
-def sheet(*, actor: Actor, changes: Iterable[Change], number: object) -> Sheet:
+def sheet(
+    *,
+    actor: Actor,
+    changes: Iterable[Change],
+    number: object,
+    returning: Mapping[int, Sequence[int]] | None = None,
+) -> Sheet:
     """One page of who a release concerns, by number, participants before leaders.
 
-    Four queries and a log line at most, however many persons and changes.
+    ``returning``: registrations of who gets a seat back, by person. Four queries and a
+    log line at most, however many persons and changes.
     """
     by_person: dict[int, list[Mapping[str, Any]]] = {}
     for change in changes:
         for pk in dict.fromkeys(change.persons):
             by_person.setdefault(pk, []).append(change.as_json())
     series = {one["series"] for found in by_person.values() for one in found}
-    numbers = seat_numbers(
+    numbers: Mapping[int, Sequence[int]] = seat_numbers(
         person_ids=by_person, series_ids={uuid.UUID(key) for key in series}
     )
+    numbers = {**(returning or {}), **numbers}
     in_order = sorted(
-        by_person, key=lambda pk: (pk not in numbers, numbers.get(pk, []), pk)
+        by_person, key=lambda pk: (pk not in numbers, [*numbers.get(pk, ())], pk)
     )
     page = Paginator(in_order, PER_PAGE).get_page(str(number or 1))
     shown: dict[int, Sequence[Mapping[str, Any]]] = {

@@ -20,11 +20,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from audit.actor import Actor
 from audit.record import PLANNING
-from courses import words as offer_words
 from courses.selectors.coordinator import series_with_offering
 from people.selectors import group_names, person_ids_by_facilitator
 from publishing.changes import What
-from publishing.going_back import NotBack, Stays
 from publishing.models import Release
 from rooms.selectors import rooms_of
 from scheduling import words
@@ -46,6 +44,9 @@ HEADINGS: dict[str, str | Promise] = {
     What.WAITS: gettext_lazy(
         "Not held after all: who had a seat in the draft waits on"
     ),
+    What.BACK: gettext_lazy("Groups that come back"),
+    What.ROOMED: gettext_lazy("Groups that meet in their room again"),
+    What.SEAT_BACK: gettext_lazy("People who get their seat back"),
 }
 FOR_ONE: dict[str, str | Promise] = {
     What.ADDED: gettext_lazy("a new session"),
@@ -58,26 +59,15 @@ FOR_ONE: dict[str, str | Promise] = {
     What.ONLINE: gettext_lazy("goes on online"),
     What.ENDED: gettext_lazy("the group stops"),
     What.WAITS: gettext_lazy("waits on"),
+    What.BACK: gettext_lazy("the group comes back"),
+    What.ROOMED: gettext_lazy("meets in its room again"),
+    What.SEAT_BACK: gettext_lazy("gets the seat back"),
 }
-NO_MORE_TO_SAY = frozenset({What.SEAT, What.GROUP, What.ENDED, What.WAITS})
-NOT_BACK: dict[Stays, str | Promise] = {
-    Stays.MERGED: gettext_lazy(
-        "It was merged with another group and stays stopped. Who went along keeps the "
-        "seat there; who could not waits for the next group."
-    ),
-    Stays.STOPPED: gettext_lazy(
-        "It was stopped and stays stopped. Who was in it waits for the next group, or "
-        "has a seat elsewhere."
-    ),
-    Stays.SPLIT: gettext_lazy(
-        "It was split in two and stays so. Who went to the new group keeps the seat "
-        "there, and that group goes on."
-    ),
-    Stays.ONLINE: gettext_lazy(
-        "Only the sessions of this period get their room back. All others stay online, "
-        "and the group has no room of its own any more."
-    ),
-}
+NO_MORE_TO_SAY = frozenset(
+    {What.SEAT, What.GROUP, What.ENDED, What.WAITS, What.BACK, What.SEAT_BACK}
+)
+BY_GROUP = frozenset({What.SEAT, What.GROUP, What.WAITS, What.SEAT_BACK})
+"""What is told as a number of people for each group, never who."""
 OPEN_UP_TO = 12
 
 
@@ -116,7 +106,7 @@ def sections(changes: Iterable[Mapping[str, Any]]) -> list[Section]:
         of_this = [one for one in found if one["what"] == what]
         lines = (
             _seat_lines(of_this, titles)
-            if what in (What.SEAT, What.GROUP, What.WAITS)
+            if what in BY_GROUP
             else [_line(one, titles, rooms) for one in of_this]
         )
         if lines:
@@ -170,7 +160,9 @@ def _happens(change: Mapping[str, Any], rooms: Mapping[str, str]) -> str:
         return _("from %(was)s to %(now)s") % {"was": _moment(was), "now": _moment(now)}
     if what == What.ENDED:
         return _("who is in it waits for the next group, with the old date")
-    if what == What.ONLINE:
+    if what == What.BACK:
+        return _("with all that is still to come")
+    if what in (What.ONLINE, What.ROOMED):
         return _("all that is still to come")
     if what == What.ROOM:
         return _("from %(was)s to %(now)s") % {
@@ -209,20 +201,6 @@ def _seat_lines(
             % {"number": number},
         )
         for title, number in sorted(by_title.items())
-    ]
-
-
-def not_back_in_words(lines: Iterable[NotBack]) -> list[tuple[str, str]]:
-    """Each group that going back does not restore, and how it stays; one query."""
-    found = list(lines)
-    series = series_with_offering(series_ids=[one.series for one in found])
-    return [
-        (
-            ", ".join(filter(None, (row.offering.title, offer_words.usual_time(row)))),
-            str(NOT_BACK[one.stays]),
-        )
-        for one in found
-        if (row := series.get(one.series)) is not None
     ]
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.actor import Actor
 from people.services.erasure import erase_forgotten
 from people.services.retention import Counts, RetentionKind, Terms, add_kind
-from publishing.models import FeedToken, Release
+from publishing.models import ChangedSeat, FeedToken, Release
 
 
 def _addresses(actor: Actor, terms: Terms) -> Counts:  # noqa: ARG001 (as all kinds)
@@ -16,14 +16,16 @@ def _addresses(actor: Actor, terms: Terms) -> Counts:  # noqa: ARG001 (as all ki
 
 
 def _releases(actor: Actor, terms: Terms) -> Counts:  # noqa: ARG001 (as all kinds)
-    """What changed stays; for whom goes."""
+    """What changed stays; for whom goes, and so what brings their seats back."""
     blanked = []
     for row in Release.objects.filter(terms.past("released_at")).only("changes"):
         if any(change.get("persons") for change in row.changes):
             row.changes = [{**change, "persons": []} for change in row.changes]
             blanked.append(row)
     Release.objects.bulk_update(blanked, ["changes"])
-    return {"publishing.Release": len(blanked)}
+    past = terms.past("release__released_at", person="registration__resident__person")
+    seats = ChangedSeat.objects.filter(past)
+    return {"publishing.Release": len(blanked), **seats.delete()[1]}
 
 
 def _forgotten(actor: Actor, terms: Terms) -> Counts:

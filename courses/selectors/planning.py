@@ -49,6 +49,8 @@ def planning_series(
     actor: Actor,
     states: Iterable[str] = PLANNABLE,
     without_seats: Iterable[int] = (),
+    with_series: Iterable[uuid.UUID] = (),
+    with_seats: Iterable[int] = (),
 ) -> list[Series]:
     """Series with all the planner needs of them.
 
@@ -56,10 +58,11 @@ def planning_series(
     qualification, and `required_features`), `room`, `windows`, `series_leaders`,
     `preferred_leaders`, and `enrolments` that hold a seat, as `members` (each with
     resident and registration), but for `without_seats`: ids of enrolments that count as
-    free. The policy is `series.offering.policy`.
+    free. The policy is `series.offering.policy`. `with_series` are read in any state,
+    and `with_seats` count as taken: what would be brought back.
     """
     members = (
-        Enrolment.objects.filter(state__in=SEAT_HOLDING)
+        Enrolment.objects.filter(Q(state__in=SEAT_HOLDING) | Q(pk__in=list(with_seats)))
         .exclude(pk__in=list(without_seats))
         .select_related("resident", "registration")
     )
@@ -68,7 +71,7 @@ def planning_series(
         Prefetch("staff_needs", queryset=needs), "required_features"
     )
     found: list[Series] = list(
-        Series.objects.filter(state__in=list(states))
+        Series.objects.filter(Q(state__in=list(states)) | Q(pk__in=list(with_series)))
         .select_related("room")
         .prefetch_related(
             Prefetch("offering", queryset=offerings),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from courses.enums import RUNNING_STATES, EnrolmentState, SessionState
+from courses.fitting import Reading, Together
 from courses.kinds import kinds_where
 from courses.models import Enrolment, Series
 from courses.seats import with_open_seats
@@ -120,7 +121,7 @@ def groups_beside(*, series: Series) -> list[Series]:
         Series.objects.filter(offering=series.offering_id, state__in=RUNNING_STATES)
     ).exclude(pk=series.pk)
     return list(
-        found.select_related("offering", "room__centre__place")
+        found.select_related("offering__prerequisite", "room__centre__place")
         .annotate(coming=Count("sessions", filter=coming, distinct=True))
         .filter(coming__gt=0)
         .order_by(F("first_date").asc(nulls_last=True), "pk")
@@ -170,15 +171,36 @@ def seat_numbers(
     return anywhere | here
 
 
-def fit_of(*, seat: Enrolment, target: Series) -> tuple[list[str], list[str]]:
-    """Why the owner of a seat cannot go to another group, and what does not suit him.
+Fit = tuple[list[str], list[str]]
+"""Why somebody cannot go to another group, and what does not suit; as sentences."""
 
-    Both as sentences (`courses.suitability`); the seat he has now is given up for it.
+
+def fits_of(
+    *, seats: Sequence[Enrolment], targets: Sequence[Series]
+) -> dict[tuple[int, UUID], Fit]:
+    """Why the owner of each seat cannot go to each group, and what does not suit.
+
+    By (enrolment id, series id), in the sentences of `courses.suitability`; the seat
+    that he has now is given up for it. Seats come with their registration, groups with
+    offering and room. A fixed number of queries, however many of both.
     """
+    together = Together(
+        resident_ids=[seat.resident_id for seat in seats],
+        series_ids=[target.pk for target in targets],
+    )
+    return {
+        (seat.pk, target.pk): _fit(seat, target, together)
+        for seat in seats
+        for target in targets
+    }
+
+
+def _fit(seat: Enrolment, target: Series, reading: Reading) -> Fit:
     common: dict[str, Any] = {
         "resident_id": seat.resident_id,
         "series": target,
         "leaving": seat.series_id,
+        "reading": reading,
     }
     no = objections(registration=seat.registration, for_planner=True, **common)
     return no, [] if no else cautions(**common)

@@ -1,6 +1,6 @@
 """The writes of courses. Every function takes `actor=` and is logged."""
 
-from courses.seats import lock_series
+from courses.seats import lock_registrations, lock_series
 from courses.services.agenda import (
     Changes,
     DoubleBooking,
@@ -90,6 +90,7 @@ __all__ = [
     "join_waiting_list",
     "lapse_offers",
     "led_session",
+    "lock_registrations",
     "lock_series",
     "move_session",
     "offer_free_seats",

@@ -340,6 +340,10 @@ def cancel_series(*, series: Series, actor: Actor) -> Changes:
     Enrolment.objects.filter(pk__in=[seat.pk for seat in seats]).update(
         state=EnrolmentState.WITHDRAWN, changed_at=now, offer_expires_at=None
     )
+    # Nobody refused what was offered: it may be offered again, should the group return.
+    series.enrolments.filter(pk__in=[seat.pk for seat in seats]).exclude(
+        offered_at=None
+    ).update(offered_at=None)
     offers_over(actor=actor, offers=seats)
     lost = [seat.registration_id for seat in seats if seat.state in PROMISED]
     series.state = SeriesState.CANCELLED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -16,7 +15,6 @@ from audit.record import (
     record_event,
     record_read,
 )
-from people.enums import PairKind
 from people.models import (
     AvailabilityException,
     AvailabilityWindow,
@@ -268,48 +266,6 @@ def planning_pairs(*, actor: Actor, person_ids: Iterable[int]) -> list[KeepPair]
         object_kind="pair",
     )
     return pairs
-
-
-@dataclass(frozen=True, kw_only=True)
-class JoiningFacts:
-    """What decides whether a group fits a resident; `apart` are person ids."""
-
-    person_id: int
-    birth_year: int | None
-    place: Place | None
-    languages: frozenset[str]
-    format_wishes: frozenset[str]
-    access_needs: frozenset[str]
-    travel_limit_minutes: int
-    travel_mode: str
-    pace_per_week: int
-    pace_per_day: int
-    apart: frozenset[int]
-
-
-def joining_facts(*, resident_id: int) -> JoiningFacts:
-    """Facts for one check at enrolment, used by the program only and never shown.
-
-    The enrolment that follows is what is logged. Two queries.
-    """
-    resident = Resident.objects.select_related("person__place").get(pk=resident_id)
-    person = resident.person
-    pairs = KeepPair.objects.filter(
-        Q(person_a=person.pk) | Q(person_b=person.pk), kind=PairKind.APART
-    ).values_list("person_a_id", "person_b_id")
-    return JoiningFacts(
-        person_id=person.pk,
-        birth_year=person.birth_year,
-        place=person.place,
-        languages=frozenset(person.languages),
-        format_wishes=frozenset(resident.format_wishes),
-        access_needs=frozenset(resident.access_needs),
-        travel_limit_minutes=resident.travel_limit_minutes,
-        travel_mode=resident.travel_mode,
-        pace_per_week=resident.pace_per_week,
-        pace_per_day=resident.pace_per_day,
-        apart=frozenset({pk for pair in pairs for pk in pair} - {person.pk}),
-    )
 
 
 def person_ids_by_facilitator(*, facilitator_ids: Iterable[int]) -> dict[int, int]:

@@ -51,6 +51,7 @@ WHAT = {
     "enrolment.offer": gettext_lazy("Kept a place for you"),
     "enrolment.withdraw": gettext_lazy("Gave up your place"),
     "enrolment.transfer": gettext_lazy("Gave you a place in another group"),
+    "enrolment.return": gettext_lazy("Gave you back a place that you had"),
     "enrolment.lapse": gettext_lazy("Took back a place that was kept for you"),
     "agenda": gettext_lazy("Saw your appointments"),
     "feed.fetch": gettext_lazy("Fetched your appointments"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,26 +19,33 @@ from courses.enums import RUNNING_STATES, SeriesState
 from courses.selectors import agenda_changed_at, has_sessions
 from courses.services import (
     DoubleBooking,
-    SessionFacts,
     bookings_deferred,
     cancel_series,
     confirm_held_seats,
     lock_series,
     publish_series,
 )
-from courses.services.transfer import NoSeatLeft, take_online, transfer_seats
+from courses.services.transfer import NoSeatLeft
 from publishing.changes import Change, Comparison, compare, horizon_of
-from publishing.going_back import NotBack
+from publishing.going_back import GoingBack
 from publishing.models import Release
 from publishing.rhythm import ZONE
 from publishing.services.asking import ask_new_leaders
 from publishing.services.calendar import mirror_series, unmirrored
 from publishing.services.halves import later_facts
 from publishing.services.notices import queue_notices
+from publishing.services.session_facts import as_it_is, facts_of
+from publishing.services.wholes import (
+    lock_groups,
+    move_people,
+    remember,
+    standing_before,
+    stop_groups,
+    take_groups_online,
+)
 from scheduling.enums import ScheduleState
 from scheduling.messages import RULES
 from scheduling.selectors import plan_being_made
-from scheduling.services.decisions import ending, going_online
 from scheduling.services.drafts import (
     NEVER_ACCEPTED,
     about_rows,
@@ -59,14 +66,16 @@ from scheduling.services.shown import version_in
 from scheduling.solver.problem import InvalidProblem
 
 if TYPE_CHECKING:
-    from courses.models import Series, Session
+    from courses.models import Series
     from people.models import User
     from scheduling.models import (
         Schedule,
         ScheduledSeries,
-        ScheduledSession,
         ScheduleEdit,
     )
+
+
+NOTHING_BACK = GoingBack()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +105,8 @@ class ReleasePreview:
     ``changed_meanwhile``: keys of series that changed after the draft was made;
     ``run``: number of the run that makes a plan of this period now; ``mark``: what was
     looked at, in one word, to be given back to ``release``: the version of a draft, or
-    a digest of what going back changes; ``not_back``: groups that stay merged, stopped
-    or online, though an earlier schedule says else.
+    a digest of what going back changes; ``back``: what it restores of whole groups, and
+    what of them does not come back.
     """
 
     changes: tuple[Change, ...]
@@ -105,7 +114,7 @@ class ReleasePreview:
     changed_meanwhile: tuple[str, ...]
     run: int | None = None
     mark: str = ""
-    not_back: tuple[NotBack, ...] = ()
+    back: GoingBack = NOTHING_BACK
 
     @property
     def can_be_released(self) -> bool:
@@ -150,18 +159,20 @@ def _preview(
 ) -> ReleasePreview:
     return ReleasePreview(
         changes=comparison.changes,
-        breaches=_breaches(actor, schedule),
+        breaches=_breaches(actor, schedule, comparison.back),
         changed_meanwhile=_changed_meanwhile(schedule),
         run=plan_being_made(kind=schedule.kind, first_date=schedule.first_date),
-        mark=_mark(schedule, comparison.changes),
-        not_back=comparison.back.lines,
+        mark=_mark(schedule, comparison),
+        back=comparison.back,
     )
 
 
-def _mark(schedule: Schedule, changes: Iterable[Change]) -> str:
+def _mark(schedule: Schedule, comparison: Comparison) -> str:
     if schedule.state == ScheduleState.DRAFT:
         return str(schedule.version)
+    changes = comparison.changes
     told = sorted(json.dumps(one.as_json(), sort_keys=True) for one in changes)
+    told += comparison.back.not_restored()
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
 
 
@@ -177,10 +188,10 @@ def _must_be_as_looked_at(
     raise ReleaseRefused("stale", seen, edits=edits)
 
 
-def _breaches(actor: Actor, schedule: Schedule) -> tuple[Breach, ...]:
+def _breaches(actor: Actor, schedule: Schedule, back: GoingBack) -> tuple[Breach, ...]:
     """Rules the schedule breaks today; where the facts are faulty, their faults."""
     try:
-        judged = judge_schedule(actor=actor, schedule=schedule)
+        judged = judge_schedule(actor=actor, schedule=schedule, instead=back.instead)
     except InvalidProblem as error:
         return tuple(Breach(rule=str(fault), about=()) for fault in error.faults)
     return tuple(
@@ -240,10 +251,7 @@ def _release(
         raise ReleaseRefused("state")
     schedule = locked
     decided = list(schedule.series_rows.all())
-    ended = ending(schedule)
-    beside = ended | {*transfers_of(schedule).values()}
-    ids = {row.series_id for row in decided} | beside
-    rows = {row.pk: row for row in lock_series(ids=ids)}
+    rows = lock_groups(schedule, {row.series_id for row in decided})
     comparison = compare(actor=actor, schedule=schedule)
     seen = _preview(actor, schedule, comparison)
     _must_be_as_looked_at(schedule, seen, looked_at)
@@ -255,20 +263,19 @@ def _release(
         raise ReleaseRefused("breaches", seen)
     if seen.breaches and user is not None:
         accept_violations(schedule=schedule, user=user, violations=seen.breaches)
-    _transfer(actor, schedule, seen, comparison)
+    before = standing_before(comparison)
+    _move_people(actor, schedule, seen, comparison)
     lost = held_seats(schedule=schedule, series_ids=comparison.given_up)
-    for key in sorted(ended):
-        if rows[key].state in RUNNING_STATES:
-            cancel_series(series=rows[key], actor=actor)
+    stop_groups(actor, rows, comparison.stops)
+    rows = {row.pk: row for row in lock_series(ids=rows)}  # as they are by now
     for one in decided:
         series = rows[one.series_id]
-        if one.series_id in ended | comparison.back.stopped:
+        if one.series_id in comparison.stops | comparison.back.stopped:
             continue
         if one.series_id in comparison.changed_series or _module_changes(one, series):
             _publish(actor, schedule, one, series, comparison)
-    for key in sorted(going_online(schedule) - ended - comparison.back.over):
-        after = comparison.ahead.within.lower
-        take_online(series=rows[key], after=after, actor=actor)
+    online = comparison.online - comparison.stops
+    take_groups_online(actor, rows, online, after=comparison.ahead.within.lower)
     give_up_seats(actor=actor, schedule=schedule, seats=lost)
     confirm_held_seats(
         pairs=list(schedule.seats.values_list("registration_id", "series_id")),
@@ -284,6 +291,7 @@ def _release(
         released_by=user,
         changes=[change.as_json() for change in comparison.changes],
     )
+    remember(release=done, before=before)
     queue_notices(actor=actor, release=done, changes=comparison.changes)
     ask_new_leaders(
         actor=actor, series_ids=comparison.changed_series, release=str(done.pk)
@@ -299,18 +307,16 @@ def _release(
     return done
 
 
-def _transfer(
+def _move_people(
     actor: Actor, schedule: Schedule, seen: ReleasePreview, comparison: Comparison
 ) -> None:
     """Let people go to their other group, before its free seats are offered on; where
     too few are left, or it is not held, nothing is released."""
-    moves = transfers_of(schedule)
-    if not moves:
-        return
+    moves = transfers_of(schedule) if schedule.state == ScheduleState.DRAFT else {}
     if lost := sorted(map(str, comparison.given_up.intersection(moves.values()))):
         raise ReleaseRefused("changed", replace(seen, changed_meanwhile=tuple(lost)))
     try:
-        transfer_seats(pairs=sorted(moves.items()), actor=actor)
+        move_people(actor, moves, comparison.back)
     except NoSeatLeft as full:
         changed = replace(seen, changed_meanwhile=(str(full.series_id),))
         raise ReleaseRefused("changed", changed) from full
@@ -342,8 +348,8 @@ def _publish(
     running = series.state in RUNNING_STATES
     if not running and (not decided.held or series.pk in comparison.given_up):
         return
-    facts = [_facts(session) for session in sessions]
-    facts += [_as_it_is(one) for one in comparison.ahead.stay.get(series.pk, ())]
+    facts = [facts_of(session) for session in sessions]
+    facts += [as_it_is(one) for one in comparison.ahead.stay.get(series.pk, ())]
     facts += later_facts(schedule, series)
     if running or series.state == SeriesState.PROPOSED or not sessions:
         leaders = [*series.leaders.values_list("pk", flat=True)]
@@ -370,29 +376,7 @@ def _publish(
         start_time=start.time(),
         first_date=start.date(),
         room_id=first.room_id,
-        leader_ids=_facts(first).leader_ids,
+        leader_ids=facts_of(first).leader_ids,
         sessions=facts,
         within=comparison.ahead.within,
-    )
-
-
-def _facts(session: ScheduledSession) -> SessionFacts:
-    return SessionFacts(
-        id=session.session_id,
-        number=session.number,
-        period=session.period,
-        room_id=session.room_id,
-        online=session.online,
-        leader_ids=tuple(row.facilitator_id for row in session.leader_rows.all()),
-    )
-
-
-def _as_it_is(session: Session) -> SessionFacts:
-    return SessionFacts(
-        id=session.pk,
-        number=session.number,
-        period=session.period,
-        room_id=session.room_id,
-        online=session.online,
-        leader_ids=tuple(row.facilitator_id for row in session.session_leaders.all()),
     )

@@ -22,9 +22,9 @@ from django.views.decorators.http import (
 )
 
 from audit.actor import Actor
+from publishing.back_words import not_back_in_words
 from publishing.releases import (
     breaches_in_words,
-    not_back_in_words,
     releases,
     sections,
     titles_of,
@@ -110,6 +110,7 @@ def _page(
     """What publishing changes, as it is now; 409 when something was refused."""
     actor = Actor.of(request.user)
     seen = seen or preview(actor=actor, schedule=schedule)
+    coordinates = coordinates_region(request.user)
     context = {
         "schedule": schedule,
         "title": title_of(schedule),
@@ -118,12 +119,12 @@ def _page(
         "refused": refusal,
         "seen": seen,
         "sections": sections(change.as_json() for change in seen.changes),
-        "by_person": seen.changes and coordinates_region(request.user),
+        "by_person": seen.changes and coordinates,
         "concerned": concerned(seen),
         "breaches": breaches_in_words(seen.breaches, actor=actor),
         "accepted": request.POST.getlist("accept"),
         "changed": titles_of(seen.changed_meanwhile),
-        "not_back": not_back_in_words(seen.not_back),
+        "not_back": not_back_in_words(seen.back, by_person=coordinates),
     }
     status = 409 if refusal else 200
     return render(request, "publishing/release.html", context, status=status)

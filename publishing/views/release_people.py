@@ -31,8 +31,13 @@ def release_people(request: HttpRequest, schedule_id: int) -> HttpResponse:
     if schedule is None or schedule.state not in COMPARED:
         raise Http404("no such draft")
     actor = Actor.of(request.user)
-    changes = compare(actor=actor, schedule=schedule).changes
-    found = sheet(actor=actor, changes=changes, number=request.GET.get("page"))
+    comparison = compare(actor=actor, schedule=schedule)
+    found = sheet(
+        actor=actor,
+        changes=comparison.changes,
+        number=request.GET.get("page"),
+        returning=comparison.back.numbers,
+    )
     names: dict[int, str] = {}
     if request.method == "POST":
         asked = request.POST.get("person", "")

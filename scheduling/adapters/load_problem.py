@@ -20,7 +20,6 @@ from courses.selectors import (
     agenda_changed_at,
     finished_offerings,
     planning_registrations,
-    planning_series,
     planning_sessions,
 )
 from people.selectors import (
@@ -47,7 +46,7 @@ from scheduling.adapters.pins import (
     seat_pins_of,
     with_pinned_choices,
 )
-from scheduling.adapters.read import Read
+from scheduling.adapters.read import AS_READ, Read, Supposed, series_as
 from scheduling.adapters.resources import (
     Spot,
     Vocabulary,
@@ -113,6 +112,7 @@ def load_problem(
     transfers: Mapping[int, object] | None = None,
     now: datetime | None = None,
     halves: Mapping[UUID, UUID] | None = None,
+    supposed: Supposed = AS_READ,
 ) -> Loaded:
     """The problem of a week or term as the rows stand now.
 
@@ -128,7 +128,7 @@ def load_problem(
     agree to its hours yet. ``now``: what has begun by then stays where it is, and what
     is new begins on a later day; ``None`` to judge, whatever the day. ``halves``: the
     series that is to be split, by the key of its new group, whose meetings are in
-    ``as_drafted``.
+    ``as_drafted``. ``supposed``: what counts as taking place, and as taken, too.
 
     Raises ``InvalidProblem`` when a session or a pin does not lie on the grid.
     """
@@ -141,7 +141,9 @@ def load_problem(
         as_agreed=as_agreed,
         now=now,
     )
-    read = loader.read(as_drafted or {}, registration_ids, without_seats, halves or {})
+    read = loader.read(
+        as_drafted or {}, registration_ids, without_seats, halves or {}, supposed
+    )
     return loader.built(read, transfers or {})
 
 
@@ -193,12 +195,13 @@ class _Loader:
         registration_ids: Collection[int] | None,
         without_seats: Collection[int],
         halves: Mapping[UUID, UUID],
+        supposed: Supposed = AS_READ,
     ) -> Read:
         """All queries, and one line in the log for each kind of person."""
         room_rows = planning_rooms(start=self.start, end=self.end)
         leader_rows = planning_facilitators(actor=self.actor)
         series_rows = with_halves(
-            planning_series(actor=self.actor, without_seats=without_seats), halves
+            series_as(self.actor, without_seats, supposed), halves
         )
         published = self._published_meets()
         meets = {**published, **as_drafted}

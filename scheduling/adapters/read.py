@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from audit.actor import Actor
+from courses.selectors import planning_series
 from scheduling.adapters.going import Members
 from scheduling.adapters.persons import Joined
 from scheduling.adapters.series import Meets
@@ -37,3 +40,30 @@ class Read:
     travel: Any
     room_facts: Any
     leader_facts: Any
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """What is judged as if it were so: stopped series (keys) that take place again, and
+    enrolments (keys) that are taken again."""
+
+    series: Collection[UUID] = ()
+    seats: Collection[int] = ()
+
+
+AS_READ = Supposed()
+
+
+def series_as(
+    actor: Actor, without_seats: Collection[int], supposed: Supposed
+) -> list[SeriesRow]:
+    """The series of a problem with their members, as they are and are supposed to be.
+
+    ``without_seats``: keys of enrolments that count as free.
+    """
+    return planning_series(
+        actor=actor,
+        without_seats=without_seats,
+        with_series=supposed.series,
+        with_seats=supposed.seats,
+    )

@@ -1,4 +1,4 @@
-"""Decisions on whole groups that a release carried out: what going back cannot undo."""
+"""Decisions on whole groups: those of a draft, and those that a release carried out."""
 
 from __future__ import annotations
 

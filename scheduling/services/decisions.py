@@ -21,7 +21,7 @@ from audit.actor import Actor
 from audit.record import PLANNING, record_read
 from courses.enums import RUNNING_STATES
 from courses.selectors.coordinator import series_with_offering
-from courses.selectors.small import fit_of, groups_beside, members_of
+from courses.selectors.small import Fit, fits_of, groups_beside, members_of
 from scheduling.adapters.load_problem import Loaded, load_variants
 from scheduling.models import (
     EditKind,
@@ -107,8 +107,8 @@ def mergers(
     """Every group that this one could be merged with, most people along first.
 
     ``schedule``: the draft it would be in. What that stops is no group to go to, and
-    who goes elsewhere in it takes a seat there. A few queries for each member and
-    group: groups below their minimum are small.
+    who goes elsewhere in it takes a seat there. A fixed number of queries, however many
+    members and groups.
     """
     members = members_of(series_id=series.pk)
     record_read(
@@ -122,10 +122,11 @@ def mergers(
     stops, promised = set[UUID](), dict[UUID, int]()
     if schedule is not None:
         stops, promised = ending(schedule), seats_promised(schedule)
+    beside = [one for one in groups_beside(series=series) if one.pk not in stops]
+    fits = fits_of(seats=members, targets=beside)
     found = [
-        _merger(one, members, max(0, one.seats_open - promised.get(one.pk, 0)))
-        for one in groups_beside(series=series)
-        if one.pk not in stops
+        _merger(one, members, max(0, one.seats_open - promised.get(one.pk, 0)), fits)
+        for one in beside
     ]
     return sorted(found, key=lambda one: (-len(one.going), str(one.series.pk)))
 
@@ -139,16 +140,26 @@ def seats_promised(schedule: Schedule) -> dict[UUID, int]:
     return dict(counted.values_list("series", "seats"))
 
 
-def _merger(target: Series, members: list[Enrolment], seats: int) -> Merger:
+def _merger(
+    target: Series,
+    members: list[Enrolment],
+    seats: int,
+    fits: Mapping[tuple[int, UUID], Fit],
+) -> Merger:
     free = seats
     people = []
     for seat in members:
-        no, hints = fit_of(seat=seat, target=target)
-        fits = seat.seats <= free
-        if not no and fits:
+        no, hints = fits[seat.pk, target.pk]
+        there_is = seat.seats <= free
+        if not no and there_is:
             free -= seat.seats
         people.append(
-            Comes(seat_row=seat, objections=tuple(no), cautions=tuple(hints), seat=fits)
+            Comes(
+                seat_row=seat,
+                objections=tuple(no),
+                cautions=tuple(hints),
+                seat=there_is,
+            )
         )
     return Merger(series=target, free=seats, people=tuple(people))
 

@@ -17,6 +17,7 @@ from audit.actor import Actor
 from audit.record import PLANNING, record_event
 from courses.services import drop_held_seats
 from scheduling.adapters.load_problem import Loaded, load_problem
+from scheduling.adapters.read import Supposed
 from scheduling.adapters.series import Meets
 from scheduling.messages import TAKEN_OUT
 from scheduling.models import (
@@ -54,6 +55,23 @@ class Judged:
 
     violations: tuple[Violation, ...]
     rows: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instead:
+    """What going back changes of whole groups and seats, to be judged as if it were so.
+
+    ``revived``: groups that take place again; ``stopped``: that do not any more;
+    ``seats``: keys of enrolments that are taken again, ``left``: that are given up.
+    """
+
+    revived: frozenset[uuid.UUID] = frozenset()
+    stopped: frozenset[uuid.UUID] = frozenset()
+    seats: frozenset[int] = frozenset()
+    left: frozenset[int] = frozenset()
+
+
+AS_IT_IS = Instead()
 
 
 @transaction.atomic
@@ -152,14 +170,18 @@ def touched_since(*, kind: str, first_date: date, moment: datetime) -> bool:
     )
 
 
-def judge_schedule(*, actor: Actor, schedule: Schedule) -> Judged:
+def judge_schedule(
+    *, actor: Actor, schedule: Schedule, instead: Instead = AS_IT_IS
+) -> Judged:
     """Judge a draft (or an archived schedule) against the rows of today.
 
     Everything the schedule decides on is free to be as it says: a running group whose
     meetings differ is judged meeting by meeting, a new one must keep its rhythm. The
-    seats it holds count as members. A double use of a room, a leader or a person is a
-    violation no coordinator can accept, nor is a session in the past (``gone_by``).
+    seats it holds count as members, and so does what going back would bring
+    (``instead``). A double use of a room, a leader or a person is a violation no
+    coordinator can accept, nor is a session in the past (``gone_by``).
     """
+    draft = schedule.state == ScheduleState.DRAFT
     decided = list(schedule.series_rows.values_list("series_id", flat=True))
     loaded = load_problem(
         actor=actor,
@@ -167,9 +189,14 @@ def judge_schedule(*, actor: Actor, schedule: Schedule) -> Judged:
         first_date=schedule.first_date,
         last_date=schedule.last_date,
         free_series=decided,
-        as_drafted={**dict.fromkeys(decided, ()), **drafted_meets(schedule)},
+        as_drafted={
+            **dict.fromkeys([*decided, *instead.stopped], ()),
+            **drafted_meets(schedule),
+        },
         as_agreed=schedule.state == ScheduleState.ARCHIVED,
-        transfers=transfers_of(schedule),
+        transfers=transfers_of(schedule) if draft else {},
+        supposed=Supposed(instead.revived, instead.seats),
+        without_seats=instead.left,
     )
     plan = plan_of(schedule, loaded)
     late = gone_by(schedule=schedule)

@@ -54,6 +54,12 @@ from tests.factories.people import (
     VerificationFactory,
 )
 from tests.factories.planning import WishImportanceFactory
+from tests.factories.publishing import (
+    ChangedGroupFactory,
+    ChangedSeatFactory,
+    ReleaseFactory,
+    ScheduleFactory,
+)
 from tests.factories.rooms import (
     CalendarSourceFactory,
     CentreFactory,
@@ -77,6 +83,8 @@ __all__ = [
     "CalendarSourceFactory",
     "CentreFactory",
     "CertificateFactory",
+    "ChangedGroupFactory",
+    "ChangedSeatFactory",
     "ClosureFactory",
     "ConsultationFactory",
     "EnrolmentFactory",
@@ -105,11 +113,13 @@ __all__ = [
     "RegistrationChoiceFactory",
     "RegistrationFactory",
     "RelativeFactory",
+    "ReleaseFactory",
     "ResidentFactory",
     "RetentionPeriodFactory",
     "RetentionRunFactory",
     "RoomBookingFactory",
     "RoomFactory",
+    "ScheduleFactory",
     "SeriesFactory",
     "SeriesLeaderFactory",
     "SeriesWindowFactory",

@@ -22,6 +22,7 @@ from people.services.retention import RetentionKind, add_kind, set_period, tidy_
 from publishing.models import FeedToken, Release
 from scheduling.models import PlanningRun, Schedule
 from tests.factories import (
+    ChangedSeatFactory,
     ConsultationFactory,
     EnrolmentFactory,
     ErasureRequestFactory,
@@ -89,11 +90,12 @@ def a_bit_of_everything(age: int) -> None:
     schedule = Schedule.objects.create(
         first_date=run.first_date, last_date=run.last_date, state="archived"
     )
-    Release.objects.create(
+    release = Release.objects.create(
         schedule=schedule,
         released_at=ago(age),
         changes=[{"what": "moved", "persons": [person.pk]}],
     )
+    ChangedSeatFactory(release=release)
 
 
 KINDS = {
@@ -117,6 +119,7 @@ def test_each_kind_goes_after_its_time_and_not_before() -> None:
     assert Enrolment.objects.count() == rows[0] - 1
     releases = Release.objects.order_by("released_at")
     assert [len(one.changes[0]["persons"]) for one in releases] == [0, 1]
+    assert [one.changed_seats.count() for one in releases] == [0, 1]
     assert PlanningRun.objects.filter(problem__isnull=True).count() == 1
     assert RetentionRun.objects.first().erased == counted  # type: ignore[union-attr]
     assert gone() == {}

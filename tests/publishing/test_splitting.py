@@ -365,7 +365,7 @@ class TestReleasing:
         before.refresh_from_db()
         seen = preview(actor=ACTOR, schedule=before)
         assert seen.breaches == ()
-        assert [(one.series, one.stays.value) for one in seen.not_back] == [
+        assert [(one.series, one.stays.value) for one in seen.back.lines] == [
             (world.group.pk, "split")
         ]
         release(actor=ACTOR, user=world.user, schedule=before)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from audit.admin_base import ScopedLoggingAdmin
 from audit.models import AuditEvent
 from people.enums import Role
-from publishing.models import FeedToken, Release
+from publishing.models import ChangedGroup, ChangedSeat, FeedToken, Release
 from scheduling.models import (
     AcceptedViolation,
     HelpStep,
@@ -30,6 +30,8 @@ from scheduling.models import (
     WishImportance,
 )
 from tests.factories import (
+    ChangedGroupFactory,
+    ChangedSeatFactory,
     EnrolmentFactory,
     OfferingFactory,
     OrganisationFactory,
@@ -45,6 +47,8 @@ pytestmark = pytest.mark.django_db
 
 PAGES = [
     AcceptedViolation,
+    ChangedGroup,
+    ChangedSeat,
     FeedToken,
     HelpStep,
     LeftOut,
@@ -120,6 +124,12 @@ def make(model: Any, organisation: Any) -> Any:
         Release: lambda: Release.objects.create(
             schedule=schedule, changes=[{"persons": [SECRET]}]
         ),
+        ChangedGroup: lambda: ChangedGroupFactory(
+            release__schedule=schedule, series=series
+        ),
+        ChangedSeat: lambda: ChangedSeatFactory(
+            release__schedule=schedule, registration=registration
+        ),
         FeedToken: lambda: FeedToken.objects.create(
             kind="facilitator",
             person=PersonFactory(organisation=organisation),
@@ -182,7 +192,7 @@ def test_what_services_write_is_changed_by_nobody(model: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "model", [HelpStep, LeftOut, ScheduledSeat, SeatPin, SeriesPin]
+    "model", [ChangedSeat, HelpStep, LeftOut, ScheduledSeat, SeatPin, SeriesPin]
 )
 def test_rows_of_another_organisation_are_not_there(model: Any) -> None:
     own = OrganisationFactory()
@@ -193,7 +203,9 @@ def test_rows_of_another_organisation_are_not_there(model: Any) -> None:
     assert client.get(url(model, "change", theirs.pk)).status_code == 302
 
 
-@pytest.mark.parametrize("model", [PlanningRun, Schedule, Release, FeedToken])
+@pytest.mark.parametrize(
+    "model", [ChangedGroup, PlanningRun, Schedule, Release, FeedToken]
+)
 def test_what_is_of_the_region_needs_a_role_in_the_region(model: Any) -> None:
     page: Any = admin.site._registry[model]
     role = sorted(page.view_roles)[0]

@@ -21,7 +21,12 @@ from scheduling.services import boards
 from scheduling.services.edits import drop_session
 from scheduling.services.redrafts import draft_of_published
 from scheduling.words import edit_words
-from tests.factories import OfferingFactory, UserFactory
+from tests.factories import (
+    EnrolmentFactory,
+    OfferingFactory,
+    RegistrationFactory,
+    UserFactory,
+)
 from tests.scheduling.rows import ACTOR, MONDAY, a_leader, asks_for, running
 from tests.scheduling.small import Full, Small
 from tests.scheduling.views.test_week import queries
@@ -198,8 +203,29 @@ class TestDeciding:
                 sum(f'FROM "{table}"' in sql for sql in told) for told in (one, three)
             )
             assert first == last > 0, table
-        # What remains is whether each of the two fits each group.
-        assert len(three) - len(one) <= 2 * 2 * 12
+
+    def test_queries_do_not_grow_with_members_or_groups(
+        self, signed_in: Client
+    ) -> None:
+        world = Small(members=3)
+        type(world.offering).objects.update(size_min=12, size_max=30)
+        counts = []
+
+        def count(groups: int, members: int) -> None:
+            html = page(signed_in, address(world))
+            assert html.count('name="way" value="merge"') == groups
+            assert len(world.seats(world.group)) == members
+            counts.append(queries(signed_in, address(world)))
+
+        count(1, 3)
+        for hour in ("15:00", "16:30"):
+            world.run(hour, a_leader(), 5)
+        count(3, 3)
+        for _number in range(6):
+            placed = RegistrationFactory(state="placed")
+            EnrolmentFactory(series=world.group, registration=placed)
+        count(3, 9)
+        assert len(set(counts)) == 1, counts
 
     def test_merging_is_one_press(self, signed_in: Client, world: Small) -> None:
         asked = {"way": "merge", "target": world.other.pk, "version": 0}

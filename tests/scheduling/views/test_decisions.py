@@ -220,6 +220,8 @@ class TestDeciding:
         count(1, 3)
         for hour in ("15:00", "16:30"):
             world.run(hour, a_leader(), 5)
+        world.draft.delete()
+        world.draft = draft_of_published(actor=ACTOR, user=world.user, monday=MONDAY)
         count(3, 3)
         for _number in range(6):
             placed = RegistrationFactory(state="placed")

@@ -218,7 +218,7 @@ class TestDeciding:
             counts.append(queries(signed_in, address(world)))
 
         count(1, 3)
-        for hour in ("15:00", "16:30"):
+        for hour in ("14:45", "15:15"):
             world.run(hour, a_leader(), 5)
         world.draft.delete()
         world.draft = draft_of_published(actor=ACTOR, user=world.user, monday=MONDAY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -84,6 +84,13 @@ class Aims:
             self.roomed.add(row.pk)
         else:  # more people are in it by now than the room holds
             self.lines.append(NotBack(series=row.pk, stays=Stays.ONLINE))
+
+    def leave_what_is_over(self, meeting: Collection[uuid.UUID]) -> None:
+        """Bring no group back that has no session to come; a module has none ever."""
+        for key in [one for one in self.revived if one not in meeting]:
+            if not self.rows[key].offering.policy.self_paced:
+                del self.revived[key]
+                self.lines.append(NotBack(series=key, stays=Stays.STOPPED))
 
     def free(self) -> dict[uuid.UUID, int]:
         """Seats to give out in each group, in the room that it goes back to."""

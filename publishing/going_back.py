@@ -38,6 +38,7 @@ from publishing.remembered import (
     seat_before,
 )
 from scheduling.enums import ScheduleState
+from scheduling.services import clock
 from scheduling.services.decided import (
     decided_elsewhere,
     held_when_published,
@@ -174,6 +175,8 @@ def going_back(
         period=period,
         ending=aims.stops,
     )
+    aims.leave_what_is_over({*_meeting(schedule), *restored.sessions})
+    coming = (*aims.revived, *sorted(aims.roomed))
     groups = {
         key: GroupBack(
             state=aims.revived.get(key, rows[key].state),
@@ -209,6 +212,12 @@ def going_back(
             if (number := forgotten(memory, key)) > 0
         ),
     )
+
+
+def _meeting(schedule: Schedule) -> set[uuid.UUID]:
+    """Groups with a session of the schedule that is still to come; one query."""
+    found = schedule.sessions.filter(period__startswith__gt=clock.now())
+    return set(found.values_list("series_id", flat=True))
 
 
 def _not_kept(

@@ -15,12 +15,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.utils import timezone
 
 from courses.enums import SessionState
 from courses.selectors import planning_sessions, sessions_of_series
 from courses.selectors.coordinator import sessions_by_id
 from publishing.remembered import session_steps, undone
+from scheduling.services import clock
 
 if TYPE_CHECKING:
     from courses.models import Session
@@ -82,7 +82,7 @@ def sessions_back(
         return Restored()
     wanted: list[tuple[Session, Fields]] = []
     not_held: list[NotHeld] = []
-    now = timezone.now()
+    now = clock.now()
     for row in sessions_by_id(session_ids=of_sessions).order_by("period", "pk"):
         if row.period.lower in period and row.series_id in decided:
             continue
@@ -178,7 +178,7 @@ def meets_then(
     found: dict[uuid.UUID, list[Meeting]] = {key: [] for key in series_ids}
     if not found:
         return found
-    now = timezone.now()
+    now = clock.now()
     for row in sessions_of_series(series_ids=found):
         own = row.period.lower in period and row.series_id in decided
         if own or row.period.upper <= now:

@@ -67,12 +67,6 @@ def rooms_of(*, centre_ids: Iterable[int] | None = None) -> QuerySet[Room]:
     return found.order_by("centre__name", "name", "pk")
 
 
-def rooms_by_id(*, room_ids: Iterable[int]) -> dict[int, Room]:
-    """Rooms by id with their centre's place, in use or not; one query."""
-    found = Room.objects.select_related("centre__place")
-    return found.in_bulk(list(room_ids))
-
-
 def room_places(*, room_ids: Iterable[int]) -> dict[int, str]:
     """The name of the place in which each of these rooms is; one query, or none."""
     wanted = list(room_ids)

@@ -46,7 +46,7 @@ from scheduling.services.decided import (
     split_elsewhere,
 )
 from scheduling.services.decisions import ending
-from scheduling.services.drafts import Instead
+from scheduling.services.instead import Instead
 
 if TYPE_CHECKING:
     from courses.models import Enrolment

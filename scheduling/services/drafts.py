@@ -31,6 +31,7 @@ from scheduling.models import (
     ScheduleTransfer,
 )
 from scheduling.selectors import accepted_in
+from scheduling.services.instead import AS_IT_IS, Instead
 from scheduling.services.new_groups import drop_halves
 from scheduling.services.past import gone_by
 from scheduling.solver import verify
@@ -55,23 +56,6 @@ class Judged:
 
     violations: tuple[Violation, ...]
     rows: dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Instead:
-    """What going back changes of whole groups and seats, to be judged as if it were so.
-
-    ``revived``: groups that take place again; ``stopped``: that do not any more;
-    ``seats``: keys of enrolments that are taken again, ``left``: that are given up.
-    """
-
-    revived: frozenset[uuid.UUID] = frozenset()
-    stopped: frozenset[uuid.UUID] = frozenset()
-    seats: frozenset[int] = frozenset()
-    left: frozenset[int] = frozenset()
-
-
-AS_IT_IS = Instead()
 
 
 @transaction.atomic

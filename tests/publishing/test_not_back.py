@@ -211,10 +211,11 @@ def test_a_room_that_is_taken_in_the_week_itself_is_never_used_twice(
     picture = world.picture()
     before = Schedule.objects.get(pk=world.before.pk)
     seen = preview(actor=ACTOR, schedule=before)
+    assert {one.rule: one.never for one in seen.breaches} == {"room-conflict": True}
     accept = [one.key for one in seen.breaches]
     with pytest.raises(ReleaseRefused) as refused:
         release(actor=ACTOR, user=world.user, schedule=before, accept=accept)
-    assert refused.value.why == "double"
+    assert refused.value.why == "breaches"
     assert world.picture() == picture
 
 

@@ -284,10 +284,11 @@ class TestRealSize:
     def test_two_processes_and_progress_in_the_callers_thread(self) -> None:
         facts = generate(scale=1, seed=5, mode="week")
         told: list[ProgressEvent] = []
-        threads = set()
+        threads, clock = set(), [time.process_time()]
 
         def progress(event: ProgressEvent) -> None:
             told.append(event)
+            clock.append(time.process_time())
             threads.add(threading.get_ident())
 
         settings = SolveSettings(seconds=12, workers=2, strict=True)
@@ -298,8 +299,8 @@ class TestRealSize:
         assert values[-1] == found.tiers[0].value
         bounds = [event.bound for event in told if event.bound is not None]
         assert bounds == sorted(bounds, reverse=True)
-        gaps = [later.seconds - earlier.seconds for earlier, later in pairwise(told)]
-        assert max(gaps) < 5
+        # Seconds of the processor: other work on the machine does not count.
+        assert max(later - earlier for earlier, later in pairwise(clock)) < 1
         assert told[-1].placed + told[-1].unplaced == len(facts.registrations)
 
     def test_stopping_keeps_the_best_plan(self) -> None:
@@ -307,13 +308,15 @@ class TestRealSize:
         asked: list[float] = []
 
         def stop() -> bool:
-            asked.append(time.monotonic())
+            asked.append(time.process_time())
             return len(asked) > 8
 
         settings = SolveSettings(seconds=300, workers=1, strict=True)
-        found = fair(facts, solve(facts, settings, should_stop=stop))
-        assert found.allocations
-        assert found.seconds < 100
+        found = solve(facts, settings, should_stop=stop)
+        assert time.process_time() - asked[-1] < 2
+        assert len(asked) == 9
+        assert max(later - one for one, later in pairwise(asked)) < 1
+        assert fair(facts, found).allocations
 
     def test_a_start_is_no_worse_after_than_before(self) -> None:
         facts = generate(scale=1, seed=7, mode="week")

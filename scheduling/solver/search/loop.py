@@ -10,16 +10,15 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scheduling.solver.candidates import SELF_PACED, Filters
+from scheduling.solver.candidates import Filters
 from scheduling.solver.context import Context
-from scheduling.solver.horizon import SLOTS_PER_DAY
 from scheduling.solver.objectives import most_tier_one_value
 from scheduling.solver.plan import Placement, SolveStatus
 from scheduling.solver.rule import Constraint, Objective
-from scheduling.solver.search.blocks import shared, split
+from scheduling.solver.search.blocks import Shared, shared, split
 from scheduling.solver.search.fixed import fixed_context
 from scheduling.solver.search.incumbent import Change, Incumbent, costs_of
 from scheduling.solver.search.line import Line
@@ -27,7 +26,7 @@ from scheduling.solver.search.neighbourhoods import Neighbourhoods
 from scheduling.solver.search.part import Effort, Found, Modes, Part
 from scheduling.solver.search.prices import NEVER, Prices, Relaxation
 from scheduling.solver.search.relaxed import ModeProgram, whole
-from scheduling.solver.search.table import Key, ModeTable
+from scheduling.solver.search.table import Key, ModeTable, key_of
 from scheduling.solver.verify import violations
 
 BEST_MODES, OTHER_MODES = 10, 3
@@ -36,6 +35,8 @@ QUICK = 0.3
 PART_SECONDS = 2.0
 MOST_TO_PROVE = 1200
 MOST_IN_BLOCK = 700
+MOST_IN_ONE = 3000
+BLOCKS_SHARE = 0.25
 ROUNDING = 1e-6
 STUCK_AFTER = 15
 TIRED_AFTER = 60
@@ -131,20 +132,33 @@ class Searcher:
         self.line.tell(("prices", self.prices))
 
     def relax(self) -> None:
-        """A lower bound from the table with whole modes, and modes worth trying."""
-        job, table = self.job, self.job.table
+        """Lower bounds from the table with whole modes, and modes worth trying.
+
+        Blocks of a large table are solved in seconds, but what they share is paid at
+        its price; so a table that is not too large is solved as one after that.
+        """
+        job, table, count = self.job, self.job.table, len(self.job.table.series_of)
         self.line.tell(("doing", "relaxation"))
-        if len(table.series_of) <= MOST_TO_PROVE:
-            blocks = [frozenset(self.number)]
-            paid = whole(table)
-        else:
+        now, as_one = time.monotonic(), count <= MOST_IN_ONE
+        if count > MOST_TO_PROVE:
+            share = BLOCKS_SHARE if as_one else 1.0
             blocks = split(self.problem, table, MOST_IN_BLOCK, self.dice)
             paid = shared(table, self.prices, blocks)
-        bound = paid.total + job.offset
-        latest = time.monotonic() + job.relax_seconds
+            self.relax_in(blocks, paid, now + share * job.relax_seconds)
+        if as_one and not self.line.stopped.is_set():
+            blocks = [frozenset(self.number)]
+            self.relax_in(blocks, whole(table), now + job.relax_seconds)
+
+    def relax_in(
+        self, blocks: Sequence[frozenset[str]], paid: Shared, latest: float
+    ) -> None:
+        """The bound that some blocks give together, within a time by the clock."""
+        bound = paid.total + self.job.offset
         for number, block in enumerate(blocks):
             seconds = (latest - time.monotonic()) / (len(blocks) - number)
-            found = ModeProgram(table, block, paid).solve(seconds, job.seed)
+            found = ModeProgram(self.job.table, block, paid).solve(
+                seconds, self.job.seed
+            )
             if found is None or self.line.stopped.is_set():
                 return
             bound += found.bound
@@ -373,22 +387,5 @@ class Searcher:
         return known[1]
 
     def _key(self, placement: Placement) -> Key:
-        """The mode of a placement; one that is in no table matches nothing."""
-        if not placement.meetings:
-            return SELF_PACED, None
-        first = placement.meetings[0]
-        room = self.problem.room_by_id[first.room_id] if first.room_id else None
-        place_id = room.place_id if room else None
-        part = self.problem.day_part(first.slot % SLOTS_PER_DAY)
-        days = tuple(one.slot // SLOTS_PER_DAY for one in placement.meetings)
-        patterns = self.problem.series_by_id[placement.series_id].date_patterns
-        for mode in self.job.table.of_series(self.number[placement.series_id]):
-            timing, place = self.job.table.keys[mode]
-            if (
-                place == place_id
-                and timing.part == part
-                and timing != SELF_PACED
-                and patterns[timing.pattern].days == days
-            ):
-                return timing, place
-        return SELF_PACED, place_id
+        number = self.number[placement.series_id]
+        return key_of(self.problem, self.job.table, number, placement)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduling.solver.candidates import Mode, Timing
-from scheduling.solver.problem import Registration, Series
+from scheduling.solver.candidates import SELF_PACED, Mode, Timing
+from scheduling.solver.horizon import SLOTS_PER_DAY
+from scheduling.solver.plan import Placement
+from scheduling.solver.problem import PlanningProblem, Registration, Series
 from scheduling.solver.search.rows import Rows
 
 Floats = NDArray[np.float64]
@@ -60,3 +62,28 @@ class ModeTable:
         first = int(np.searchsorted(self.series_of, number, "left"))
         last = int(np.searchsorted(self.series_of, number, "right"))
         return range(first, last)
+
+
+def key_of(
+    problem: PlanningProblem, table: ModeTable, number: int, placement: Placement
+) -> Key:
+    """The mode in which a series (by its number) is placed; one that is in no table
+    matches nothing."""
+    if not placement.meetings:
+        return SELF_PACED, None
+    first = placement.meetings[0]
+    room = problem.room_by_id[first.room_id] if first.room_id else None
+    place_id = room.place_id if room else None
+    part = problem.day_part(first.slot % SLOTS_PER_DAY)
+    days = tuple(one.slot // SLOTS_PER_DAY for one in placement.meetings)
+    patterns = table.series[number].date_patterns
+    for mode in table.of_series(number):
+        timing, place = table.keys[mode]
+        if (
+            place == place_id
+            and timing.part == part
+            and timing != SELF_PACED
+            and patterns[timing.pattern].days == days
+        ):
+            return timing, place
+    return SELF_PACED, place_id

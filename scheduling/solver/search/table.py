@@ -18,14 +18,14 @@ from scheduling.solver.constraints.room_fit import needs_of
 from scheduling.solver.context import Context
 from scheduling.solver.objectives.per_seat import Sitting
 from scheduling.solver.problem import Format, Registration, Series, StaffNeed
-from scheduling.solver.search.modes import Floats, Ints, Key, ModeTable
+from scheduling.solver.search.modes import Floats, Ints, Key, ModeTable, key_of
 from scheduling.solver.search.rows import Entry, Usage, resource_rows, union
 from scheduling.solver.search.trial import kept_together
 from scheduling.solver.search.variants import Masks, Variant, variants
 from scheduling.solver.search.worth import Worth
 from scheduling.solver.variables import GIVEN
 
-__all__ = ["Floats", "Ints", "Key", "ModeTable", "TableMaker"]
+__all__ = ["Floats", "Ints", "Key", "ModeTable", "TableMaker", "key_of"]
 
 
 @dataclass

@@ -14,9 +14,12 @@ from scheduling.solver.generate import generate
 from scheduling.solver.objectives import OBJECTIVES, tier_one_value
 from scheduling.solver.plan import SolveStatus
 from scheduling.solver.problem import InvalidProblem, PlanningProblem, SeatPin
+from scheduling.solver.search import loop
 from scheduling.solver.search.blocks import shared, split
 from scheduling.solver.search.fixed import fixed_context
-from scheduling.solver.search.incumbent import Incumbent
+from scheduling.solver.search.incumbent import Incumbent, costs_of
+from scheduling.solver.search.line import Line
+from scheduling.solver.search.part import Effort
 from scheduling.solver.search.prices import Prices, Relaxation
 from scheduling.solver.search.relaxed import ModeProgram, whole
 from scheduling.solver.search.table import ModeTable, TableMaker
@@ -117,6 +120,29 @@ def test_one_block_is_the_whole_and_its_bound_the_optimum() -> None:
     assert block_bound(facts, table, prices, one_block) == pytest.approx(best)
     apart = [frozenset({"a"}), frozenset({"b"})]
     assert block_bound(facts, table, prices, apart) >= best - 1e-6
+
+
+@pytest.mark.parametrize(("most_in_one", "bounds"), [(3000, 2), (20, 1)])
+def test_a_large_table_is_bounded_in_blocks_and_then_as_one(
+    monkeypatch: pytest.MonkeyPatch, most_in_one: int, bounds: int
+) -> None:
+    monkeypatch.setattr(loop, "MOST_TO_PROVE", 20)
+    monkeypatch.setattr(loop, "MOST_IN_BLOCK", 20)
+    monkeypatch.setattr(loop, "MOST_IN_ONE", most_in_one)
+    facts = generate(0.4, 2, "term", "scarce-leaders")
+    table, told = table_of(facts), []
+    assert len(table.series_of) > 20
+    nothing = Incumbent.of_context(fixed_context(facts))
+    nothing.costs = costs_of(facts, nothing.plan(facts), OBJECTIVES)
+    job = loop.Job(
+        Filters(facts, CONSTRAINTS), CONSTRAINTS, OBJECTIVES, table,
+        Relaxation(table).walk(50), nothing, 0.0, float(fixed_value(facts)), 1,
+        Effort(work=0.1), relax_seconds=20.0,
+    )  # fmt: skip
+    loop.Searcher(job, Line(told.append)).relax()
+    found = [message[1] for message in told if message[0] == "bound"]
+    assert len(found) == bounds
+    assert found == sorted(set(found), reverse=True)  # each lower than the one before
 
 
 def test_only_what_two_blocks_share_is_paid_for() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scheduling.solver.candidates import Filters
@@ -18,7 +18,7 @@ from scheduling.solver.context import Context
 from scheduling.solver.objectives import most_tier_one_value
 from scheduling.solver.plan import Placement, SolveStatus
 from scheduling.solver.rule import Constraint, Objective
-from scheduling.solver.search.blocks import Shared, shared, split
+from scheduling.solver.search.blocks import shared, split
 from scheduling.solver.search.fixed import fixed_context
 from scheduling.solver.search.incumbent import Change, Incumbent, costs_of
 from scheduling.solver.search.line import Line
@@ -35,7 +35,7 @@ QUICK = 0.3
 PART_SECONDS = 2.0
 MOST_TO_PROVE = 1200
 MOST_IN_BLOCK = 700
-MOST_IN_ONE = 3000
+MOST_IN_LARGE_BLOCK = 3000
 BLOCKS_SHARE = 0.25
 ROUNDING = 1e-6
 STUCK_AFTER = 15
@@ -134,31 +134,26 @@ class Searcher:
     def relax(self) -> None:
         """Lower bounds from the table with whole modes, and modes worth trying.
 
-        Blocks of a large table are solved in seconds, but what they share is paid at
-        its price; so a table that is not too large is solved as one after that.
+        Small blocks of a large table are solved in seconds, but what they share is
+        paid at its price; the rest of the time goes to blocks as large as can be.
         """
-        job, table, count = self.job, self.job.table, len(self.job.table.series_of)
         self.line.tell(("doing", "relaxation"))
-        now, as_one = time.monotonic(), count <= MOST_IN_ONE
-        if count > MOST_TO_PROVE:
-            share = BLOCKS_SHARE if as_one else 1.0
-            blocks = split(self.problem, table, MOST_IN_BLOCK, self.dice)
-            paid = shared(table, self.prices, blocks)
-            self.relax_in(blocks, paid, now + share * job.relax_seconds)
-        if as_one and not self.line.stopped.is_set():
-            blocks = [frozenset(self.number)]
-            self.relax_in(blocks, whole(table), now + job.relax_seconds)
+        now, seconds = time.monotonic(), self.job.relax_seconds
+        if len(self.job.table.series_of) > MOST_TO_PROVE:
+            self.relax_in(MOST_IN_BLOCK, now + BLOCKS_SHARE * seconds)
+        if not self.line.stopped.is_set():
+            self.relax_in(MOST_IN_LARGE_BLOCK, now + seconds)
 
-    def relax_in(
-        self, blocks: Sequence[frozenset[str]], paid: Shared, latest: float
-    ) -> None:
-        """The bound that some blocks give together, within a time by the clock."""
+    def relax_in(self, most_modes: int, latest: float) -> None:
+        """The bound that blocks of so many modes give together, by a time."""
+        table = self.job.table
+        blocks = split(self.problem, table, most_modes, self.dice)
+        alone = len(blocks) == 1
+        paid = whole(table) if alone else shared(table, self.prices, blocks)
         bound = paid.total + self.job.offset
         for number, block in enumerate(blocks):
             seconds = (latest - time.monotonic()) / (len(blocks) - number)
-            found = ModeProgram(self.job.table, block, paid).solve(
-                seconds, self.job.seed
-            )
+            found = ModeProgram(table, block, paid).solve(seconds, self.job.seed)
             if found is None or self.line.stopped.is_set():
                 return
             bound += found.bound

@@ -122,13 +122,12 @@ def test_one_block_is_the_whole_and_its_bound_the_optimum() -> None:
     assert block_bound(facts, table, prices, apart) >= best - 1e-6
 
 
-@pytest.mark.parametrize(("most_in_one", "bounds"), [(3000, 2), (20, 1)])
-def test_a_large_table_is_bounded_in_blocks_and_then_as_one(
-    monkeypatch: pytest.MonkeyPatch, most_in_one: int, bounds: int
+@pytest.mark.parametrize(("most_to_prove", "bounds"), [(20, 2), (1000, 1)])
+def test_a_large_table_is_bounded_in_small_blocks_and_then_in_large_ones(
+    monkeypatch: pytest.MonkeyPatch, most_to_prove: int, bounds: int
 ) -> None:
-    monkeypatch.setattr(loop, "MOST_TO_PROVE", 20)
+    monkeypatch.setattr(loop, "MOST_TO_PROVE", most_to_prove)
     monkeypatch.setattr(loop, "MOST_IN_BLOCK", 20)
-    monkeypatch.setattr(loop, "MOST_IN_ONE", most_in_one)
     facts = generate(0.4, 2, "term", "scarce-leaders")
     table, told = table_of(facts), []
     assert len(table.series_of) > 20

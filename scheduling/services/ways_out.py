@@ -8,7 +8,7 @@ the next, and who stops it keeps what was found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -35,6 +35,7 @@ from scheduling.solver.plan import Plan
 from scheduling.solver.problem import PlanningProblem
 from scheduling.solver.repair.answer import Mended
 from scheduling.solver.repair.event import CentreClosed, Event, LeaderIll, RoomLost
+from scheduling.solver.repair.facts import days_of
 
 
 @dataclass(frozen=True)
@@ -274,14 +275,16 @@ def _ident(rows: Mapping[str, Any], key: str) -> str | None:
 def _before(problem: PlanningProblem, event: Event) -> PlanningProblem:
     """The problem as it was before anybody wrote down what happened.
 
-    The days count as free again for who is away, and as open for a place that is
-    shut; of a lost room the event says more than its bookings do.
+    The days count as free again for who is away, as open for a place that is shut, and
+    as not taken by others for a room that is lost. So what it touches is within the
+    rules before, and a way can be proven the least change of the whole week.
     """
+    days = days_of(problem, event)
     if isinstance(event, LeaderIll):
         return replace(
             problem,
             facilitators=tuple(
-                replace(one, availability=_freed(one.availability, event))
+                replace(one, availability=_freed(one.availability, days))
                 if one.id == event.facilitator_id
                 else one
                 for one in problem.facilitators
@@ -291,8 +294,18 @@ def _before(problem: PlanningProblem, event: Event) -> PlanningProblem:
         return replace(
             problem,
             rooms=tuple(
-                replace(one, opening=_freed(one.opening, event))
+                replace(one, opening=_freed(one.opening, days))
                 if one.place_id == event.place_id
+                else one
+                for one in problem.rooms
+            ),
+        )
+    if isinstance(event, RoomLost):
+        return replace(
+            problem,
+            rooms=tuple(
+                replace(one, booked=_outside(one.booked, days))
+                if one.id == event.room_id
                 else one
                 for one in problem.rooms
             ),
@@ -300,18 +313,20 @@ def _before(problem: PlanningProblem, event: Event) -> PlanningProblem:
     return problem
 
 
-def _freed(when: Availability, event: LeaderIll | CentreClosed) -> Availability:
-    """Hours without anything blocked on the days of an event."""
-    start = event.first_day * SLOTS_PER_DAY
-    end = (event.last_day + 1) * SLOTS_PER_DAY
+def _freed(when: Availability, days: range) -> Availability:
+    """Hours without anything blocked on some days."""
+    return replace(when, blocked=_outside(when.blocked, days))
 
-    def outside(span: Span) -> Iterator[Span]:
+
+def _outside(spans: Iterable[Span], days: range) -> tuple[Span, ...]:
+    """What of the spans is not on these days, which follow each other."""
+    start, end = days.start * SLOTS_PER_DAY, days.stop * SLOTS_PER_DAY
+    return tuple(
+        one
+        for span in spans
         for one in (
             Span(span.start, min(span.end, start)),
             Span(max(span.start, end), span.end),
-        ):
-            if one.start < one.end:
-                yield one
-
-    blocked = tuple(one for span in when.blocked for one in outside(span))
-    return replace(when, blocked=blocked)
+        )
+        if one.start < one.end
+    )

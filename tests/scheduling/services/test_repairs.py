@@ -216,6 +216,8 @@ class TestRooms:
         (change,) = repair.alternatives.get(rank=1).means["changes"]
         assert change["after"]["room"] == world.other_room.pk
         assert change["after"]["start"] == change["before"]["start"]
+        proven = [one["proven"] for one in repair.alternatives.get(rank=1).proofs[:5]]
+        assert proven == ["whole"] * 5, "its own booking breaks no rule before"
         release(actor=ACTOR, user=None, schedule=choose(world, repair))
         assert world.session().room_id == world.other_room.pk
         assert world.session(6).room_id == world.room.pk

@@ -309,6 +309,9 @@ def test_changes_of_each_sort_are_told_with_two_reads_at_most(region: Any) -> No
         {**base, "what": "online", "was": "", "now": when},
         {**base, "what": "ended", "was": when, "now": ""},
         {**base, "what": "waits", "was": "", "now": "", "persons": []},
+        {**base, "what": "back", "was": "", "now": ""},
+        {**base, "what": "roomed", "was": "", "now": ""},
+        {**base, "what": "seat_back", "was": "", "now": "", "persons": [4]},
     ]
     with CaptureQueriesContext(connection) as seen:
         found = sections(changes)

@@ -53,11 +53,13 @@ from scheduling.weeks import Week
 PER_PAGE = 25
 MOST_HELPS = 3
 NOTHING, OPEN = "nothing", "open"
-PASSED = "passed"
+PASSED, UNFOUNDED = "passed", "passed-open"
+"""Marks of who was left out too often, and of those for whom nothing is in the way."""
 TAGS = {
     NOTHING: NOTHING_ASKED_TAG,
     OPEN: NOT_FINISHED_TAG,
     PASSED: _lazy("left out three times in a row or more"),
+    UNFOUNDED: _lazy("left out so often though nothing stands in the way"),
 }
 
 
@@ -211,10 +213,12 @@ def left_out(request: HttpRequest, schedule_id: int) -> HttpResponse:
 def rules_of(person: LeftOutPerson) -> frozenset[str]:
     """Every rule that stands in someone's way, or why none is told.
 
-    With the mark of who was left out too often.
+    With the marks of who was left out too often.
     """
     rules = {rule for reason in person.reasons for rule in reason.rules or (OPEN,)}
     marks = {PASSED} if person.passed_over else set()
+    if person.passed_over and OPEN in rules:
+        marks.add(UNFOUNDED)
     return frozenset((rules or {NOTHING}) | marks)
 
 
@@ -227,7 +231,8 @@ def _groups(
     return [
         (_tag(rule), number, f"{path}?reden={rule}", rule == chosen)
         for rule, number in sorted(
-            count.items(), key=lambda one: (one[0] != PASSED, -one[1])
+            count.items(),
+            key=lambda one: (one[0] != UNFOUNDED, one[0] != PASSED, -one[1]),
         )
     ]
 
@@ -279,9 +284,14 @@ def _line(
 def _passed(person: LeftOutPerson) -> str:
     if not person.passed_over:
         return ""
-    return _("Left out %(count)d times in a row: look at this first.") % {
-        "count": person.passes
-    }
+    if UNFOUNDED in rules_of(person):
+        said = _(
+            "Left out %(count)d times in a row, and nothing is known to stand in the "
+            "way: look at this before all else."
+        )
+    else:
+        said = _("Left out %(count)d times in a row: look at this first.")
+    return said % {"count": person.passes}
 
 
 def _whys(person: LeftOutPerson) -> tuple[Why, ...]:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from people.enums import Role
 from scheduling.models import LeftOut, Schedule
@@ -20,6 +21,11 @@ from tests.publishing.drafts import World, planned, publish
 from tests.scheduling.rows import MONDAY, SUNDAY, asks_for
 
 pytestmark = pytest.mark.django_db
+
+UNFOUNDED = (
+    "Left out %(count)d times in a row, and nothing is known to stand in the way: "
+    "look at this before all else."
+)
 
 
 def plan_of(week: int, *people: Any, state: str = "published", **extra: Any) -> Any:
@@ -133,6 +139,26 @@ class TestPages:
         assert f"{person.resident_id}</h2>" in html
         assert f"{other.resident_id}</h2>" not in html
         assert 'class="gem-bad-text">' in html
+
+    def test_a_third_time_without_a_rule_is_marked_by_itself(
+        self, signed_in: Client
+    ) -> None:
+        person, other = RegistrationFactory(), RegistrationFactory()
+        for week in range(2):
+            plan_of(week, person, other)
+        schedule = plan_of(2, person, other, state="draft")
+        row = schedule.left_out.get(registration=person)
+        row.reasons = [{"series": str(SeriesFactory().pk), "rules": []}]
+        row.save()
+        path = f"/rooster/{schedule.pk}/zonder-plek/"
+        html = signed_in.get(path).content.decode()
+        # Before every other reason, also before who was left out as often.
+        assert 0 < html.find("reden=passed-open") < html.find('reden=passed"')
+        answer = signed_in.get(f"{path}?reden=passed-open")
+        (line,) = answer.context["lines"]
+        assert str(person.resident_id) in line.who
+        with override("nl"):
+            assert line.passed == gettext(UNFOUNDED) % {"count": 3}
 
     def test_the_waiting_list_says_how_many(self, signed_in: Client) -> None:
         person = RegistrationFactory()

@@ -135,14 +135,16 @@ def keeps(*names: str, filled_by: str = "") -> Callable[[View], View]:
     there; what is new is not.
     """
 
+    once = tuple(dict.fromkeys(names))
+
     def keeping(view: View) -> View:
         @wraps(view)
         def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method != "POST" or request.user.is_authenticated:
                 return view(request, *args, **kwargs)
-            given = {name: request.POST[name] for name in names if name in request.POST}
-            page = _pressed_on(request, given, names, filled_by)
-            told = [(one, text) for one in names for text in request.POST.getlist(one)]
+            given = {name: request.POST[name] for name in once if name in request.POST}
+            page = _pressed_on(request, given, once, filled_by)
+            told = [(one, text) for one in once for text in request.POST.getlist(one)]
             return redirect_to_login(page or f"{request.path}?{urlencode(told)}")
 
         return kept

@@ -25,6 +25,7 @@ from tests.factories import SeriesFactory, UserFactory, amsterdam
 from tests.publishing.drafts import World, planned, publish
 from tests.publishing.test_passes import plan_of
 from tests.scheduling.rows import ACTOR, MONDAY, a_leader, asks_for
+from tests.scheduling.services.test_repairs import answered
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +125,7 @@ def test_a_second_change_finds_them_too(world: Published) -> None:
 def test_a_way_out_of_an_illness_leaves_them(world: Published) -> None:
     before = told(world.first), not_held(world.first), cards(world.first)
     a_leader()
-    (repair,) = report_ill(
+    run = report_ill(
         actor=ACTOR,
         user=world.user,
         facilitator=world.leader,
@@ -133,6 +134,7 @@ def test_a_way_out_of_an_illness_leaves_them(world: Published) -> None:
         today=MONDAY,
         seconds=20,
     )
+    (repair,) = answered(run)
     now = world.released(choose_alternative(actor=ACTOR, repair=repair, rank=1))
     assert (told(now), not_held(now), cards(now)) == before
 

@@ -85,8 +85,10 @@ def put_in_docs(made: Path, docs: Path) -> None:
 def main(given: list[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     import django
+    from django.apps import apps
 
-    django.setup()
+    if not apps.ready:  # a second time would point the log at another stream
+        django.setup()
     from django.conf import settings
 
     from scheduling.weeks import Week

@@ -268,6 +268,11 @@ class TestBadInput:
             SolveSettings(**facts)
 
 
+LONGEST = 2.0
+"""Seconds of the processor, which other work on the machine does not lengthen, in a
+second by the clock: the leader and its searcher spend them at the same time."""
+
+
 class TestRealSize:
     @pytest.mark.parametrize("mode", ["term", "week"])
     def test_a_few_steps_give_a_fair_plan_twice_the_same(self, mode: str) -> None:
@@ -299,8 +304,7 @@ class TestRealSize:
         assert values[-1] == found.tiers[0].value
         bounds = [event.bound for event in told if event.bound is not None]
         assert bounds == sorted(bounds, reverse=True)
-        # Seconds of the processor: other work on the machine does not count.
-        assert max(later - earlier for earlier, later in pairwise(clock)) < 1
+        assert max(later - earlier for earlier, later in pairwise(clock)) < LONGEST
         assert told[-1].placed + told[-1].unplaced == len(facts.registrations)
 
     def test_stopping_keeps_the_best_plan(self) -> None:
@@ -313,9 +317,9 @@ class TestRealSize:
 
         settings = SolveSettings(seconds=300, workers=1, strict=True)
         found = solve(facts, settings, should_stop=stop)
-        assert time.process_time() - asked[-1] < 2
+        assert time.process_time() - asked[-1] < 2 * LONGEST
         assert len(asked) == 9
-        assert max(later - one for one, later in pairwise(asked)) < 1
+        assert max(later - one for one, later in pairwise(asked)) < LONGEST
         assert fair(facts, found).allocations
 
     def test_a_start_is_no_worse_after_than_before(self) -> None:

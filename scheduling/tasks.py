@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
+from scheduling.services.jobs import PLANNING, TASK, hand_to_worker
 from scheduling.services.lease import give_up_silent, silent_runs
 from scheduling.services.runs import perform_run
 
@@ -15,7 +16,7 @@ STALLED_SECONDS = 120
 KEPT_HOURS = 72
 
 
-@app.task(name="scheduling.perform_run", queue="planning")
+@app.task(name=TASK, queue=PLANNING)
 def perform(run_id: int) -> None:
     """Do a planning run."""
     perform_run(run_id=run_id)
@@ -28,11 +29,10 @@ def perform(run_id: int) -> None:
 def take_over_silent_runs(timestamp: int) -> None:  # noqa: ARG001 (its signature)
     """Ask again for runs whose worker fell silent (every five seconds)."""
     give_up_silent()
-    for run_id in silent_runs():
-        job = perform.configure(queueing_lock=f"run-{run_id}")
+    for run in silent_runs():
         try:
             with transaction.atomic():
-                job.defer(run_id=run_id)
+                hand_to_worker(run)
         except AlreadyEnqueued:
             continue  # it waits for a worker that is free
 

@@ -60,13 +60,16 @@ def end(*, run: PlanningRun, state: RunState, **fields: Any) -> None:
     write(run=run, state=state, finished_at=timezone.now(), owner="", **fields)
 
 
-def silent_runs() -> list[int]:
-    """Runs that may be tried again: their worker fell silent, or never began."""
+def silent_runs() -> list[PlanningRun]:
+    """Runs that may be tried again: their worker fell silent, or never began.
+
+    Of each only what it is for is read; one query.
+    """
     now = timezone.now()
     silent = Q(state=RunState.RUNNING, lease_until__lt=now, attempts__lt=MOST_ATTEMPTS)
     forgotten = Q(state=RunState.QUEUED, asked_at__lt=now - LEASE)
     found = PlanningRun.objects.filter(silent | forgotten)
-    return list(found.order_by("pk").values_list("pk", flat=True))
+    return list(found.order_by("pk").only("pk", "task"))
 
 
 def give_up_silent() -> int:

@@ -1,4 +1,4 @@
-"""Real workers, one of them killed with -9 in the middle of a run."""
+"""Real workers: one killed with -9 in the middle of a run, and both of them full."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django import app
 
+from config.management.commands.gem import WORKERS
 from courses.models import Enrolment, Series
 from scheduling.models import PlanningRun, Schedule
 from scheduling.services.asking import ask_for_run
+from scheduling.services.jobs import SOON, hand_to_worker
+from scheduling.services.repairs import report_ill
 from tests.factories import UserFactory
 from tests.other_program import start_program
 from tests.scheduling.rows import (
@@ -37,6 +41,29 @@ lease.LEASE = timedelta(seconds=3)
 call_command("procrastinate", "worker", "--shutdown-graceful-timeout=1")
 """
 
+# A plan that goes on until the program is ended, and holds its lease meanwhile.
+WITHOUT_END = """
+import sys, time
+import django
+django.setup()
+from django.core.management import call_command
+from scheduling import tasks
+from scheduling.enums import RunTask
+from scheduling.models import PlanningRun
+from scheduling.services import lease
+
+def without_end(*, run_id):
+    if PlanningRun.objects.get(pk=run_id).task != RunTask.PLAN:
+        return real(run_id=run_id)
+    run = lease.claim(run_id=run_id, owner="busy")
+    while True:
+        time.sleep(0.5)
+        lease.write(run=run)
+
+real, tasks.perform_run = tasks.perform_run, without_end
+call_command("procrastinate", "worker", *{takes!r})
+"""
+
 
 class Workers:
     """Worker programs on the database of this test."""
@@ -44,8 +71,8 @@ class Workers:
     def __init__(self) -> None:
         self.programs: list[subprocess.Popen[bytes]] = []
 
-    def start(self) -> subprocess.Popen[bytes]:
-        program = start_program(WORKER)
+    def start(self, code: str = WORKER) -> subprocess.Popen[bytes]:
+        program = start_program(code)
         self.programs.append(program)
         return program
 
@@ -106,3 +133,38 @@ def test_a_killed_worker_s_run_ends_with_exactly_one_draft(workers: Workers) -> 
         kept.filter(registration__in=schedule.seats.values("registration")).count() == 4
     )
     assert Series.objects.filter(offering=talk).count() == 3
+
+
+def test_an_ill_leader_does_not_wait_for_the_plans_of_others(workers: Workers) -> None:
+    leader, user = a_leader(), UserFactory()
+    plans = [
+        PlanningRun.objects.create(first_date=MONDAY, last_date=SUNDAY)
+        for _ in range(3)
+    ]
+    for plan in plans:
+        hand_to_worker(plan)
+    for takes in WORKERS.values():
+        workers.start(WITHOUT_END.replace("{takes!r}", repr(takes)))
+    for plan in plans[:2]:
+        wait_until(plan, lambda plan=plan: plan.state == "running", 30)
+    run = report_ill(
+        actor=ACTOR,
+        user=user,
+        facilitator=leader,
+        first=MONDAY,
+        last=MONDAY,
+        today=MONDAY,
+    )
+    wait_until(run, lambda: run.state == "done", 20)
+    states = [PlanningRun.objects.get(pk=plan.pk).state for plan in plans]
+    assert states == ["running", "running", "queued"]
+
+
+def test_each_job_has_a_worker_that_takes_its_queue() -> None:
+    taken = {
+        queue
+        for (queues, _slots) in WORKERS.values()
+        for queue in queues.removeprefix("--queues=").split(",")
+    }
+    ours = {task.queue for task in app.tasks.values()}
+    assert taken == {SOON, *(ours - {"builtin"})}

@@ -54,6 +54,16 @@ def test_a_run_whose_job_was_lost_before_it_began_is_asked_for_again() -> None:
 
 
 @pytest.mark.django_db
+def test_ways_to_mend_are_asked_for_again_in_the_queue_that_does_not_wait() -> None:
+    for task in ("repair", "what_if"):
+        PlanningRun.objects.filter(pk=silent_run().pk).update(task=task, as_draft=False)
+    take_over_silent_runs(0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT queue_name, priority FROM procrastinate_jobs")
+        assert sorted(cursor.fetchall()) == [("planning", 0), ("soon", 1)]
+
+
+@pytest.mark.django_db
 def test_a_run_that_fell_silent_too_often_is_given_up() -> None:
     run = silent_run(attempts=MOST_ATTEMPTS)
     take_over_silent_runs(0)

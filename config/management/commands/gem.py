@@ -1,7 +1,7 @@
 """`gem`: the small installation on one machine, ready to look at.
 
-Demo region, this week planned and published, the site on a loopback port and one
-worker, in one command; Ctrl-C ends it all, the private database included.
+Demo region, this week planned and published, the site on a loopback port and its two
+workers, in one command; Ctrl-C ends it all, the private database included.
 """
 
 import os
@@ -26,6 +26,12 @@ from config.supervisor import Supervisor
 
 HOST = "127.0.0.1"
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+WORKERS = {
+    "The worker for plans": ("--queues=planning", "--concurrency=2"),
+    "The worker for the rest": ("--queues=soon,care", "--concurrency=4"),
+}
+"""A plan may take an hour and a processor: what somebody waits for has its own program.
+"""
 
 
 class Command(BaseCommand):
@@ -116,9 +122,10 @@ class Command(BaseCommand):
         web += ["--bind", f"{HOST}:{port}", "--workers=1", "--threads=8"]
         web += ["--graceful-timeout=5", "--log-level=warning"]
         supervisor.start("The site", web, environment=environment)
-        worker = [*MANAGE, "procrastinate", "worker", "--concurrency=2"]
-        worker += ["--shutdown-graceful-timeout=5"]
-        supervisor.start("The worker", worker, environment=environment)
+        for name, takes in WORKERS.items():
+            worker = [*MANAGE, "procrastinate", "worker", *takes]
+            worker += ["--shutdown-graceful-timeout=5"]
+            supervisor.start(name, worker, environment=environment)
         try:
             wait_for(f"http://{HOST}:{port}{reverse('account_login')}", supervisor)
         except BaseException:
@@ -160,7 +167,7 @@ def wait_for(address: str, supervisor: Supervisor, *, seconds: float = 60) -> No
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and not supervisor.asked_to_stop:
         if any(child.poll() is not None for child in supervisor.children.values()):
-            raise CommandError("The site or the worker did not start; see above.")
+            raise CommandError("The site or a worker did not start; see above.")
         try:
             with urllib.request.urlopen(address, timeout=5):  # noqa: S310 (loopback)
                 return

@@ -93,8 +93,8 @@ def test_silent_and_forgotten_runs_are_asked_for_again() -> None:
     for run in (busy, silent):
         claim(run_id=run.pk, owner="a")
     silence(silent)
-    assert silent_runs() == [forgotten.pk, silent.pk]
-    assert waiting.pk not in silent_runs()
+    assert silent_runs() == [forgotten, silent]
+    assert waiting not in silent_runs()
 
 
 def test_a_run_that_fell_silent_three_times_is_given_up() -> None:

@@ -21,16 +21,18 @@ from dataclasses import astuple
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app
+from psycopg.errors import LockNotAvailable
 
 from audit.actor import Actor
 from courses.imports.faults import Fault, FaultyRegion, UnreadableRegion
 from courses.models import ImportAct, ImportState, ImportWork, RegionImport
 from courses.models.importing import UNFINISHED
 from courses.services import proposals
+from courses.services.proposals import BeingLoaded
 
 if TYPE_CHECKING:
     from people.models import User
@@ -44,6 +46,8 @@ PACKED = 4
 AT_ONCE_ROWS = 1_500
 MOST_ATTEMPTS = 3
 SILENT = timedelta(seconds=15)
+MOST_WAIT = "2s"
+"""A worker waits so long to tell how far it is; then it goes on without."""
 TASK = "courses.work_on_import"
 LOCKS = 5150_0003
 """Key of the locks of those who work on a file; the second key is of the file."""
@@ -73,14 +77,32 @@ def has_many_rows(proposal: RegionImport) -> bool:
 def ask_to_check(*, user: User, files: Mapping[str, bytes]) -> ImportWork:
     """Ask a worker to check files; earlier ones of this account make place.
 
-    While a file of the account is being loaded, that work is the answer instead.
+    Raises
+    ------
+    courses.services.proposals.BeingLoaded
+        When a file of the account is being loaded, or will be.
     """
-    loading = _locked(user).filter(act=ImportAct.LOAD, state__in=UNFINISHED).first()
-    if loading is not None:
-        return loading
-    RegionImport.objects.filter(made_by=user, loaded_at=None).delete()
+    _none_is_loaded(user)
+    proposals.make_place(user=user)
     sent = [[name, base64.b64encode(data).decode()] for name, data in files.items()]
     return _asked(user, act=ImportAct.CHECK, files=proposals.packed(sent))
+
+
+def check_now(*, actor: Actor, user: User, files: Mapping[str, bytes]) -> RegionImport:
+    """Check files while their sender waits; earlier ones of this account make place.
+
+    Raises
+    ------
+    courses.services.proposals.UnreadableRegion, FaultyRegion
+        When they cannot be loaded.
+    courses.services.proposals.BeingLoaded
+        When a file of the account is being loaded, or will be.
+    """
+    with transaction.atomic():
+        # At its end an earlier file would otherwise push this one out.
+        there = _none_is_loaded(user)
+        there.filter(act=ImportAct.CHECK, state__in=UNFINISHED).delete()
+    return proposals.propose(actor=actor, user=user, files=files)
 
 
 @transaction.atomic
@@ -96,9 +118,16 @@ def ask_to_load(*, user: User, proposal: RegionImport, digest: str) -> ImportWor
 
 def _locked(user: User) -> Any:
     """The work of this account; its presses go one by one until the end."""
-    accounts = user._meta.model._default_manager
-    accounts.select_for_update(no_key=True).get(pk=user.pk)
+    proposals.hold_account(user)
     return ImportWork.objects.filter(made_by=user)
+
+
+def _none_is_loaded(user: User) -> Any:
+    """The work of this account, as above, if none of it loads a file."""
+    there = _locked(user)
+    if there.filter(act=ImportAct.LOAD, state__in=UNFINISHED).exists():
+        raise BeingLoaded
+    return there
 
 
 def _asked(user: User, **fields: Any) -> ImportWork:
@@ -208,7 +237,7 @@ def _worked(work: ImportWork) -> dict[str, Any]:
                     digest=work.digest,
                     progress=tell,
                 )
-        except UnreadableRegion as refused:
+        except (UnreadableRegion, BeingLoaded) as refused:
             return _refused(str(refused))
         except FaultyRegion as refused:
             return _refused([astuple(one) for one in refused.faults])
@@ -251,15 +280,23 @@ def _telling(work: ImportWork) -> Iterator[Tell]:
     """Tell how far it is, over a connection of its own: what is written in the
     transaction of the work is seen by nobody before its end."""
     beside = connection.copy()
+    with beside.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [MOST_WAIT])
 
     def tell(done: int, of: int) -> None:
         if not ImportWork.objects.filter(pk=work.pk).exists():
             raise Dropped
-        with beside.cursor() as cursor:
-            cursor.execute(
-                'UPDATE courses_importwork SET done = %s, "of" = %s WHERE id = %s',
-                [done, of, work.pk],
-            )
+        try:
+            with beside.cursor() as cursor:
+                cursor.execute(
+                    'UPDATE courses_importwork SET done = %s, "of" = %s WHERE id = %s',
+                    [done, of, work.pk],
+                )
+        except OperationalError as fault:
+            if not isinstance(fault.__cause__, LockNotAvailable):
+                raise
+            # Whoever has the row may wait for this very work, which then never ends.
+            logger.warning("import %s could not tell how far it is", work.pk)
 
     try:
         yield tell

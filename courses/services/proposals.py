@@ -2,6 +2,10 @@
 
 The file is never written to a disk and never into a log. What it holds is kept in one
 row until somebody decides, at most two hours; of a loaded file only numbers stay.
+
+Whoever loads a file has its row until the end, and may take minutes. Nobody waits for
+that row: who would erase it skips it while it is taken. Waiting would hold the row of
+the work, by which the one who loads tells how far it is, and both would wait for good.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from audit.actor import Actor
 from audit.record import ADMINISTRATION, record_event
@@ -37,11 +42,14 @@ from courses.imports.under_way import Outcome
 from courses.models import RegionImport
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from people.models import User
 
 __all__ = [
     "KEPT",
     "MOST_BYTES",
+    "BeingLoaded",
     "Difference",
     "FaultyRegion",
     "SheetPreview",
@@ -52,7 +60,9 @@ __all__ = [
     "confirm",
     "drop",
     "forget_old",
+    "hold_account",
     "loaded_before",
+    "make_place",
     "packed",
     "previews_of",
     "proposal_of",
@@ -62,6 +72,18 @@ __all__ = [
 ]
 KEPT = timedelta(hours=2)
 """How long a file waits for a decision."""
+
+
+class BeingLoaded(Exception):
+    """A file of the account is being loaded: nothing else can be done with it now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "A file of yours is being loaded at this moment. Wait until that is "
+                "over, or stop it. Then try again."
+            )
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +118,8 @@ def propose(
     ------
     UnreadableRegion, FaultyRegion
         When it cannot be loaded; nothing of it is kept.
+    BeingLoaded
+        When another file of this account is being loaded; nothing of this is kept.
     """
     forget_old()
     tables = read_files(files)
@@ -107,12 +131,37 @@ def propose(
     )
     _keep(proposal, outcome)
     with transaction.atomic():
-        # Two presses of one person go one by one; the last one stays.
-        accounts = user._meta.model._default_manager
-        accounts.select_for_update(no_key=True).get(pk=user.pk)
-        RegionImport.objects.filter(made_by=user, loaded_at=None).delete()
+        hold_account(user)  # of two presses the last one stays
+        make_place(user=user)
         proposal.save(force_insert=True)
     return proposal
+
+
+def hold_account(user: User) -> None:
+    """Let the presses of one person go one by one, until the transaction ends."""
+    accounts = user._meta.model._default_manager
+    accounts.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def make_place(*, user: User) -> None:
+    """Erase what waits of an account that is held.
+
+    Raises
+    ------
+    BeingLoaded
+        When it is being loaded.
+    """
+    waiting = RegionImport.objects.filter(made_by=user, loaded_at=None)
+    _erase(waiting)
+    if waiting.exists():
+        raise BeingLoaded
+
+
+@transaction.atomic
+def _erase(found: QuerySet[RegionImport]) -> int:
+    """Erase files except those that somebody loads at this moment; how many."""
+    free = found.select_for_update(skip_locked=True).order_by("pk")
+    return len([one.delete() for one in free.defer("tables", "preview")])
 
 
 def proposal_of(*, user: User, import_id: uuid.UUID) -> RegionImport | None:
@@ -173,7 +222,8 @@ def confirm(
     """
     faulty: FaultyRegion | None = None
     with transaction.atomic():
-        waiting = RegionImport.objects.select_for_update().filter(
+        # No stronger lock: who stops this and asks again points to the row meanwhile.
+        waiting = RegionImport.objects.select_for_update(no_key=True).filter(
             pk=import_id, made_by=user, loaded_at=None, expires_at__gt=timezone.now()
         )
         proposal = waiting.first()
@@ -212,11 +262,21 @@ def _load_as_seen(
     return None
 
 
+@transaction.atomic
 def drop(*, actor: Actor, user: User, import_id: uuid.UUID) -> bool:
-    """Throw a waiting file away; False if there was none."""
+    """Throw a waiting file away; False if there was none.
+
+    Raises
+    ------
+    BeingLoaded
+        When it is being loaded.
+    """
+    hold_account(user)
     found = RegionImport.objects.filter(pk=import_id, made_by=user, loaded_at=None)
-    proposal = found.first()
+    proposal = found.select_for_update(skip_locked=True).first()
     if proposal is None:
+        if found.exists():
+            raise BeingLoaded
         return False
     _log(actor, "import.drop", "D", proposal)
     proposal.delete()
@@ -224,11 +284,12 @@ def drop(*, actor: Actor, user: User, import_id: uuid.UUID) -> bool:
 
 
 def forget_old(*, now: datetime | None = None) -> int:
-    """Erase files whose time is over; how many."""
-    old = RegionImport.objects.filter(
-        loaded_at=None, expires_at__lte=now or timezone.now()
+    """Erase files whose time is over; how many. What is being loaded is let be."""
+    return _erase(
+        RegionImport.objects.filter(
+            loaded_at=None, expires_at__lte=now or timezone.now()
+        )
     )
-    return old.delete()[0]
 
 
 def loaded_before(*, limit: int = 10) -> list[RegionImport]:

@@ -30,7 +30,12 @@ from django.views.decorators.http import (
 from audit.actor import Actor
 from audit.admin_base import as_cell
 from courses.services import import_work, proposals
-from courses.services.proposals import FaultyRegion, UnreadableRegion, What
+from courses.services.proposals import (
+    BeingLoaded,
+    FaultyRegion,
+    UnreadableRegion,
+    What,
+)
 from courses.services.uploads import OVER
 from scheduling import words
 from scheduling.services.access import (
@@ -89,14 +94,22 @@ def _propose(request: HttpRequest) -> HttpResponse:
         if import_work.is_large(files):
             work = import_work.ask_to_check(user=user, files=files)
             return redirect("scheduling:import-working", work_id=work.pk)
-        proposal = proposals.propose(actor=Actor.of(user), user=user, files=files)
+        proposal = import_work.check_now(actor=Actor.of(user), user=user, files=files)
     except UnreadableRegion as refused:
         return form_page(request, unreadable=str(refused), status=400)
     except FaultyRegion as refused:
         if request.POST.get("act") == "list":
             return faults_file(refused)
         return form_page(request, faulty=refused, status=400)
+    except BeingLoaded as refused:
+        return _busy(request, refused)
     return redirect("scheduling:import-preview", import_id=proposal.pk)
+
+
+def _busy(request: HttpRequest, refused: BeingLoaded) -> HttpResponse:
+    """Nothing was done; the page that is next has the way to what is being loaded."""
+    messages.error(request, str(refused))
+    return redirect("scheduling:import")
 
 
 def _sent(request: HttpRequest) -> dict[str, bytes]:
@@ -297,7 +310,11 @@ def tell_loaded(request: HttpRequest, proposal: RegionImport) -> None:
 def drop(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
     """Throw the file away."""
     user: Any = request.user
-    if not proposals.drop(actor=Actor.of(user), user=user, import_id=import_id):
+    try:
+        dropped = proposals.drop(actor=Actor.of(user), user=user, import_id=import_id)
+    except BeingLoaded as refused:
+        return _busy(request, refused)
+    if not dropped:
         return gone(request)
     messages.success(request, _("The file was thrown away. Nothing was loaded."))
     return redirect("scheduling:import")

@@ -69,7 +69,7 @@ def test_what_is_large_is_weighed_by_what_it_holds() -> None:
     assert import_work.has_many_rows(few)
 
 
-def test_it_is_checked_and_loaded_as_it_was_seen(user) -> None:
+def test_it_is_checked_and_loaded_as_it_was_seen(actor, user) -> None:
     work = asked(user)
     assert (work.state, jobs_of(work)) == ("waiting", 1)
     assert not RegionImport.objects.exists()
@@ -85,7 +85,10 @@ def test_it_is_checked_and_loaded_as_it_was_seen(user) -> None:
     )
     assert (again, jobs_of(load)) == (load, 1)
     # A new file does not push out one that is being loaded.
-    assert asked(user) == load
+    with pytest.raises(proposals.BeingLoaded):
+        asked(user)
+    with pytest.raises(proposals.BeingLoaded):
+        import_work.check_now(actor=actor, user=user, files=as_files(example()))
     assert worked(load).state == "done"
     assert Person.objects.filter(reference="p-noor").exists()
     proposal.refresh_from_db()

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from courses.models import ImportWork, RegionImport
-from courses.services import import_work
+from courses.services import import_work, proposals
 from people.enums import Role
 from people.models import Organisation
 from tests.factories import OrganisationFactory, UserFactory
@@ -128,3 +128,29 @@ def test_another_coordinator_does_not_see_it(signed_in: Client, client: Client) 
     assert client.post(f"{where}stoppen/")["Location"] == PAGE
     assert client.get(f"/importeren/bezig/{uuid.uuid4()}/")["Location"] == PAGE
     assert ImportWork.objects.exists()
+
+
+def test_nothing_else_is_done_with_what_is_being_loaded(
+    signed_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(signed_in)
+    proposal = worked().proposal
+    assert proposal is not None
+    preview = f"/importeren/{proposal.pk}/"
+    load = signed_in.post(f"{preview}inlezen/", {"digest": proposal.digest}).url
+    told = "A file of yours is being loaded at this moment."
+    for most in (10, 100_000):  # a large file, and a small one
+        monkeypatch.setattr(import_work, "AT_ONCE_BYTES", most)
+        assert sent(signed_in)["Location"] == PAGE
+        html = signed_in.get(PAGE).content.decode()
+        assert told in html
+        assert f'href="{load}"' in html
+
+    def being_loaded(**_asked: object) -> bool:
+        raise proposals.BeingLoaded
+
+    monkeypatch.setattr(proposals, "drop", being_loaded)
+    html = signed_in.post(f"{preview}weg/", follow=True).content.decode()
+    assert told in html
+    assert "thrown away" not in html
+    assert RegionImport.objects.get() == proposal

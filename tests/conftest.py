@@ -19,8 +19,8 @@ def _dutch() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The weeks of tests have fixed dates: for planning nothing of them has gone by,
-    whatever day it is. A test about that stands at a moment of its own
+    """For planning no week of a test has gone by, not even one before the day of the
+    tests (`config.settings.day_of_tests`). A test about that stands at a moment of its own
     (`clock.standing_at`)."""
     from scheduling.services import clock
 

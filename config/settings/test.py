@@ -3,6 +3,9 @@
 from config.database import test_databases
 
 from .base import *  # noqa: F403
+from .day_of_tests import stand_on_the_day_of_tests
+
+stand_on_the_day_of_tests()
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105 (protects nothing outside a test run)

@@ -1,4 +1,5 @@
-"""How long the facts of a planning run are kept: pseudonymous data about health."""
+"""How long the facts of a planning run are kept: pseudonymous data about health, and
+who was ill when a week had to be mended."""
 
 from __future__ import annotations
 

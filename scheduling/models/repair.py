@@ -20,8 +20,9 @@ class RepairKind(models.TextChoices):
 class Repair(models.Model):
     """Something that happened on some days, and what it touches in one period.
 
-    ``about`` is the key of the facilitator, room or centre. ``run`` holds the facts
-    and stands behind the draft that a chosen alternative became.
+    ``about`` is the key of the facilitator, room or centre; empty when it is not kept
+    any more (``services.files``). ``run`` holds the facts and stands behind the draft
+    that a chosen alternative became.
     """
 
     kind = models.CharField(_("kind"), max_length=15, choices=RepairKind)
@@ -74,8 +75,8 @@ class Repair(models.Model):
 class RepairAlternative(models.Model):
     """One way out, ranked from 1, the best.
 
-    ``plan`` is a plan file of the facts of the run (erased with them); ``means`` says
-    with keys of rows what it changes for whom, and ``proofs`` what is proven.
+    ``plan`` is a plan file of the facts of the run; ``means`` says with keys of rows
+    what it changes for whom, and ``proofs`` what is proven. All are erased with those.
     """
 
     repair = models.ForeignKey(

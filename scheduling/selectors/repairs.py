@@ -24,9 +24,9 @@ def repair_or_none(*, repair_id: int) -> Repair | None:
 
 
 def latest_repairs() -> list[Repair]:
-    """What was reported last, the newest ways of each week alone; one query."""
+    """What was reported last and is kept, the newest ways of each week; one query."""
     newest: dict[tuple[object, ...], Repair] = {}
-    for one in _light()[: 3 * SHOWN]:
+    for one in _light().exclude(about="")[: 3 * SHOWN]:
         week = one.run.first_date
         newest.setdefault((one.kind, one.about, one.first_day, one.last_day, week), one)
     return list(newest.values())[:SHOWN]

@@ -13,10 +13,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from audit.actor import Actor
 from audit.record import OVERSIGHT, PLANNING, record_event
-from scheduling.models import PlanningRun, RepairAlternative
+from scheduling.models import PlanningRun, Repair, RepairAlternative, RunTask
 from scheduling.models.run import UNFINISHED
 
 if TYPE_CHECKING:
@@ -86,10 +87,15 @@ def read_together(*, actor: Actor, runs: Iterable[PlanningRun]) -> None:
 def erase_files(*, actor: Actor, before: datetime, dry_run: bool = True) -> list[int]:
     """Erase the facts and plans of runs that were asked for before a moment.
 
-    Keeps the run itself, its figures and its schedule. Returns the numbers of the
-    runs; with ``dry_run`` nothing is erased.
+    Of what happened to a week (a leader was ill) it also goes who or what it was, and
+    what the ways out of it meant for whom. Keeps the run itself, its figures and its
+    schedule. Returns the numbers of the runs; with ``dry_run`` nothing is erased.
     """
-    old = PlanningRun.objects.filter(asked_at__lt=before, problem__isnull=False)
+    asked = Q(task=RunTask.REPAIR) & ~Q(changes=[])
+    happened = Q(repair__isnull=False) & ~Q(repair__about="")
+    old = PlanningRun.objects.filter(
+        Q(problem__isnull=False) | asked | happened, asked_at__lt=before
+    )
     found = list(
         old.exclude(state__in=UNFINISHED).order_by("pk").values_list("pk", flat=True)
     )
@@ -98,7 +104,11 @@ def erase_files(*, actor: Actor, before: datetime, dry_run: bool = True) -> list
     PlanningRun.objects.filter(pk__in=found).update(
         problem=None, plan=None, incumbent=None, told=None, rows={}
     )
-    RepairAlternative.objects.filter(repair__run__in=found).update(plan=None)
+    PlanningRun.objects.filter(pk__in=found, task=RunTask.REPAIR).update(changes=[])
+    Repair.objects.filter(run__in=found).update(about="", touched=[])
+    RepairAlternative.objects.filter(repair__run__in=found).update(
+        plan=None, means={}, proofs=[]
+    )
     for key in found:
         record_event(
             actor=actor,

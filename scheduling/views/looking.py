@@ -26,7 +26,12 @@ from scheduling.selectors import is_unfinished, run_by_id
 from scheduling.selectors.repairs import repairs_found
 from scheduling.services.access import region_planners_only
 from scheduling.services.ways_out import Question
-from scheduling.views.mending import again_fields, is_repair, repair_line
+from scheduling.views.mending import (
+    again_fields,
+    is_repair,
+    not_kept,
+    repair_line,
+)
 from scheduling.views.runs import TONES, fault_of, state_words
 
 
@@ -41,6 +46,8 @@ def looking(request: HttpRequest, run_id: int) -> HttpResponse:
     run = run_by_id(run_id=run_id)
     if run is None or not is_repair(run):
         raise Http404("no such run")
+    if not run.changes:
+        return not_kept(request)
     repairs = repairs_found(run=run)
     by_htmx = request.headers.get("HX-Request") == "true"
     if run.state == RunState.DONE or (run.state == RunState.CANCELLED and repairs):

@@ -170,6 +170,15 @@ def is_repair(run: PlanningRun) -> bool:
     return run.task == RunTask.REPAIR
 
 
+def not_kept(request: HttpRequest) -> HttpResponse:
+    """An old address: what happened then was erased, so what is kept is shown."""
+    told = _(
+        "What happened so long ago is not kept, and neither are the ways to mend it."
+    )
+    messages.info(request, told)
+    return redirect("scheduling:report", "ziek")
+
+
 def looking_line(run: PlanningRun) -> dict[str, Any]:
     """A run that looks for ways, in words: what happened, and on which days."""
     question = Question.of(run)
@@ -211,6 +220,8 @@ def repair(request: HttpRequest, repair_id: int) -> HttpResponse:
     found = repair_or_none(repair_id=repair_id)
     if found is None:
         raise Http404("no such repair")
+    if not found.about:
+        return not_kept(request)
     actor = Actor.of(request.user)
     if request.method == "POST":
         rank = request.POST.get("rank", "")

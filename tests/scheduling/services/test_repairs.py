@@ -189,6 +189,27 @@ class TestIll:
         with pytest.raises(ValidationError):
             choose(world, repair)
 
+    def test_who_was_ill_is_erased_with_the_facts_and_not_before(
+        self, world: World
+    ) -> None:
+        run = world.ask()
+        moment = run.asked_at + timedelta(microseconds=1)
+        assert erase_files(actor=ACTOR, before=moment, dry_run=False) == []  # waits
+        (repair,) = answered(run)
+        assert erase_files(actor=ACTOR, before=run.asked_at, dry_run=False) == []
+        # Of those whose facts went before this was erased too.
+        PlanningRun.objects.update(problem=None)
+        later, both = repair.reported_at + timedelta(days=1), [run.pk, repair.run_id]
+        assert erase_files(actor=ACTOR, before=later) == both
+        assert PlanningRun.objects.get(pk=run.pk).changes == run.changes
+        assert erase_files(actor=ACTOR, before=later, dry_run=False) == both
+        assert erase_files(actor=ACTOR, before=later, dry_run=False) == []
+        repair.refresh_from_db()
+        assert (repair.about, repair.touched) == ("", [])
+        assert PlanningRun.objects.get(pk=run.pk).changes == []
+        ways = RepairAlternative.objects.values_list("means", "proofs")
+        assert set(map(str, ways)) == {"({}, [])"}
+
     def test_it_is_logged_without_names(self, world: World) -> None:
         (repair,) = world.ill()
         choose(world, repair)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from publishing.services.release import release
 from scheduling.models import PlanningRun, Repair
+from scheduling.services.files import erase_files
 from scheduling.services.runs import perform_run
 from tests.scheduling.rows import ACTOR
 from tests.scheduling.services.test_repairs import TODAY, TUESDAY, World, choose
@@ -218,3 +219,26 @@ class TestStale:
         assert signed_in.get(where).context["outdated"] == ""
         release(actor=ACTOR, user=world.user, schedule=schedule)
         assert signed_in.get(where).context["outdated"] == ""
+
+
+def test_what_is_not_kept_any_more_says_so_and_is_listed_no_more(
+    signed_in: Client, world: World
+) -> None:
+    run = world.ask()
+    perform_run(run_id=run.pk)
+    repair = reverse("scheduling:repair", args=[Repair.objects.get().pk])
+    listing = reverse("scheduling:report", args=["ziek"])
+    assert repair in signed_in.get(listing).content.decode()
+    later = timezone.now() + timedelta(days=1)
+    erase_files(actor=ACTOR, before=later, dry_run=False)
+    for press in (
+        signed_in.get(address(run), follow=True),
+        signed_in.get(repair, follow=True),
+        signed_in.post(repair, {"rank": 1}, follow=True),
+    ):
+        html = press.content.decode()
+        assert press.redirect_chain[0][1] == 302
+        ((told, _level),) = [(str(m), m.level) for m in press.context["messages"]]
+        assert told.startswith("What happened so long ago is not kept")
+        assert repair not in html
+        assert faults(html) == []

@@ -24,15 +24,18 @@ from typing import TYPE_CHECKING, Any
 from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from psycopg.errors import LockNotAvailable
 
 from audit.actor import Actor
+from audit.record import ADMINISTRATION, record_event
 from courses.imports.faults import Fault, FaultyRegion, UnreadableRegion
 from courses.models import ImportAct, ImportState, ImportWork, RegionImport
 from courses.models.importing import UNFINISHED
 from courses.services import proposals
 from courses.services.proposals import BeingLoaded
+from people.enums import Role
 
 if TYPE_CHECKING:
     from people.models import User
@@ -51,6 +54,9 @@ MOST_WAIT = "2s"
 TASK = "courses.work_on_import"
 LOCKS = 5150_0003
 """Key of the locks of those who work on a file; the second key is of the file."""
+
+IMPORTERS = (Role.COORDINATOR, Role.FUNCTIONAL_ADMINISTRATOR)
+"""Who holds one of these roles for the whole region may load its files."""
 
 Tell = Callable[[int, int], None]
 
@@ -124,6 +130,7 @@ def _locked(user: User) -> Any:
 
 def _none_is_loaded(user: User) -> Any:
     """The work of this account, as above, if none of it loads a file."""
+    forget_work()  # what is over holds nobody up
     there = _locked(user)
     if there.filter(act=ImportAct.LOAD, state__in=UNFINISHED).exists():
         raise BeingLoaded
@@ -168,7 +175,7 @@ def at_work_for(*, user: Any) -> ImportWork | None:
 
 
 def refusal_of(work: ImportWork) -> UnreadableRegion | FaultyRegion:
-    """What was not right, as checking says it."""
+    """What was not right, as checking says it, or why it was not begun."""
     told = proposals.unpacked(work.refusal)
     if isinstance(told, str):
         return UnreadableRegion(told)
@@ -176,10 +183,10 @@ def refusal_of(work: ImportWork) -> UnreadableRegion | FaultyRegion:
 
 
 @transaction.atomic
-def stop(*, user: User, work_id: uuid.UUID) -> bool:
+def stop(*, actor: Actor, user: User, work_id: uuid.UUID) -> bool:
     """Stop the work on a file, as if it had never begun; False when it is over.
 
-    What waits to be loaded still waits.
+    What waits to be loaded still waits. That it was stopped is logged.
     """
     # Who ends the work has the row until that is written: then it is over.
     there = ImportWork.objects.select_for_update().filter(
@@ -188,6 +195,14 @@ def stop(*, user: User, work_id: uuid.UUID) -> bool:
     work = there.first()
     if work is None:
         return False
+    record_event(
+        actor=actor,
+        code="import.stop",
+        action="D",
+        purpose=ADMINISTRATION,
+        object_kind="region",
+        object_id=work.proposal_id or work.pk,
+    )
     work.delete()
     return True
 
@@ -222,6 +237,16 @@ def work_on(*, work_id: uuid.UUID) -> None:
 
 def _worked(work: ImportWork) -> dict[str, Any]:
     """What the row says when the work is over."""
+    if not _may_import(work.made_by):
+        return {
+            "state": ImportState.FAILED,
+            "refusal": proposals.packed(
+                _(
+                    "Your account may not load a file for the whole region any more. "
+                    "Ask a coordinator of the whole region to load it."
+                )
+            ),
+        }
     actor = Actor.of(work.made_by)
     with _telling(work) as tell:
         try:
@@ -242,6 +267,11 @@ def _worked(work: ImportWork) -> dict[str, Any]:
         except FaultyRegion as refused:
             return _refused([astuple(one) for one in refused.faults])
     return {"state": ImportState.DONE, "proposal": proposal}
+
+
+def _may_import(user: User) -> bool:
+    """Whether an account still may what it was allowed when it asked."""
+    return user.is_active and user.organisations_for(*IMPORTERS) is None
 
 
 def _refused(told: object) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from audit.actor import Actor
 from courses.services import import_work
 from courses.services.proposals import FaultyRegion
 from scheduling.services.access import region_planners_only
@@ -61,7 +62,7 @@ def _answer(request: HttpRequest, work: ImportWork) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, work: ImportWork) -> HttpResponse:
-    if work.state == "failed":
+    if work.state == "failed" and work.refusal is None:
         failed = _("Something went wrong in the program. Choose the file again.")
         return form_page(request, unreadable=failed)
     refusal = import_work.refusal_of(work)
@@ -80,7 +81,7 @@ def stop(request: HttpRequest, work_id: uuid.UUID) -> HttpResponse:
     work = import_work.work_of(user=user, work_id=work_id)
     if work is None:
         return gone(request)
-    if not import_work.stop(user=user, work_id=work_id):
+    if not import_work.stop(actor=Actor.of(user), user=user, work_id=work_id):
         return redirect("scheduling:import-working", work_id=work_id)  # it is over
     messages.success(request, _("It was stopped. Nothing was loaded."))
     if work.proposal is not None and work.proposal.loaded_at is None:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone, translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from audit.actor import Actor
 from audit.models import AuditEvent
 from courses.imports.faults import FaultyRegion, UnreadableRegion
 from courses.imports.sheets import SHEETS
@@ -22,7 +23,7 @@ from people.enums import Role
 from people.models import Person
 from tests.courses.region_tables import example
 from tests.courses.test_import_preview import as_files
-from tests.factories import UserFactory
+from tests.factories import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +134,7 @@ def test_stopped_in_the_middle_nothing_is_loaded(
     def stopped_at_the_end(**asked: Any) -> Any:
         done = confirm(**asked)
         assert Person.objects.exists()
-        assert import_work.stop(user=user, work_id=load.pk)
+        assert import_work.stop(actor=Actor.of(user), user=user, work_id=load.pk)
         return done
 
     monkeypatch.setattr(proposals, "confirm", stopped_at_the_end)
@@ -209,18 +210,78 @@ def test_it_is_its_owner_s_and_is_forgotten(user) -> None:
     work = asked(user)
     other = UserFactory(role=Role.COORDINATOR)
     assert import_work.work_of(user=other, work_id=work.pk) is None
-    assert not import_work.stop(user=other, work_id=work.pk)
+    actor = Actor.of(other)
+    assert not import_work.stop(actor=actor, user=other, work_id=work.pk)
     assert import_work.work_of(user=user, work_id=work.pk) == work
     assert import_work.at_work_for(user=user) == work
     ImportWork.objects.update(expires_at=timezone.now())
     assert import_work.work_of(user=user, work_id=work.pk) is None
     let_imports_go(0)
     assert not ImportWork.objects.exists()
+    asked(user)
+    ImportWork.objects.update(expires_at=timezone.now())
+    assert list(ImportWork.objects.exclude(pk=asked(other).pk)) == []
+
+
+def test_what_is_over_does_not_hold_up_another_file(user) -> None:
+    load = to_load(user)
+    ImportWork.objects.update(expires_at=timezone.now())
+    assert asked(user) != load
+
+
+def test_stopping_is_logged(actor, user) -> None:
+    work = asked(user)
+    assert import_work.stop(actor=actor, user=user, work_id=work.pk)
+    load = to_load(user)
+    assert import_work.stop(actor=actor, user=user, work_id=load.pk)
+    assert not import_work.stop(actor=actor, user=user, work_id=load.pk)
+    logged = AuditEvent.objects.filter(event_code="import.stop").order_by("pk")
+    assert [one.object_id for one in logged] == [str(work.pk), str(load.proposal_id)]
+
+
+def test_a_small_file_ends_the_check_of_a_large_one(actor, user) -> None:
+    large = asked(user)
+    newer = import_work.check_now(actor=actor, user=user, files=as_files(example()))
+    work_on(work_id=large.pk)
+    assert RegionImport.objects.get() == newer
+    assert not ImportWork.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["not active", "another role", "one organisation"])
+def test_nothing_is_loaded_for_who_may_not_any_more(user, what: str) -> None:
+    load = to_load(user)
+    if what == "not active":
+        type(user).objects.update(is_active=False)
+    elif what == "another role":
+        user.memberships.update(role=Role.FACILITATOR)
+    else:
+        user.memberships.update(organisation=OrganisationFactory())
+    assert worked(load).state == "failed"
+    assert "may not load a file" in str(import_work.refusal_of(load))
+    assert not Person.objects.exists()
+    assert RegionImport.objects.get().loaded_at is None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_how_far_it_is_is_seen_before_its_end() -> None:
-    user = UserFactory(role=Role.COORDINATOR)
-    work = worked(asked(user))
-    # Written over a connection of its own, before the end of the transaction.
-    assert (work.done, work.of) == (len(SHEETS) - 1, len(SHEETS))
+def test_how_far_it_is_is_seen_before_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    work = asked(UserFactory(role=Role.COORDINATOR))
+    other, rehearse, seen = connection.copy(), proposals.rehearse_region, []
+
+    def looked_at(*, progress: Any, **asked: Any) -> Any:
+        def stepping(done: int, of: int) -> None:
+            progress(done, of)
+            with other.cursor() as cursor:
+                cursor.execute('SELECT done, "of" FROM courses_importwork')
+                seen.extend(cursor.fetchall())
+
+        return rehearse(progress=stepping, **asked)
+
+    monkeypatch.setattr(proposals, "rehearse_region", looked_at)
+    try:
+        worked(work)
+    finally:
+        other.close()
+    assert seen == [(number, len(SHEETS)) for number in range(len(SHEETS))]
+    assert (work.state, work.done) == ("done", len(SHEETS) - 1)

@@ -88,6 +88,9 @@ def test_what_cannot_be_read_or_failed_is_said(signed_in: Client) -> None:
     html = signed_in.get(where).content.decode()
     assert faults(html, "en") == []
     assert "Something went wrong in the program." in html
+    told = proposals.packed("Your account may not.")
+    ImportWork.objects.update(refusal=told)
+    assert "Your account may not." in signed_in.get(where).content.decode()
 
 
 def test_the_newer_preview_is_shown_when_rows_changed(signed_in: Client) -> None:

@@ -23,6 +23,7 @@ FACTS = {
     "_irregular",  # quarters at which the clock is changed; held to an oracle
     "_begin",  # of what is placed, the first slot
     "_end",  # and the last
+    "_goes_on",  # whether a series is held already
     "_last_week",  # of the horizon
     "_leading_persons",  # who leads under another id
 }

@@ -34,12 +34,11 @@ from scheduling.services.edits import (
     StaleDraft,
     apply_move,
     drop_session,
-    pin_session,
     redo,
     undo,
-    unpin_series,
 )
 from scheduling.services.moves import Move, Verdict, judge_move
+from scheduling.services.pins import pin_session, unpin_series
 from scheduling.services.redrafts import draft_of_published
 from scheduling.solver.problem import InvalidProblem
 from scheduling.views.on_draft import (
@@ -302,25 +301,26 @@ def pin(request: HttpRequest, schedule_id: int, session_id: uuid.UUID) -> HttpRe
     found = one_session(actor=actor, session_id=session_id, schedule=draft)
     if found is None:
         raise Gone("no such session in this draft", draft)
-    if request.POST.get("act") == "unpin":
-        unpin_series(actor=actor, series_id=found.series_id)
-        messages.success(request, _("The next plan may change this group again."))
-        return redirect("scheduling:draft-session", draft.pk, session_id)
+    seen: dict[str, Any] = {"schedule": draft, "version": version_of(request)}
     try:
-        pin_session(
-            actor=actor,
-            user=request.user,  # type: ignore[arg-type]
-            schedule=draft,
-            session=session_id,
-            version=version_of(request),
-        )
+        if request.POST.get("act") == "unpin":
+            unpin_series(actor=actor, series_id=found.series_id, **seen)
+            told = _("The next plan may change this group again.")
+        else:
+            pin_session(
+                actor=actor,
+                user=request.user,  # type: ignore[arg-type]
+                session=session_id,
+                **seen,
+            )
+            told = _("The next plan keeps this group as it is here.")
     except StaleDraft as stale:
         return _too_late(request, stale, session_id)
     except ValidationError as error:
         must_still_be(draft)
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("The next plan keeps this group as it is here."))
+        messages.success(request, told)
     return redirect("scheduling:draft-session", draft.pk, session_id)
 
 

@@ -24,10 +24,10 @@ from scheduling.services.edits import (
     MoveRefused,
     StaleDraft,
     drop_session,
-    pin_session,
     redo,
     undo,
 )
+from scheduling.services.pins import pin_session
 from scheduling.services.splits import last_half, people_to_split
 from tests.factories import (
     AvailabilityWindowFactory,

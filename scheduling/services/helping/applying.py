@@ -24,8 +24,8 @@ from people.selectors import person_ids_by_facilitator
 from people.services.agreed import add_hours, put_limits, put_load
 from people.services.numbers import minutes_of_leader, travelling_of
 from scheduling.models import SeriesPin
-from scheduling.services.edits import unpin_series
 from scheduling.services.mends import widen_travel
+from scheduling.services.pins import unpin_series
 
 if TYPE_CHECKING:
     from courses.models import Series

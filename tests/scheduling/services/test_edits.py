@@ -17,13 +17,12 @@ from scheduling.services.edits import (
     MoveRefused,
     StaleDraft,
     drop_session,
-    pin_session,
     redo,
     swap_leaders,
     undo,
-    unpin_series,
 )
 from scheduling.services.moves import judge_move
+from scheduling.services.pins import pin_session, unpin_series
 from scheduling.views.states import with_breaches
 from scheduling.weeks import Week
 from tests.at_once import at_once

@@ -149,7 +149,8 @@ def test_undo_and_redo_are_on_the_week(signed_in: Client, world: World) -> None:
 
 
 def test_pin_and_unpin(signed_in: Client, world: World) -> None:
-    signed_in.post(address("pin", world), {"version": 0})
+    world.apply(world.move(start=amsterdam("2026-12-01 09:30")))
+    signed_in.post(address("pin", world), {"version": 1})
     pin = SeriesPin.objects.get()
     assert pin.series_id == world.group.pk
     assert (
@@ -158,7 +159,11 @@ def test_pin_and_unpin(signed_in: Client, world: World) -> None:
             reverse("scheduling:draft-session", args=[world.draft.pk, world.session])
         ).content.decode()
     )
-    signed_in.post(address("pin", world), {"act": "unpin"})
+    late = signed_in.post(address("pin", world), {"act": "unpin", "version": 0})
+    assert (late.status_code, SeriesPin.objects.count()) == (409, 1)
+    press = late.content.decode().split(f'action="{address("pin", world)}"')[1]
+    assert 'name="version" value="1"' in press.split("</form>")[0]
+    signed_in.post(address("pin", world), {"act": "unpin", "version": 1})
     assert not SeriesPin.objects.exists()
 
 

@@ -46,6 +46,7 @@ from publishing.services.wholes import (
 from scheduling.enums import ScheduleState
 from scheduling.messages import RULES
 from scheduling.selectors import plan_being_made
+from scheduling.services.all_dates import breaks_later
 from scheduling.services.drafts import (
     NEVER_ACCEPTED,
     about_rows,
@@ -191,7 +192,9 @@ def _must_be_as_looked_at(
 def _breaches(actor: Actor, schedule: Schedule, back: GoingBack) -> tuple[Breach, ...]:
     """Rules the schedule breaks today; where the facts are faulty, their faults."""
     try:
-        judged = judge_schedule(actor=actor, schedule=schedule, instead=back.instead)
+        found = [judge_schedule(actor=actor, schedule=schedule, instead=back.instead)]
+        if schedule.state == ScheduleState.DRAFT:
+            found.append(breaks_later(actor=actor, schedule=schedule))
     except InvalidProblem as error:
         return tuple(Breach(rule=str(fault), about=()) for fault in error.faults)
     return tuple(
@@ -201,6 +204,7 @@ def _breaches(actor: Actor, schedule: Schedule, back: GoingBack) -> tuple[Breach
             slot=one.slot,
             facts=one.facts,
         )
+        for judged in found
         for one in not_accepted(schedule=schedule, judged=judged)
     )
 

@@ -9,10 +9,9 @@ moves, and undoing the change undoes it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,19 +20,15 @@ from django.utils.translation import gettext as _
 
 from audit.actor import Actor
 from audit.record import PLANNING, record_read
-from courses.selectors.planning import planning_sessions
 from courses.selectors.small import members_of
 from courses.services.splitting import propose_half
-from scheduling.adapters.load_problem import Loaded, load_problem
-from scheduling.adapters.series import Meets, published_meets
+from scheduling.adapters.load_problem import Loaded
+from scheduling.adapters.series import Meets
 from scheduling.models import EditKind, RunKind, Schedule, ScheduleEdit
+from scheduling.services.all_dates import load_all_dates
 from scheduling.services.boards import Board
-from scheduling.services.decisions import ending, of_draft
-from scheduling.services.drafts import (
-    accept_violations,
-    drafted_meets,
-    transfers_of,
-)
+from scheduling.services.decisions import of_draft
+from scheduling.services.drafts import accept_violations, transfers_of
 from scheduling.services.edits import (
     MoveRefused,
     keep_edit,
@@ -51,9 +46,7 @@ from scheduling.services.moves import (
 from scheduling.services.new_groups import decide_on_half
 from scheduling.services.split_dates import (
     Half,
-    after,
     coming_meets,
-    monday_of,
     new_meets,
     new_states,
 )
@@ -234,27 +227,11 @@ def _loaded(
     half: Half,
 ) -> Loaded:
     """The facts from the draft's week to the last date, with the new group in them."""
-    decided = list(schedule.series_rows.values_list("series_id", flat=True))
-    last = timezone.localtime(max(one.period.lower for one in meets)).date()
-    last = max(schedule.last_date, monday_of(last) + timedelta(days=6))
-    drafted: Mapping[Any, list[Meets]] = drafted_meets(schedule)
-    stops = ending(schedule)
-    later: dict[Any, list[Meets]] = {pk: [] for pk in decided}
-    end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time()))
-    if last > schedule.last_date:
-        for session in planning_sessions(start=after(schedule), end=end):
-            if session.series_id in later and session.series_id not in stops:
-                later[session.series_id].append(published_meets(session))
-    return load_problem(
+    return load_all_dates(
         actor=actor,
-        kind=RunKind.WEEK,
-        first_date=schedule.first_date,
-        last_date=last,
-        free_series=[*decided, key],
-        as_drafted={
-            **{pk: [*drafted.get(pk, ()), *told] for pk, told in later.items()},
-            key: meets,
-        },
+        schedule=schedule,
+        meets={key: meets},
+        until=timezone.localtime(max(one.period.lower for one in meets)).date(),
         transfers={**transfers_of(schedule), **dict.fromkeys(half.going, key)},
         halves={key: series.pk},
     )

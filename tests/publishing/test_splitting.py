@@ -344,7 +344,9 @@ class TestReleasing:
         SessionFactory(series=late, room=world.room, period=period("2026-12-09 10:00"))
         with pytest.raises(ReleaseRefused) as caught:
             publish(world)
-        assert caught.value.why == "double"
+        assert caught.value.preview is not None
+        rules = {one.rule for one in caught.value.preview.breaches}
+        assert (caught.value.why, rules) == ("breaches", {"room-conflict"})
         assert len(placed(world.group)) == 8
 
     def test_a_group_that_takes_nobody_new_has_halves_that_do_not(self) -> None:

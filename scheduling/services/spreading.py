@@ -43,17 +43,19 @@ class Spread:
 
 
 def spread_of(mergers: Sequence[Merger]) -> Spread | None:
-    """The division that gives most people a seat; ``None`` where one group takes all.
+    """A division that seats many people; ``None`` where one group takes all.
 
     ``mergers``: the other groups with everybody beside each, as ``mergers`` gives them.
     Nobody goes where somebody has an objection, and no group gets more than its free
     seats. People choose in order of turn, first among groups without a caution; who
-    finds a group full makes room by letting another one of them go elsewhere
-    (augmenting paths, Kuhn 1955), so who comes first in turn never loses the seat.
+    finds a group full makes room by letting others of them go elsewhere (augmenting
+    paths, Kuhn 1955), so who comes first in turn never loses the seat. Where everybody
+    needs one seat no division seats more people; with somebody who needs two, that is
+    not looked for to the end.
     """
     search = _Search(mergers)
     for pk in search.order:
-        search.settle(pk, set())
+        search.settle(pk, set(), frozenset())
     portions = [
         Portion(
             series=one.series,
@@ -99,29 +101,50 @@ class _Search:
         taken = sum(self.seats(pk) for pk, there in self.where.items() if there == key)
         return self.free[key] - taken
 
-    def settle(self, pk: int, tried: set[UUID]) -> bool:
-        """Give a person a group that was not tried, moving others if need be."""
-        wishes = self.wishes(pk)
+    def settle(
+        self, pk: int, failed: set[tuple[UUID, int]], path: frozenset[UUID]
+    ) -> bool:
+        """Give a person a group, moving others if need be.
+
+        ``failed``: groups in which no room could be made for so many seats; ``path``:
+        groups that people are moved out of now, where nobody goes back to.
+        """
+        seats = self.seats(pk)
+        wishes = [
+            key
+            for key in self.wishes(pk)
+            if key not in path and (key, seats) not in failed
+        ]
         for key in wishes:
-            if key not in tried and self.room_in(key) >= self.seats(pk):
+            if self.room_in(key) >= seats:
                 self.where[pk] = key
                 return True
         for key in wishes:
-            if key in tried:
-                continue
-            tried.add(key)
-            if self._makes_room(pk, key, tried):
+            if (key, seats) in failed:
+                continue  # by who was asked to move for the group before
+            if self._makes_room(seats, key, failed, path | {key}):
                 self.where[pk] = key
                 return True
+            failed.add((key, seats))
         return False
 
-    def _makes_room(self, pk: int, key: UUID, tried: set[UUID]) -> bool:
-        """Whether one person of a full group can go elsewhere, which then happens."""
-        for other in [one for one, there in self.where.items() if there == key]:
-            if self.room_in(key) + self.seats(other) < self.seats(pk):
-                continue
+    def _makes_room(
+        self,
+        seats: int,
+        key: UUID,
+        failed: set[tuple[UUID, int]],
+        path: frozenset[UUID],
+    ) -> bool:
+        """Whether people of a full group can go elsewhere, until so many seats are
+        free; that then happens, or nothing at all."""
+        before = dict(self.where)
+        for other in [one for one, there in before.items() if there == key]:
+            if self.room_in(key) >= seats:
+                break
             del self.where[other]
-            if self.settle(other, tried):
-                return True
-            self.where[other] = key
+            if not self.settle(other, failed, path):
+                self.where[other] = key
+        if self.room_in(key) >= seats:
+            return True
+        self.where = before
         return False

@@ -78,6 +78,24 @@ def test_two_seats_are_two_seats() -> None:
     assert spread(one, other).moves == {1: "b", 2: "a"}
 
 
+def test_two_people_make_room_for_one_who_needs_two_seats() -> None:
+    one = merger("a", 2, p1="", p2="", p3="")
+    other = merger("b", 2, p1="", p2="", p3="no")
+    for each in (one, other):
+        each.people[2].seat_row.seats = 2
+    assert spread(one, other).moves == {1: "b", 2: "b", 3: "a"}
+
+
+def test_nobody_moves_where_too_little_room_is_made() -> None:
+    one = merger("a", 2, p1="", p2="", p3="")
+    other = merger("b", 1, p1="", p2="", p3="no")
+    third = merger("c", 1, p1="no", p2="no", p3="no", p4="")
+    one.people[2].seat_row.seats = other.people[2].seat_row.seats = 2
+    found = spread(one, other, third)
+    assert found.moves == {1: "a", 2: "a", 4: "c"}
+    assert waits(found) == [3]
+
+
 def test_one_group_that_takes_all_is_a_merger() -> None:
     assert (
         spread_of([merger("a", 2, p1="", p2=""), merger("b", 2, p1="", p2="")]) is None

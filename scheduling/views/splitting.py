@@ -137,12 +137,16 @@ class SplitPage:
             persons = {one.resident.person_id for one in self.people}
             shown = group_names(actor=self.actor, person_ids=persons, purpose=PLANNING)
         self.called = {
-            one.pk: shown.get(
-                one.resident.person_id,
-                _("Request %(number)s") % {"number": one.registration_id},
-            )
-            for one in self.people
+            one.pk: shown.get(one.resident.person_id, self.unnamed(one, place))
+            for place, one in enumerate(self.people, start=1)
         }
+
+    def unnamed(self, seat: Enrolment, place: int) -> str:
+        """Somebody by the number of the request; by place in the list for who does not
+        coordinate the group, to whom the number would lead to a person."""
+        if self.may_name:
+            return _("Request %(number)s") % {"number": seat.registration_id}
+        return _("Number %(number)s of this group") % {"number": place}
 
     def usual(self) -> QueryDict:
         """The last who came, at the time, in the room and with the leaders of now."""
@@ -302,17 +306,23 @@ class SplitPage:
                 "choices": context["ways"],
                 "asked": form.asked(),
                 "told": self.meaning(told),
-                "further": [
-                    _("%(who)s: %(then)s minutes of travel, now %(now)s")
-                    % {
-                        "who": self.called[one.seat_row.pk],
-                        "then": one.then,
-                        "now": one.now,
-                    }
-                    for one in told.further
-                ],
+                "further": self.further(told),
             }
         return render(self.request, "scheduling/split.html", context, status=status)
+
+    def further(self, told: Halves) -> list[str]:
+        """Who travels longer; for who does not coordinate the group, how many do."""
+        if told.further and not self.may_name:
+            number = len(told.further)
+            return [
+                ngettext("%(number)s person", "%(number)s people", number)
+                % {"number": number}
+            ]
+        return [
+            _("%(who)s: %(then)s minutes of travel, now %(now)s")
+            % {"who": self.called[one.seat_row.pk], "then": one.then, "now": one.now}
+            for one in told.further
+        ]
 
     def kept(self, goes: Sequence[str]) -> list[tuple[str, str]]:
         """What an address of this page has beside the day, time, room and leaders."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +17,8 @@ from courses.models import Series
 from people.enums import Role
 from scheduling.services import boards
 from scheduling.services.edits import drop_session
+from scheduling.services.splits import Journey
+from scheduling.views import splitting
 from scheduling.words import edit_words
 from tests.factories import UserFactory
 from tests.scheduling.halves import Large
@@ -101,6 +105,29 @@ class TestLooking:
         assert world.seats[0].resident.person.group_name in html
         assert logged.count() == before + 1
         assert 'name="namen"' in html
+
+    def test_who_does_not_coordinate_sees_no_request_and_no_journey(
+        self, client: Client, world: Large, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        longer = (Journey(seat_row=world.seats[-1], now=5, then=50),)
+        told = replace(world.judge(), further=longer)
+        monkeypatch.setattr(splitting, "judge_split", lambda **_given: told)
+        given = urlencode(asked(world), doseq=True)
+
+        def seen(role: Role) -> tuple[list[str], list[str]]:
+            """The numbers in who can be chosen, and in who travels longer."""
+            client.force_login(UserFactory(role=role))
+            shown = client.get(f"{address(world)}?{given}").context
+            people = [str(name) for _pk, name in shown["form"].fields["goes"].choices]
+            journeys = re.findall(r"\d+", " ".join(shown["further"]))
+            return re.findall(r"\d+", " ".join(people)), journeys
+
+        people, journeys = seen(Role.COORDINATOR)
+        assert people == [str(one.registration_id) for one in world.seats]
+        assert journeys == [people[-1], "50", "5"]
+        people, journeys = seen(Role.FUNCTIONAL_ADMINISTRATOR)
+        assert people == [str(place) for place in range(1, 9)]
+        assert journeys == ["1"]
 
     def test_queries_do_not_grow(self, signed_in: Client) -> None:
         few = Large()

@@ -85,6 +85,19 @@ class Aims:
         else:  # more people are in it by now than the room holds
             self.lines.append(NotBack(series=row.pk, stays=Stays.ONLINE))
 
+    def leave_what_was_not_there(
+        self, held: Mapping[uuid.UUID, bool], made_later: Collection[uuid.UUID]
+    ) -> None:
+        """Bring no group back that began after the schedule: it was not there then.
+
+        ``held``: what the schedule holds; ``made_later``: groups that had no session
+        yet. A module never has one: what the schedule does not hold began later.
+        """
+        for key in [one for one in self.revived if not held.get(one)]:
+            if key in made_later or self.rows[key].offering.policy.self_paced:
+                del self.revived[key]
+                self.lines = [one for one in self.lines if one.series != key]
+
     def leave_what_is_over(self, meeting: Collection[uuid.UUID]) -> None:
         """Bring no group back that has no session to come; a module has none ever."""
         for key in [one for one in self.revived if one not in meeting]:

@@ -18,7 +18,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from audit.actor import Actor
 from audit.record import PLANNING, record_read
 from courses.enums import OPEN_STATES, RUNNING_STATES
-from courses.selectors.agenda import cancelled_series
+from courses.selectors.agenda import cancelled_series, first_made_after
 from courses.selectors.coordinator import series_with_offering
 from courses.selectors.returning import (
     Hindrance,
@@ -168,6 +168,9 @@ def going_back(
     kinds = decided_elsewhere(schedule=schedule, series_ids={*held, *memory.groups})
     rows = groups_as_they_are(series_ids=memory.series_ids) if memory.groups else {}
     aims = Aims(memory, rows, kinds)
+    aims.leave_what_was_not_there(
+        held, first_made_after(series_ids=aims.revived, moment=memory.since)
+    )
     coming = (*aims.revived, *sorted(aims.roomed))
     restored = sessions_back(
         steps={key: memory.groups[key] for key in coming},

@@ -12,9 +12,8 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-
-from django.db.models import Max
 
 from courses.enums import RUNNING_STATES
 from publishing.models import ChangedGroup, ChangedSeat, Release
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Memory:
-    """Changes since a schedule was released last, newest first.
+    """Changes since a schedule was released last (``since``), newest first.
 
     ``removed``: groups among them that have no row any more.
     """
@@ -34,6 +33,7 @@ class Memory:
     groups: dict[uuid.UUID, list[ChangedGroup]] = field(default_factory=dict)
     seats: dict[int, list[ChangedSeat]] = field(default_factory=dict)
     removed: int = 0
+    since: datetime | None = None
 
     @property
     def series_ids(self) -> set[uuid.UUID]:
@@ -49,12 +49,12 @@ class Memory:
 
 def memory_of(schedule: Schedule) -> Memory:
     """What going back to a schedule has to undo; three queries, no person is shown."""
-    last = Release.objects.filter(schedule=schedule).aggregate(last=Max("pk"))["last"]
-    memory = Memory()
+    last = Release.objects.filter(schedule=schedule).order_by("-pk").first()
     if last is None:
-        return memory
+        return Memory()
+    memory = Memory(since=last.released_at)
     later = Release.objects.filter(
-        pk__gt=last,
+        pk__gt=last.pk,
         schedule__kind=schedule.kind,
         schedule__first_date=schedule.first_date,
     ).order_by()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
 
 from audit.actor import Actor
 from audit.record import AGENDA, record_read
@@ -159,6 +159,19 @@ def cancelled_series(
         key: 0 < number == within
         for key, number, within in found.values_list("pk", "number", "within")
     }
+
+
+def first_made_after(
+    *, series_ids: Collection[uuid.UUID], moment: datetime | None
+) -> set[uuid.UUID]:
+    """Series of these whose every session was made after a moment; one without any
+    is none of them. One query, or none; shows no person."""
+    if moment is None or not series_ids:
+        return set()
+    found = Series.objects.filter(pk__in=list(series_ids)).annotate(
+        first=Min("sessions__created_at")
+    )
+    return set(found.filter(first__gt=moment).order_by().values_list("pk", flat=True))
 
 
 def has_sessions(*, series_id: uuid.UUID) -> bool:

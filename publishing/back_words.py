@@ -20,7 +20,7 @@ from courses import words as offer_words
 from courses.selectors.coordinator import series_with_offering
 from courses.selectors.returning import Hindrance
 from publishing.aims import Stays
-from publishing.lost_sessions import WhyNot
+from publishing.free_then import WhyNot
 from scheduling import words
 
 if TYPE_CHECKING:
@@ -63,7 +63,10 @@ NOT_HELD: dict[WhyNot, str | Promise] = {
     WhyNot.OVER: gettext_lazy("it is over, and was not held"),
     WhyNot.CHANGED: gettext_lazy("it was changed since, and stays as it is"),
     WhyNot.ROOM: gettext_lazy("another group has the room by now"),
+    WhyNot.LENT: gettext_lazy("the centre lends the room to others then"),
+    WhyNot.CLOSED: gettext_lazy("the centre is closed on that day"),
     WhyNot.LEADER: gettext_lazy("a leader has another group by now"),
+    WhyNot.LEAVE: gettext_lazy("a leader is away on that day"),
 }
 Line = tuple[str, str]
 """What it is about, and what becomes of it."""

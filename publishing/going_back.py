@@ -173,6 +173,8 @@ def going_back(
     )
     coming = (*aims.revived, *sorted(aims.roomed))
     restored = sessions_back(
+        actor=actor,
+        schedule=schedule,
         steps={key: memory.groups[key] for key in coming},
         decided=held,
         period=period,

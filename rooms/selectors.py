@@ -184,6 +184,23 @@ def closed_dates(*, centre: Centre, first: date, last: date) -> set[date]:
     return closed
 
 
+def closed_days(
+    *, room_ids: Iterable[int], first: date, last: date
+) -> dict[int, set[date]]:
+    """Dates in [first, last] on which the centre of each room is closed, by room; two
+    queries, or none."""
+    wanted = list(room_ids)
+    if not wanted:
+        return {}
+    rooms = Room.objects.filter(pk__in=wanted).select_related(
+        "centre__place__municipality"
+    )
+    return {
+        room.pk: closed_dates(centre=room.centre, first=first, last=last)
+        for room in rooms.prefetch_related("centre__closures")
+    }
+
+
 class Hours(NamedTuple):
     """One stretch of opening on an ISO weekday, on the clock of the region; within
     `days` only, if they are given."""

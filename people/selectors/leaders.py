@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
@@ -153,4 +155,32 @@ def leaders_at_work(
         object_kind=object_kind,
         object_id=object_id,
     )
+    return found
+
+
+def leave_between(
+    *, actor: Actor, facilitator_ids: Iterable[int], first: date, last: date
+) -> dict[int, list[DateRange]]:
+    """Days of leave that touch [first, last], by leader; one query, or none, and one
+    line in the log of whose leave that is."""
+    wanted = list(facilitator_ids)
+    if not wanted:
+        return {}
+    span = DateRange(first, last + timedelta(days=1))
+    rows = Leave.objects.filter(facilitator__in=wanted, days__overlap=span)
+    found: dict[int, list[DateRange]] = {}
+    persons = set()
+    for key, person, days in rows.values_list(
+        "facilitator", "facilitator__person", "days"
+    ):
+        found.setdefault(key, []).append(days)
+        persons.add(person)
+    if persons:
+        record_read(
+            actor=actor,
+            subjects=sorted(persons),
+            purpose=PLANNING,
+            code="facilitator.facts.read",
+            object_kind="facilitator",
+        )
     return found

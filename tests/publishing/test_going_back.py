@@ -19,7 +19,7 @@ from messaging.models import OutboxMessage
 from people.enums import Role
 from publishing.aims import Stays
 from publishing.back_words import AWAY, NOT_BACK, NOT_HELD
-from publishing.lost_sessions import WhyNot
+from publishing.free_then import WhyNot
 from publishing.models import ChangedGroup, ChangedSeat
 from publishing.services.release import preview
 from publishing.services.stopping import stop_series

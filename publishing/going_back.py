@@ -329,7 +329,7 @@ class _People:
     def choices(self) -> dict[int, Sequence[Any]]:
         """What registrations asked for before, of who is not kept from his seat.
 
-        Nobody is made to ask for a group that does not take place.
+        Nobody is made to ask for a group that does not take place, or is gone since.
         """
         away = {one.registration for one in self.away}
         found: dict[int, Sequence[Any]] = {}
@@ -339,7 +339,8 @@ class _People:
             if before is None or before == self.asked[key] or key in away or not asks:
                 continue
             chosen = {uuid.UUID(one[2]) for one in before if one[2]}
-            if all(self.aims.runs(one) for one in chosen & self.aims.rows.keys()):
+            kept = {one[2] for one in self.asked[key]}
+            if all(self.aims.runs(one) for one in chosen if str(one) not in kept):
                 found[key] = before
         return found
 

@@ -131,6 +131,8 @@ def seat_before(now: Enrolment | None, steps: Iterable[ChangedSeat]) -> SeatBefo
     key = now.pk if now is not None else None
     seat = now
     for one in steps:
+        if one.was_id == one.now_id:  # its choices changed, not its seat
+            continue
         if key is None or key == one.now_id:
             seat, key = one.was, one.was_id
         elif key != one.was_id:

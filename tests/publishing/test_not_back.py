@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from courses.models import Enrolment, Registration, Series
 from courses.services import enrol, withdraw
 from courses.services.changes import pause_waiting
+from publishing.models import ChangedSeat
+from publishing.remembered import seat_before
 from publishing.services.release import ReleaseRefused, preview, release
 from scheduling.models import Schedule
 from scheduling.services import boards
@@ -241,3 +244,22 @@ def test_a_leader_who_is_away_by_now_is_named(world: Decided) -> None:
     assert "facilitator-availability" in {one.rule for one in seen.breaches}
     world.back()
     assert len(world.seats(world.group)) == 2
+
+
+def test_who_chose_otherwise_in_a_later_release_gets_the_seat_back() -> None:
+    """A release that changed only what was chosen did not move anybody on."""
+    had, has = Enrolment(pk=5), Enrolment(pk=7)
+    chose = ChangedSeat(choices_was=[[1, 2, None, None]])
+    found = seat_before(has, [chose, ChangedSeat(was=had, now=has)])
+    assert (found.seat, found.moved_on) == (had, False)
+    found = seat_before(None, [chose, ChangedSeat(was=had)])
+    assert (found.seat, found.moved_on) == (had, False)
+
+
+def test_nobody_asks_for_a_group_that_is_no_longer_there(world: Decided) -> None:
+    world.decide(end_group)
+    gone = [[1, None, str(uuid4()), None]]
+    ChangedSeat.objects.filter(registration=world.waits).update(choices_was=gone)
+    asks = list(world.waits.choices.values())
+    world.back()
+    assert list(world.waits.choices.values()) == asks

@@ -20,8 +20,8 @@ def _dutch() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     """For planning no week of a test has gone by, not even one before the day of the
-    tests (`config.settings.day_of_tests`). A test about that stands at a moment of its own
-    (`clock.standing_at`)."""
+    tests (`config.settings.day_of_tests`). A test about that stands at a moment of its
+    own (`clock.standing_at`)."""
     from scheduling.services import clock
 
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)

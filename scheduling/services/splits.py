@@ -25,6 +25,7 @@ from courses.services.splitting import propose_half
 from scheduling.adapters.load_problem import Loaded
 from scheduling.adapters.series import Meets
 from scheduling.models import EditKind, RunKind, Schedule, ScheduleEdit
+from scheduling.services import clock
 from scheduling.services.all_dates import load_all_dates
 from scheduling.services.boards import Board
 from scheduling.services.decisions import of_draft
@@ -132,12 +133,12 @@ def judge_split(
     loaded = _loaded(actor, schedule, series, key, meets, half)
     board, placement = _board(schedule, loaded, key, meets[0])
     verdict = judged(board, Wanted(board.desk, (placement,), {}, {}))
-    choices = board.desk.options(placement)
+    choices = [choice_of(board, one) for one in board.desk.options(placement)]
     return Halves(
         verdict=replace(
             verdict,
             people=len(going),
-            choices=tuple(choice_of(board, one) for one in choices),
+            choices=tuple(one for one in choices if one.start > clock.now()),
         ),
         stay=sum(one.seats for one in members) - sum(one.seats for one in going),
         go=sum(one.seats for one in going),
@@ -271,7 +272,8 @@ def _on_any_day(problem: PlanningProblem, ident: str) -> PlanningProblem:
     yet, so it must be large enough to start."""
     series = problem.series_by_id[ident]
     days = series.date_patterns[0].days
-    weekday, today = problem.horizon.weekday(days[0]), timezone.localdate()
+    weekday = problem.horizon.weekday(days[0])
+    today = timezone.localdate(clock.now())
     patterns = [
         tuple(day - weekday + other for day in days) for other in range(WORKDAYS)
     ]

@@ -27,6 +27,7 @@ from rooms.selectors import rooms_of
 from scheduling import words
 from scheduling.forms_split import SplitForm
 from scheduling.selectors import WeekSession, one_session
+from scheduling.services import clock
 from scheduling.services.access import (
     as_coordinator,
     care_reach,
@@ -161,13 +162,17 @@ class SplitPage:
         return data
 
     def form(self, data: Any = None) -> SplitForm:
-        days = (self.draft.last_date - self.draft.first_date).days + 1
+        number = (self.draft.last_date - self.draft.first_date).days + 1
+        days = [self.draft.first_date + timedelta(days=step) for step in range(number)]
+        today = timezone.localdate(clock.now())
         usual = self.usual()
         return SplitForm(
             data,
             initial={name: usual[name] for name in usual}
             | {"goes": usual.getlist("goes")},
-            days=[self.draft.first_date + timedelta(days=step) for step in range(days)],
+            days=[
+                one for one in days if one >= today or one == self.session.start.date()
+            ],
             rooms=list(self.names.rooms.items()),
             leaders=sorted(self.names.leaders.items(), key=lambda one: one[1]),
             people=[(str(pk), name) for pk, name in self.called.items()],

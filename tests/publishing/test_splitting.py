@@ -17,7 +17,7 @@ from messaging.models import OutboxMessage
 from publishing.services.release import ReleaseRefused, preview, release
 from scheduling.models import EditState, ScheduleEdit
 from scheduling.selectors.seats import drafted_counts
-from scheduling.services import boards
+from scheduling.services import boards, clock
 from scheduling.services.decisions import end_group
 from scheduling.services.drafts import drop_drafts, judge_schedule, not_accepted
 from scheduling.services.edits import (
@@ -107,6 +107,13 @@ class TestLooking:
                 )
                 == set()
             )
+
+    def test_no_way_out_is_at_a_moment_that_is_over(self, world: Large) -> None:
+        moment = amsterdam("2026-12-01 09:10")
+        with clock.standing_at(moment):
+            found = world.judge("2026-12-01 09:15").verdict.choices
+        assert found
+        assert [one for one in found if one.start <= moment] == []
 
     def test_it_is_judged_on_all_dates_and_not_in_this_week_alone(
         self, world: Large

@@ -15,12 +15,12 @@ from django.urls import reverse
 from audit.models import AuditEvent
 from courses.models import Series
 from people.enums import Role
-from scheduling.services import boards
+from scheduling.services import boards, clock
 from scheduling.services.edits import drop_session
 from scheduling.services.splits import Journey
 from scheduling.views import splitting
 from scheduling.words import edit_words
-from tests.factories import UserFactory
+from tests.factories import UserFactory, amsterdam
 from tests.scheduling.halves import Large
 from tests.scheduling.rows import ACTOR, a_leader, running
 from tests.scheduling.views.test_week import queries
@@ -87,6 +87,14 @@ class TestLooking:
         assert 'id="do"' in html
         assert 'name="accept"' not in html
         assert html.count('type="hidden" name="goes"') == 4
+
+    def test_a_day_that_is_over_is_not_offered(
+        self, signed_in: Client, world: Large
+    ) -> None:
+        with clock.standing_at(amsterdam("2026-12-01 09:30")):
+            html = page(signed_in, world)
+        days = re.findall(r'value="(2026-\d\d-\d\d)"', html)
+        assert days == [f"2026-12-0{number}" for number in range(1, 7)]
 
     def test_what_breaks_is_named(self, signed_in: Client, world: Large) -> None:
         html = page(signed_in, world, **asked(world, goes=[world.seats[0].pk]))

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 
 from audit.actor import Actor
 from audit.record import PLANNING, record_event
@@ -27,12 +29,19 @@ from scheduling.models import (
     RepairKind,
     RunState,
 )
+from scheduling.services import clock
 from scheduling.services.lease import end, stop_asked, write
 from scheduling.services.redrafts import kept_run, load_week, published_alone
 from scheduling.solver import snapshot
-from scheduling.solver.horizon import SLOTS_PER_DAY, Availability, Span
+from scheduling.solver.horizon import (
+    SLOT_MINUTES,
+    SLOTS_PER_DAY,
+    Availability,
+    Horizon,
+    Span,
+)
 from scheduling.solver.plan import Plan
-from scheduling.solver.problem import PlanningProblem
+from scheduling.solver.problem import PlanningProblem, Series
 from scheduling.solver.repair.answer import Mended
 from scheduling.solver.repair.event import CentreClosed, Event, LeaderIll, RoomLost
 from scheduling.solver.repair.facts import days_of
@@ -84,7 +93,8 @@ class Question:
 
 
 class When(NamedTuple):
-    """Days of the horizon: the first and the last of the event, and today."""
+    """Days of the horizon: the first and the last of the event, and the first on which
+    something may be put instead (``today``)."""
 
     first: int
     last: int
@@ -147,7 +157,8 @@ def _mended(
     # The engine takes most of a second to load: only who mends pays for it.
     from scheduling.solver.repair.mend import MendSettings, mend
 
-    told = published_alone(_before(loaded.problem, event))
+    over = _over(loaded.problem.horizon)
+    told = published_alone(_to_come(_before(loaded.problem, event, over), over))
     mended = mend(
         told,
         Plan(told.id, told.published.placements),
@@ -215,7 +226,7 @@ def _event(question: Question, loaded: Loaded) -> Event | None:
     when = When(
         max(0, horizon.day_of(max(question.first, question.today))),
         min(horizon.day_count - 1, horizon.day_of(question.last)),
-        max(0, horizon.day_of(question.today)),
+        max(0, horizon.day_of(question.today), _first_whole_day(horizon)),
     )
     return EVENTS[question.kind](question.about, loaded, when)
 
@@ -272,19 +283,68 @@ def _ident(rows: Mapping[str, Any], key: str) -> str | None:
     return next((str(ident) for ident, row in rows.items() if row == key), None)
 
 
-def _before(problem: PlanningProblem, event: Event) -> PlanningProblem:
+def _over(horizon: Horizon) -> int:
+    """The first quarter of the horizon that did not begin yet, at most its end."""
+    now = timezone.localtime(clock.now(), ZoneInfo(horizon.time_zone))
+    quarter = (now.hour * 60 + now.minute) // SLOT_MINUTES
+    slot = horizon.day_of(now.date()) * SLOTS_PER_DAY + quarter + 1
+    return min(max(0, slot), horizon.slot_count)
+
+
+def _first_whole_day(horizon: Horizon) -> int:
+    """The first day of which nothing has gone by; at most the last one."""
+    return min(-(-_over(horizon) // SLOTS_PER_DAY), horizon.day_count - 1)
+
+
+def _to_come(problem: PlanningProblem, over: int) -> PlanningProblem:
+    """The problem in which what did not begin yet cannot be put at an hour of today
+    that has gone by. A series that began has no hours of its own to be moved to."""
+    day, quarter = divmod(over, SLOTS_PER_DAY)
+    if not over or not quarter:
+        return problem
+    begun = {
+        one.series_id
+        for one in problem.published.placements
+        if any(meeting.slot < over for meeting in one.meetings)
+    }
+    today = problem.horizon.weekday(day)
+
+    def left(series: Series) -> Series:
+        kept = tuple(
+            replace(one, start=max(one.start, quarter)) if one.weekday == today else one
+            for one in series.windows
+            if one.weekday != today or one.end > quarter
+        )
+        return replace(series, windows=kept) if kept else series
+
+    return replace(
+        problem,
+        series=tuple(one if one.id in begun else left(one) for one in problem.series),
+    )
+
+
+def _before(problem: PlanningProblem, event: Event, over: int) -> PlanningProblem:
     """The problem as it was before anybody wrote down what happened.
 
     The days count as free again for who is away, as open for a place that is shut, and
     as not taken by others for a room that is lost. So what it touches is within the
     rules before, and a way can be proven the least change of the whole week.
+
+    Up to ``over`` (a quarter of the horizon) it has happened already: what began by
+    then is broken before as it is after, so it is not touched and stays as it was.
     """
     days = days_of(problem, event)
+    first, end = days.start * SLOTS_PER_DAY, days.stop * SLOTS_PER_DAY
+    gone = (Span(first, min(over, end)),) if over > first else ()
+
+    def freed(when: Availability) -> Availability:
+        return replace(when, blocked=(*_outside(when.blocked, days), *gone))
+
     if isinstance(event, LeaderIll):
         return replace(
             problem,
             facilitators=tuple(
-                replace(one, availability=_freed(one.availability, days))
+                replace(one, availability=freed(one.availability))
                 if one.id == event.facilitator_id
                 else one
                 for one in problem.facilitators
@@ -294,7 +354,7 @@ def _before(problem: PlanningProblem, event: Event) -> PlanningProblem:
         return replace(
             problem,
             rooms=tuple(
-                replace(one, opening=_freed(one.opening, days))
+                replace(one, opening=freed(one.opening))
                 if one.place_id == event.place_id
                 else one
                 for one in problem.rooms
@@ -304,18 +364,17 @@ def _before(problem: PlanningProblem, event: Event) -> PlanningProblem:
         return replace(
             problem,
             rooms=tuple(
-                replace(one, booked=_outside(one.booked, days))
+                replace(
+                    one,
+                    opening=replace(one.opening, blocked=(*one.opening.blocked, *gone)),
+                    booked=_outside(one.booked, days),
+                )
                 if one.id == event.room_id
                 else one
                 for one in problem.rooms
             ),
         )
     return problem
-
-
-def _freed(when: Availability, days: range) -> Availability:
-    """Hours without anything blocked on some days."""
-    return replace(when, blocked=_outside(when.blocked, days))
 
 
 def _outside(spans: Iterable[Span], days: range) -> tuple[Span, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,15 +11,16 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from people.models import Leave
+from publishing.services.release import preview, release
 from rooms.models import Closure
 from scheduling.models import PlanningRun, Repair, RunState, Schedule
-from scheduling.services import ways_out
+from scheduling.services import clock, ways_out
 from scheduling.services.lease import LeaseLost, claim
-from scheduling.services.repairs import close_centre
+from scheduling.services.repairs import close_centre, lose_room
 from scheduling.services.runs import ask_to_stop, perform_run
 from scheduling.services.ways_out import look_for_ways
 from tests.at_once import at_once
-from tests.factories import LeaveFactory, days
+from tests.factories import LeaveFactory, amsterdam, days
 from tests.scheduling.rows import ACTOR, MONDAY, a_leader, running
 from tests.scheduling.services.test_repairs import (
     TODAY,
@@ -30,6 +31,8 @@ from tests.scheduling.services.test_repairs import (
 )
 
 pytestmark = pytest.mark.django_db
+TEN_O_CLOCK = 96 + 40
+"""Quarter of the week at which the group of Tuesday begins."""
 NEXT_WEEK = TUESDAY + timedelta(weeks=1)
 
 
@@ -42,6 +45,23 @@ def asked(run: PlanningRun, **fields: Any) -> PlanningRun:
     PlanningRun.objects.filter(pk=run.pk).update(**fields)
     run.refresh_from_db()
     return run
+
+
+def ill(world: World) -> PlanningRun:
+    return world.ask(today=TUESDAY)
+
+
+def lost(world: World) -> PlanningRun:
+    return lose_room(room=world.room, **of_today(world))
+
+
+def shut(world: World) -> PlanningRun:
+    return close_centre(centre=world.room.centre, **of_today(world))
+
+
+def of_today(world: World) -> dict[str, Any]:
+    asked = {"first": TUESDAY, "last": TUESDAY, "today": TUESDAY, "seconds": 20}
+    return {"actor": ACTOR, "user": world.user} | asked
 
 
 class TestAsking:
@@ -110,6 +130,65 @@ def test_two_presses_at_the_same_moment_run_once() -> None:
     assert first == second
     assert PlanningRun.objects.count() == Leave.objects.count() == 1
     assert ProcrastinateJob.objects.filter(args={"run_id": first.pk}).count() == 1
+
+
+class TestOfToday:
+    """What began before somebody reported it has been, and stays as it was."""
+
+    @pytest.fixture
+    def world(self) -> World:
+        """The leader has another group, later on the same Tuesday."""
+        world = World()
+        world.later = running(
+            "2026-12-01 15:00", room=world.room, leaders=[world.leader], members=6
+        )
+        return world
+
+    def reported(self, world: World, at: str, what: Any) -> list[Any]:
+        with clock.standing_at(amsterdam(f"2026-12-01 {at}")):
+            return answered(what(world))
+
+    def sessions(self, found: list[Repair]) -> set[str]:
+        return {one["session"] for repair in found for one in repair.touched}
+
+    @pytest.mark.parametrize("what", [ill, lost, shut])
+    def test_what_is_over_is_not_touched(self, world: World, what: Any) -> None:
+        now, then = str(world.session().pk), str(world.later.sessions.get().pk)
+        at = "14:20"
+        (repair,) = found = self.reported(world, at, what)
+        assert self.sessions(found) == {then}
+        moment = amsterdam(f"2026-12-01 {at}")
+        assert repair.alternatives.exists()
+        for one in repair.alternatives.all():
+            for change in one.means["changes"]:
+                assert change["session"] != now
+                new = change["after"]
+                assert new is None or datetime.fromisoformat(new["start"]) > moment
+        with clock.standing_at(moment):
+            draft = choose(world, repair)
+            seen = preview(actor=ACTOR, schedule=draft)
+            # That who led it is away on paper is asked about like all that stands.
+            assert {one.slot for one in seen.breaches} == {TEN_O_CLOCK}
+            accept = [one.key for one in seen.breaches]
+            release(
+                actor=ACTOR,
+                user=world.user,
+                schedule=draft,
+                accept=accept,
+                looked_at=seen.mark,
+            )
+        assert (world.session().room_id, world.leaders()) == (
+            world.room.pk,
+            {world.leader.pk},
+        )
+
+    def test_what_is_still_to_come_is(self, world: World) -> None:
+        now, then = str(world.session().pk), str(world.later.sessions.get().pk)
+        found = self.reported(world, "09:59", ill)
+        assert self.sessions(found) == {now, then}
+
+    def test_nothing_is_left_when_all_of_it_has_begun(self, world: World) -> None:
+        assert self.reported(world, "15:00", ill) == []
 
 
 class TestWorking:

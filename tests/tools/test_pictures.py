@@ -73,9 +73,9 @@ def test_a_way_that_is_not_there_is_named_and_kept(page: Page, tmp_path: Path) -
 
 
 def test_what_stays_too_large_is_refused(tmp_path: Path) -> None:
-    noise = random.Random(7).randbytes(600 * 600 * 3)
+    noise = random.Random(7).randbytes(400 * 400 * 3)
     path = tmp_path / "wild.png"
-    Image.frombytes("RGB", (600, 600), noise).save(path)
+    Image.frombytes("RGB", (400, 400), noise).save(path)
     with pytest.raises(NotTakenError, match=f"wild: .* at most {MOST_BYTES}"):
         squash("wild", path)
 

@@ -239,6 +239,6 @@ def test_what_is_not_kept_any_more_says_so_and_is_listed_no_more(
         html = press.content.decode()
         assert press.redirect_chain[0][1] == 302
         ((told, _level),) = [(str(m), m.level) for m in press.context["messages"]]
-        assert told.startswith("What happened so long ago is not kept")
+        assert told.startswith("Wat zo lang geleden is gebeurd, bewaren we niet")
         assert repair not in html
         assert faults(html) == []

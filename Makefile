@@ -59,7 +59,7 @@ bench: $(INSTALLED) timefold  ## measure the planner on one region (25 minutes, 
 	@$(BIN)/python -m benchmarks.run --suite bench $(BENCH_ARGS); status=$$?; \
 		$(BIN)/python -m benchmarks.page && exit $$status
 
-bench-full: $(INSTALLED) timefold  ## measure every size, mode and regime (2.5 hours at most, goes on where it was)
+bench-full: $(INSTALLED) timefold  ## measure every size, mode and regime (at most 2.25 hours, goes on where it was)
 	@$(BIN)/python -m benchmarks.run --suite full $(BENCH_ARGS); status=$$?; \
 		$(BIN)/python -m benchmarks.page && exit $$status
 

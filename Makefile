@@ -55,13 +55,11 @@ migrations: $(INSTALLED)  ## the models need no new migration
 docs: $(INSTALLED)  ## the generated reference is up to date
 	@$(BIN)/python manage.py write_reference --check
 
-bench: $(INSTALLED) timefold  ## measure the planner on one region (25 minutes, goes on where it was)
-	@$(BIN)/python -m benchmarks.run --suite bench $(BENCH_ARGS); status=$$?; \
-		$(BIN)/python -m benchmarks.page && exit $$status
+bench: $(INSTALLED) timefold  ## measure one region, compare with the committed rows (25 minutes, goes on where it was)
+	@$(BIN)/python -m benchmarks.run --suite bench $(BENCH_ARGS)
 
-bench-full: $(INSTALLED) timefold  ## measure every size, mode and regime (at most 2.25 hours, goes on where it was)
-	@$(BIN)/python -m benchmarks.run --suite full $(BENCH_ARGS); status=$$?; \
-		$(BIN)/python -m benchmarks.page && exit $$status
+bench-full: $(INSTALLED) timefold  ## the same for every size, mode and regime (at most 2.25 hours, goes on where it was)
+	@$(BIN)/python -m benchmarks.run --suite full $(BENCH_ARGS)
 
 timefold: $(INSTALLED)  ## install the other solver that benchmarks compare with (Java 17)
 	@bash tools/timefold.sh || echo "Rows of Timefold will say that it is missing."

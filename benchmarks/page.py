@@ -1,231 +1,102 @@
-"""Writes the tables and the chart of the benchmarks page from the rows in a CSV file.
+"""Writes the tables and the chart of the benchmarks page from the rows in CSV files.
 
-``python -m benchmarks.page`` takes the newest file in ``results/`` and fills in what
+``python -m benchmarks.page`` takes the newest files in ``results/`` and fills in what
 stands between the marks of ``docs/explanation/benchmarks.md``; the words around them
-are written by hand. ``--check`` says whether page and chart are those of the file.
+are written by hand. ``--rows FILE`` first keeps a file that was measured in this
+checkout. ``--check`` says whether page and chart are those of the files.
 """
 
 from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks import cancel, reasons
 from benchmarks.cases import PLANNER
 from benchmarks.chart import NAMES, chart
-from benchmarks.promises import Match, Row, matches, verdicts
-from benchmarks.rows import RESULTS, ROOT, newest, rows_of
+from benchmarks.rows import COLUMNS, RESULTS, ROOT, newest, one_code, rows_of
+from benchmarks.tables import TABLES, Measured, Rows
 
 PAGE = ROOT / "docs" / "explanation" / "benchmarks.md"
 CHART = ROOT / "docs" / "explanation" / "benchmarks.svg"
 MARK = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
-WORDS = {True: "yes", False: "**no**", None: "not measured"}
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(cells) + " |" for cells in rows]
-    return "\n".join(lines) + "\n"
-
-
-def _promises(rows: list[Row], _: Path) -> str:
-    head = ("promise", "must", "measured", "must holds", "aim", "aim holds")
-    return table(
-        head,
-        (
-            (
-                one.what,
-                one.must,
-                one.measured,
-                WORDS[one.kept],
-                one.aim,
-                WORDS[one.aim_kept],
-            )
-            for one in verdicts(rows)
-        ),
-    )
-
-
-def _where(rows: list[Row], source: Path) -> str:
-    """Where and with what the rows were measured."""
-
-    def all_of(name: str) -> str:
-        return ", ".join(sorted({row[name] for row in rows if row.get(name)})) or "-"
-
-    busy = [float(row["others_cores"]) for row in rows if row.get("others_cores")]
-    most = f"{max(busy):.2f}" if busy else "-"
-    failed = sum(row["outcome"] != "planned" for row in rows)
-    name = source.relative_to(ROOT) if source.is_relative_to(ROOT) else source.name
-    return table(
-        ("what", "value"),
-        (
-            ("rows", f"{len(rows)} in `{name}`, {failed} without a lawful plan"),
-            ("code", all_of("code")),
-            ("processor", f"{all_of('processor')}, {all_of('cores')} cores"),
-            ("versions", f"Python {all_of('python')}, OR-Tools {all_of('ortools')}"),
-            ("other solver", all_of("solver_version")),
-            ("cores that other programs kept busy meanwhile, at most", most),
-        ),
-    )
-
-
-def _percent(text: str) -> str:
-    return f"{100 * float(text):.2f} %" if text else "-"
-
-
-def _problem(row: Row) -> str:
-    return f"{row['regime']}, {row['scale']}x, seed {row['seed']}"
-
-
-def _solved(row: Row) -> tuple[str, ...]:
-    if row["outcome"] != "planned":
-        return (_problem(row), NAMES[row["solver"]], row["outcome"], *["-"] * 8)
-    return (
-        _problem(row),
-        NAMES[row["solver"]],
-        f"{float(row['seconds_allowed']):g} s",
-        row["placed"],
-        row["tier1_value"],
-        row["tier1_bound"] or "-",
-        _percent(row["tier1_gap"]),
-        "/".join(row[f"tier{tier}_value"] for tier in (2, 3, 4)),
-        f"{row['first_plan_seconds']} s" if row["first_plan_seconds"] else "-",
-        f"{row['peak_mb']} MB",
-        f"{row['cpu_seconds']} s",
-    )
-
-
-def _mode(mode: str) -> Callable[[list[Row], Path], str]:
-    head = (
-        "problem", "solver", "allowed", "placed", "value", "proven bound", "gap",
-        "cost of tiers 2/3/4", "first plan", "memory", "CPU",
-    )  # fmt: skip
-
-    def made(rows: list[Row], _: Path) -> str:
-        return table(head, (_solved(row) for row in rows if row["mode"] == mode))
-
-    return made
-
-
-def _match(match: Match) -> Iterable[tuple[str, ...]]:
-    for row in match.others:
-        lead = Match(match.ours, (row,)).lead
-        yield (
-            f"{row['mode']} {_problem(row)}",
-            f"{float(row['seconds_allowed']):g} s",
-            match.ours.get("tier1_value") or "-",
-            NAMES[row["solver"]],
-            row.get("tier1_value") or row["outcome"],
-            row.get("dropped") or "-",
-            _lead(lead),
-        )
-
-
-def _lead(lead: float | None) -> str:
-    if lead is None:
-        return "-"
-    return "it found nothing" if lead == float("inf") else f"{100 * lead:+.2f} %"
-
-
-def _against(rows: list[Row], _: Path) -> str:
-    head = (
-        "problem", "allowed", "the planner", "other solver", "its value", "dropped",
-        "we are better by",
-    )  # fmt: skip
-    return table(head, (line for match in matches(rows) for line in _match(match)))
-
-
-def _repairs(rows: list[Row], _: Path) -> str:
-    head = (
-        "problem", "touched", "changed", "sessions lost", "seats lost", "people",
-        "minutes moved", "seconds", "proven, wish by wish",
-    )  # fmt: skip
-    names = (
-        "touched", "changes", "sessions_lost", "seats_lost", "people",
-        "minutes_moved", "seconds", "proven",
-    )  # fmt: skip
-    return table(
-        head,
-        (
-            (_problem(row), *(row[name] or row["outcome"] for name in names))
-            for row in rows
-            if row["mode"] == "repair"
-        ),
-    )
-
-
-def _known(rows: list[Row], _: Path) -> str:
-    head = (
-        "problem", "groups", "in the week", "all in after", "allowed",
-        "cost of tiers 2/3/4", "memory",
-    )  # fmt: skip
-    return table(
-        head,
-        (
-            (
-                _problem(row),
-                row["series"],
-                row["held"] or row["outcome"],
-                f"{row['best_seconds']} s",
-                f"{float(row['seconds_allowed']):g} s",
-                "/".join(row[f"tier{tier}_value"] for tier in (2, 3, 4)),
-                f"{row['peak_mb']} MB",
-            )
-            for row in rows
-            if row["mode"] == "known-members"
-        ),
-    )
-
-
-TABLES: dict[str, Callable[[list[Row], Path], str]] = {
-    "promises": _promises,
-    "where": _where,
-    "terms": _mode("term"),
-    "weeks": _mode("week"),
-    "against": _against,
-    "repairs": _repairs,
-    "known": _known,
-}
-
-
-def filled(page: str, rows: list[Row], source: Path) -> str:
+def filled(page: str, measured: Measured) -> str:
     """The page with every table made anew; ``ValueError`` for an unknown mark."""
     wanted = {name for _, name, _ in MARK.findall(page)}
     if wanted != TABLES.keys():
         raise ValueError(f"marks {sorted(wanted ^ TABLES.keys())} do not fit")
     return MARK.sub(
-        lambda found: (
-            found[1] + "\n" + TABLES[found[2]](rows, source) + "\n" + found[3]
-        ),
-        page,
+        lambda found: f"{found[1]}\n{TABLES[found[2]](measured)}\n{found[3]}", page
     )
+
+
+def read(folder: Path) -> Measured:
+    """The newest file of each kind; ``ValueError`` when one mixes codes."""
+    suite = _newest(folder, COLUMNS)
+    if suite.path is None:
+        raise ValueError(f"there is no dated file of rows in {folder}")
+    return Measured(
+        suite, _newest(folder, cancel.COLUMNS), _newest(folder, reasons.COLUMNS)
+    )
+
+
+def _newest(folder: Path, columns: Sequence[str]) -> Rows:
+    path = newest(folder, columns)
+    if path is None:
+        return Rows()
+    rows = rows_of(path, columns)
+    one_code(rows, path)
+    return Rows(path, rows)
+
+
+def keep(source: Path, folder: Path) -> Path:
+    """Copy rows of one code to the file of the day of the last one.
+
+    A file of that day is replaced; git has what it was. Raises ``ValueError`` for rows
+    of several codes, or of files that no commit has.
+    """
+    rows = rows_of(source)
+    code = one_code(rows, source)
+    if code.endswith("+"):
+        raise ValueError(
+            f"{source} was measured with files that differ from commit {code[:-1]}, so "
+            "nobody can measure it again; commit them first"
+        )
+    kept = folder / f"{max(row['when'] for row in rows)[:10]}.csv"
+    if kept.resolve() != source.resolve():
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, kept)
+    return kept
 
 
 def main(given: list[str] | None = None) -> int:
+    """1 when page or chart are not those of the files; 2 for rows that will not do."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.page", description=(__doc__ or "").splitlines()[0]
     )
-    parser.add_argument("source", type=Path, nargs="?", metavar="ROWS.csv")
-    parser.add_argument("--check", action="store_true", help="write nothing")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--rows", type=Path, help="keep this file in results/ first")
+    what.add_argument("--check", action="store_true", help="write nothing")
     options = parser.parse_args(given)
     try:
-        source = options.source or newest()
-        if source is None:
-            raise FileNotFoundError(f"there is no dated file of rows in {RESULTS}")
-        rows = rows_of(source)
+        if options.rows:
+            print(f"Kept {options.rows} as {keep(options.rows, RESULTS)}.")
+        measured = read(RESULTS)
+        rows = [row for row in measured.suite.all if row["solver"] in (PLANNER, *NAMES)]
+        made = {PAGE: filled(PAGE.read_text("utf-8"), measured), CHART: chart(rows)}
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    made = {
-        PAGE: filled(PAGE.read_text("utf-8"), rows, source),
-        CHART: chart([row for row in rows if row["solver"] in (PLANNER, *NAMES)]),
-    }
     if not options.check:
         for path, text in made.items():
             path.write_text(text, "utf-8")
-        print(f"Wrote {PAGE.name} and {CHART.name} from {source}.")
+        print(f"Wrote {PAGE.name} and {CHART.name} from {measured.suite}.")
         return 0
     old = [
         path.name
@@ -233,7 +104,7 @@ def main(given: list[str] | None = None) -> int:
         if not path.exists() or path.read_text("utf-8") != text
     ]
     if old:
-        print(f"{', '.join(old)}: not as {source} says; run python -m benchmarks.page")
+        print(f"{', '.join(old)}: not as the rows say; run python -m benchmarks.page")
     return 1 if old else 0
 
 

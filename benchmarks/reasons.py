@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.rows import RESULTS, append, code_version, surroundings
+from benchmarks.rows import RESULTS, append, code_version, rows_before, surroundings
 from benchmarks.run import numbers
 from scheduling.solver import verify
 from scheduling.solver.generate import REGIMES, generate
@@ -124,10 +124,16 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
 
 
 def main(given: list[str] | None = None) -> int:
-    """1 when somebody left out has no verified reason."""
+    """1 when somebody left out has no verified reason; 2 when the file has rows of
+    another code."""
     options = arguments(given)
     now = datetime.now().astimezone()
     path = options.out or RESULTS / f"{now.date().isoformat()}-reasons.csv"
+    try:
+        rows_before(path, code_version(), COLUMNS)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     bad = 0
     for seed in options.seeds:
         problem = generate(options.scale, seed, options.mode, options.regime)

@@ -16,6 +16,11 @@ from benchmarks.cases import KEY
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
+"""What was kept: dated files, in the repository."""
+
+RUNS = ROOT / "var" / "benchmarks"
+"""What was measured in this checkout; git does not see it."""
+
 MEASURED = ("scheduling/solver", "benchmarks/reference")
 """Folders on whose files the figures depend."""
 
@@ -71,24 +76,57 @@ def code_version() -> str:
     return commit + ("+" if git("status", "--porcelain") else "")
 
 
-def rows_of(path: Path) -> list[dict[str, str]]:
+def run_path(code: str) -> Path:
+    """Where a run of this code goes on in this checkout, after midnight too."""
+    return RUNS / f"{code}.csv"
+
+
+def rows_of(path: Path, columns: Sequence[str] = COLUMNS) -> list[dict[str, str]]:
     """The rows that are there; ``ValueError`` when the file has other columns."""
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         rows = list(reader)
-    if tuple(reader.fieldnames or ()) != COLUMNS:
+    if tuple(reader.fieldnames or ()) != tuple(columns):
         raise ValueError(f"{path} has other columns; give another file with --out")
     return rows
 
 
-def newest(folder: Path = RESULTS) -> Path | None:
+def rows_before(
+    path: Path, code: str, columns: Sequence[str] = COLUMNS
+) -> list[dict[str, str]]:
+    """The rows to which those of this code are added.
+
+    ``ValueError`` when they are of other code: figures of two codes in one file would
+    be read as one measurement.
+    """
+    rows = rows_of(path, columns)
+    others = sorted({row["code"] for row in rows} - {code})
+    if others:
+        raise ValueError(
+            f"{path} has rows of code {', '.join(others)}, and this is {code}; "
+            "give another file with --out"
+        )
+    return rows
+
+
+def one_code(rows: Sequence[dict[str, str]], path: Path) -> str:
+    """The code that all rows are of; ``ValueError`` for no rows, or several codes."""
+    codes = sorted({row["code"] for row in rows})
+    if not codes:
+        raise ValueError(f"{path} has no rows")
+    if len(codes) > 1:
+        raise ValueError(f"{path} mixes rows of code {', '.join(codes)}; keep one code")
+    return codes[0]
+
+
+def newest(folder: Path = RESULTS, columns: Sequence[str] = COLUMNS) -> Path | None:
     """The last of the files that are named by a day and have these columns."""
     found = None
     for path in sorted(folder.glob("[0-9]*-[0-9]*-[0-9]*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
-            if tuple(next(csv.reader(file), ())) == COLUMNS:
+            if tuple(next(csv.reader(file), ())) == tuple(columns):
                 found = path
     return found
 

@@ -1,6 +1,8 @@
 """Measures solvers on invented problems; appends a row a problem to a CSV file.
 
 How to read the rows: ``benchmarks/README.md``. Run it as ``python -m benchmarks.run``.
+It writes in this checkout only and never takes a committed row for a measured one; a
+suite ends by holding what it measured against the committed rows.
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks import compare
 from benchmarks.cases import (
     KEY,
     REPAIR,
@@ -28,11 +31,10 @@ from benchmarks.cases import (
 from benchmarks.gauge import Overtime
 from benchmarks.measure import Failed, measure
 from benchmarks.rows import (
-    RESULTS,
     append,
     code_version,
-    newest,
-    rows_of,
+    rows_before,
+    run_path,
     surroundings,
 )
 from scheduling.solver.generate import REGIMES
@@ -43,10 +45,13 @@ LONGEST_REASON = 300
 def run(cases: Sequence[Case], path: Path) -> list[dict[str, Any]]:
     """Measure what the file does not have yet; the rows that were added."""
     code = code_version()
-    done = [{name: row[name] for name in KEY} for row in rows_of(path)]
+    done = [{name: row[name] for name in KEY} for row in rows_before(path, code)]
     left = [case for case in cases if case.key(code) not in done]
     if len(left) < len(cases):
-        print(f"{len(cases) - len(left)} of {len(cases)} are in {path} already")
+        print(
+            f"{len(cases) - len(left)} of {len(cases)} are in {path} already; "
+            "delete it to measure them again"
+        )
     print(
         f"{len(left)} to measure, at most about {in_words(expected(left))}; "
         f"rows go to {path}",
@@ -145,7 +150,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     add("--workers", type=int, default=2, help="searchers")
     add("--solver-seed", type=int, default=1, help="of the search")
     add("--explain-seed", type=int, help="explain who is left out of this problem")
-    add("--out", type=Path, help="default: benchmarks/results/<today>.csv")
+    add("--out", type=Path, help="default: var/benchmarks/<code>.csv")
     return parser.parse_args(given)
 
 
@@ -172,32 +177,23 @@ def cases_of(options: argparse.Namespace) -> list[Case]:
     ]
 
 
-def usual_path(folder: Path, code: str) -> Path:
-    """The newest dated file if it is about the same code, else a new one of today.
-
-    So a run that is cut short goes on in its own file after midnight too.
-    """
-    last = newest(folder)
-    if last is not None and any(row["code"] == code for row in rows_of(last)):
-        return last
-    return folder / f"{date.today().isoformat()}.csv"  # noqa: DTZ011 - names a file
-
-
 def main(given: list[str] | None = None) -> int:
-    """1 when a plan broke a rule, claimed what is not so, or gave no plan."""
+    """1 when a plan broke a rule, claimed what is not so, or gave no plan; after a
+    suite also when it is not what the committed rows say."""
     options = arguments(given)
     # Ended from outside, it still ends the program that it measures.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        path = options.out or usual_path(RESULTS, code_version())
+        path = options.out or run_path(code_version())
         added = run(cases_of(options), path)
+        alike = not options.suite or compare.told(path)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
     bad = [row for row in added if row["outcome"] != "planned" or row["disputed_tiers"]]
     for row in bad:
         print(f"NOT RIGHT: {_line(row)}", file=sys.stderr)
-    return 1 if bad else 0
+    return 1 if bad or not alike else 0
 
 
 if __name__ == "__main__":

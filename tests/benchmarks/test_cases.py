@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,9 +25,8 @@ from benchmarks.cases import (
     suite,
 )
 from benchmarks.measure import best_seconds
-from benchmarks.rows import append, rows_of
+from benchmarks.rows import RESULTS, append, code_version, rows_of, run_path
 from benchmarks.run import run as measure_all
-from benchmarks.run import usual_path
 from scheduling.solver.generate import REGIMES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,13 +77,25 @@ def test_other_seconds_are_other_rows() -> None:
     assert {case.seconds for case in suite("bench", 5.0, 2)} == {5.0}
 
 
-def test_a_run_goes_on_in_its_own_file_after_midnight(tmp_path: Path) -> None:
-    today = usual_path(tmp_path, "abc")
-    assert today.parent == tmp_path
-    old = tmp_path / "2020-01-01.csv"
-    append(old, {"code": "abc"})
-    assert usual_path(tmp_path, "abc") == old
-    assert usual_path(tmp_path, "abd") == today
+def test_a_code_has_a_file_of_its_own_in_this_checkout() -> None:
+    assert run_path("abc") != run_path("abd")
+    assert RESULTS not in run_path("abc").parents
+    ignored = subprocess.run(
+        ["git", "check-ignore", "--quiet", str(run_path("abc"))], cwd=ROOT, check=False
+    )
+    assert ignored.returncode == 0
+
+
+def test_rows_of_other_code_are_not_added_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.run.measure", lambda _: {"outcome": "planned"})
+    path = tmp_path / "rows.csv"
+    append(path, {"code": "abc"})
+    words = re.escape(f"code abc, and this is {code_version()}")
+    with pytest.raises(ValueError, match=words):
+        measure_all([Case("term", "base", 1, 1, 5.0)], path)
+    assert len(rows_of(path)) == 1
 
 
 def test_an_error_of_our_own_is_a_row_too(

@@ -126,10 +126,10 @@ def told(path: Path, results: Path | None = None) -> bool:
     without = sum(one.kept is None for one in found)
     unseen = len(kept) - (len(found) - without)
     print(
-        f"{len(ours) - outside} of {len(ours)} values of the planner are within "
-        f"{100 * NOISE:g} % of the committed ones, {outside} are not. {without} rows "
-        f"have no committed row; {unseen} committed rows were not measured here. "
-        f"{len(broken)} promises are broken."
+        f"Values of the planner within {100 * NOISE:g} % of the committed ones: "
+        f"{len(ours) - outside} of {len(ours)}. Rows without a committed one: "
+        f"{without}; committed rows not measured here: {unseen}. Promises broken: "
+        f"{len(broken)}."
     )
     return not outside and not broken
 

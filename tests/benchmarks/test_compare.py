@@ -93,9 +93,9 @@ def test_committed_rows_are_measured_again(
     assert bench.asked == CASES
     assert bench.committed.read_text("utf-8") == before
     said = capsys.readouterr().out
-    assert f"{OURS} of {OURS} values of the planner are within 1 %" in said
+    assert f"within 1 % of the committed ones: {OURS} of {OURS}. Rows" in said
     assert said.count("committed value 1000, gap 0.00 %, 1.00 s: +0.00 %") == 26
-    assert "0 rows have no committed row; 0 committed rows were not measured" in said
+    assert "without a committed one: 0; committed rows not measured here: 0." in said
     assert "code is not the same" not in said
 
 
@@ -140,7 +140,7 @@ def test_a_value_outside_the_noise_is_told(
     said = capsys.readouterr().out
     assert words in said
     assert said.count("OUTSIDE THE NOISE") == status
-    assert f"{OURS - status} of {OURS} values" in said
+    assert f"committed ones: {OURS - status} of {OURS}. Rows" in said
 
 
 def test_other_solvers_are_shown_and_do_not_decide(
@@ -167,8 +167,8 @@ def test_a_promise_that_is_broken_here_is_told(
     assert bench.run() == 1
     said = capsys.readouterr().out
     assert "PROMISE BROKEN: against the best other solver" in said
-    assert f"{OURS} of {OURS} values" in said
-    assert "1 promises are broken" in said
+    assert f"committed ones: {OURS} of {OURS}. Rows" in said
+    assert "Promises broken: 1." in said
 
 
 def test_rows_without_a_partner_are_told(
@@ -194,8 +194,8 @@ def test_rows_without_a_partner_are_told(
     assert compare.told(here, kept)
     said = capsys.readouterr().out
     assert "seed 1, 30 s: value 100, no bound, 9 s; no committed row\n" in said
-    assert "1 of 1 values of the planner are within" in said
-    assert "1 rows have no committed row; 2 committed rows were not measured" in said
+    assert "committed ones: 1 of 1. Rows without a committed one: 1;" in said
+    assert "committed rows not measured here: 2." in said
     assert "The code is not the same" in said
 
 

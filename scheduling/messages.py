@@ -176,7 +176,26 @@ because what it was in was taken out before the release."""
 GONE_BY = "gone-by"
 """Named as a rule where a draft would hold something at a moment that is over."""
 
+LENT = "room-lent"
+"""The rule of bookings, where a session is newly put in a room that others booked."""
+
+OUT_OF_USE = "unknown-reference"
+"""Named by the judge for a room or leader that is no longer in use."""
+
 BESIDE_RULES: dict[str, RuleWords] = {
+    LENT: RuleWords(
+        _("room let to others"),
+        _("Others have booked the rooms that would do."),
+        _("A group would come in a room that others have booked. Choose another one."),
+    ),
+    OUT_OF_USE: RuleWords(
+        _("no longer in use"),
+        _("A room or a leader that was chosen is no longer in use."),
+        _(
+            "A group would have a room or a leader that is no longer in use. Choose "
+            "another one first."
+        ),
+    ),
     GONE_BY: RuleWords(
         _("gone by"),
         _("The time of it has gone by."),

@@ -31,6 +31,7 @@ from scheduling.services.drafts import (
     drafted_meets,
     transfers_of,
 )
+from scheduling.services.lent import put_in_lent_rooms
 from scheduling.services.split_dates import after, later_periods, monday_of
 from scheduling.solver import verify
 from scheduling.solver.horizon import SLOTS_PER_DAY
@@ -155,4 +156,4 @@ def _later_breaches(
             one.rule in NEVER_ACCEPTED and series & targets and persons & movers
         ):
             found.append(one)
-    return tuple(found)
+    return put_in_lent_rooms(schedule=schedule, violations=found, loaded=loaded)

@@ -19,7 +19,7 @@ from courses.services import drop_held_seats
 from scheduling.adapters.load_problem import Loaded, load_problem
 from scheduling.adapters.read import Supposed
 from scheduling.adapters.series import Meets
-from scheduling.messages import TAKEN_OUT
+from scheduling.messages import LENT, TAKEN_OUT
 from scheduling.models import (
     AcceptedViolation,
     EditState,
@@ -32,6 +32,7 @@ from scheduling.models import (
 )
 from scheduling.selectors import accepted_in
 from scheduling.services.instead import AS_IT_IS, Instead
+from scheduling.services.lent import put_in_lent_rooms
 from scheduling.services.new_groups import drop_halves
 from scheduling.services.past import gone_by
 from scheduling.solver import verify
@@ -43,8 +44,10 @@ if TYPE_CHECKING:
     from scheduling.models import ScheduledSession
 
 NEVER_ACCEPTED = frozenset(
-    {"room-conflict", "facilitator-conflict", "resident-conflict"}
+    {"room-conflict", "facilitator-conflict", "resident-conflict", LENT}
 )
+GONE = "gone-"
+"""Before the key of what the problem does not know any more."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,8 @@ def judge_schedule(
     meetings differ is judged meeting by meeting, a new one must keep its rhythm. The
     seats it holds count as members, and so does what going back would bring
     (``instead``). A double use of a room, a leader or a person is a violation no
-    coordinator can accept, nor is a session in the past (``gone_by``).
+    coordinator can accept, nor is a session in the past (``gone_by``) or one that is
+    put in a room that others booked (``lent``).
     """
     draft = schedule.state == ScheduleState.DRAFT
     decided = list(schedule.series_rows.values_list("series_id", flat=True))
@@ -183,8 +187,9 @@ def judge_schedule(
         without_seats=instead.left,
     )
     plan = plan_of(schedule, loaded)
-    late = gone_by(schedule=schedule)
-    return Judged((*verify.violations(loaded.problem, plan), *late), loaded.rows)
+    broken = verify.violations(loaded.problem, plan)
+    found = put_in_lent_rooms(schedule=schedule, violations=broken, loaded=loaded)
+    return Judged((*found, *gone_by(schedule=schedule)), loaded.rows)
 
 
 def transfers_of(schedule: Schedule) -> dict[int, uuid.UUID]:
@@ -254,16 +259,16 @@ def _meeting(
     rooms: dict[str, str],
     leads: dict[str, str],
 ) -> Meeting:
-    """A session as a meeting; what is no longer in use keeps an id nobody knows."""
+    """A session as a meeting; what is no longer in use gets an id nobody knows."""
     room_id = None
     if session.room_id is not None:
-        room_id = rooms.get(str(session.room_id), f"room {session.room_id}")
+        room_id = rooms.get(str(session.room_id), f"{GONE}{session.room_id}")
     return Meeting(
         problem.horizon.slot_of(session.period.lower),
         room_id,
         tuple(
             sorted(
-                leads.get(str(row.facilitator_id), f"facilitator {row.facilitator_id}")
+                leads.get(str(row.facilitator_id), f"{GONE}{row.facilitator_id}")
                 for row in session.leader_rows.all()
             )
         ),
@@ -329,7 +334,7 @@ def about_rows(violation: Violation, rows: dict[str, Any]) -> list[list[str]]:
         "registration": "registrations",
     }
     return [
-        [kind, rows.get(tables.get(kind, ""), {}).get(ident, ident)]
+        [kind, rows.get(tables.get(kind, ""), {}).get(ident, ident.removeprefix(GONE))]
         for kind, ident in violation.about
     ]
 

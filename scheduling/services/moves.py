@@ -19,6 +19,7 @@ from scheduling.models import Schedule
 from scheduling.services import clock
 from scheduling.services.boards import Board, board_of, spot_of
 from scheduling.services.drafts import NEVER_ACCEPTED, about_rows, breach_key
+from scheduling.services.lent import BOOKED
 from scheduling.services.past import must_be_to_come
 from scheduling.solver.plan import Meeting, Placement, Violation
 from scheduling.solver.problem import Format, PlanningProblem, Series
@@ -171,7 +172,8 @@ def _breach(violation: Violation, rows: dict[str, object], *, known: bool) -> Br
         slot=violation.slot,
         facts=violation.facts,
         known=known,
-        never=violation.rule in NEVER_ACCEPTED,
+        never=violation.rule in NEVER_ACCEPTED
+        or (violation.rule == BOOKED and not known),
     )
 
 

@@ -27,9 +27,11 @@ from publishing.models import Release
 from rooms.selectors import rooms_of
 from scheduling import words
 from scheduling.messages import BESIDE_RULES, RULES, fault_words, rule_words
+from scheduling.selectors import accepted_in
 
 if TYPE_CHECKING:
     from publishing.services.release import Breach
+    from scheduling.models import Schedule
 
 HEADINGS: dict[str, str | Promise] = {
     What.ADDED: gettext_lazy("New sessions"),
@@ -231,10 +233,57 @@ def breaches_in_words(breaches: Sequence[Breach], *, actor: Actor) -> list[Breac
 
     Who takes part is not named. Reading leaders' names is logged.
     """
-    keys: dict[str, set[str]] = {}
+    names = _names_in((one.about for one in breaches), actor=actor)
+    by_rule: dict[str, dict[str, list[str]]] = {}
     for one in breaches:
-        for kind, key in one.about:
+        if one.rule not in RULES | BESIDE_RULES:  # a fault of the facts, in its words
+            sentence, about = fault_words(one.rule).sentence, one.rule
+        else:
+            sentence, about = str(rule_words(one.rule).broken), _named(one.about, names)
+        by_rule.setdefault(sentence, {}).setdefault(about, []).append(one.key)
+    return [
+        BreachWords(sentence, tuple(found), tuple(map(" ".join, found.values())))
+        for sentence, found in by_rule.items()
+    ]
+
+
+@dataclass(frozen=True)
+class AcceptedWords:
+    """A broken rule that was accepted by name: what it is about, by whom and when."""
+
+    sentence: str
+    about: str
+    who: str
+
+
+def accepted_in_words(schedule: Schedule, *, actor: Actor) -> list[AcceptedWords]:
+    """What was accepted by name in a schedule, the oldest first.
+
+    One query, and those for names when there is anything; who takes part is not named.
+    """
+    rows = sorted(accepted_in(schedule), key=lambda row: (row.accepted_at, row.pk))
+    names = _names_in((row.about for row in rows), actor=actor)
+    return [
+        AcceptedWords(
+            str(rule_words(row.rule).broken),
+            _named(row.about, names),
+            f"{row.accepted_by}, "
+            f"{words.moment_in_text(timezone.localtime(row.accepted_at))}",
+        )
+        for row in rows
+    ]
+
+
+def _names_in(
+    abouts: Iterable[Iterable[Sequence[str]]], *, actor: Actor
+) -> dict[tuple[str, str], str]:
+    """Words for the groups, rooms and leaders in these; names of leaders are logged."""
+    keys: dict[str, set[str]] = {}
+    for about in abouts:
+        for kind, key in about:
             keys.setdefault(kind, set()).add(key)
+    if not keys:
+        return {}
     series = series_with_offering(series_ids=_uuids(keys.get("series", ())))
     names: dict[tuple[str, str], str] = {
         ("series", str(key)): row.offering.title for key, row in series.items()
@@ -247,19 +296,12 @@ def breaches_in_words(breaches: Sequence[Breach], *, actor: Actor) -> list[Breac
         )
         called = group_names(actor=actor, person_ids=leads.values(), purpose=PLANNING)
         names |= {("facilitator", str(pk)): called[who] for pk, who in leads.items()}
-    by_rule: dict[str, dict[str, list[str]]] = {}
-    for one in breaches:
-        if one.rule not in RULES | BESIDE_RULES:  # a fault of the facts, in its words
-            sentence, about = fault_words(one.rule).sentence, one.rule
-        else:
-            sentence = str(rule_words(one.rule).broken)
-            named = (_about(pair, names) for pair in one.about if pair[0] != "pin")
-            about = ", ".join(dict.fromkeys(named))
-        by_rule.setdefault(sentence, {}).setdefault(about, []).append(one.key)
-    return [
-        BreachWords(sentence, tuple(found), tuple(map(" ".join, found.values())))
-        for sentence, found in by_rule.items()
-    ]
+    return names
+
+
+def _named(about: Iterable[Sequence[str]], names: Mapping[tuple[str, str], str]) -> str:
+    pairs = ((kind, key) for kind, key in about if kind != "pin")
+    return ", ".join(dict.fromkeys(_about(pair, names) for pair in pairs))
 
 
 def _about(pair: tuple[str, str], names: Mapping[tuple[str, str], str]) -> str:

@@ -24,6 +24,7 @@ from django.views.decorators.http import (
 from audit.actor import Actor
 from publishing.back_words import not_back_in_words
 from publishing.releases import (
+    accepted_in_words,
     breaches_in_words,
     releases,
     sections,
@@ -123,6 +124,7 @@ def _page(
         "concerned": concerned(seen),
         "breaches": breaches_in_words(seen.breaches, actor=actor),
         "accepted": request.POST.getlist("accept"),
+        "accepted_before": accepted_in_words(schedule, actor=actor),
         "changed": titles_of(seen.changed_meanwhile),
         "not_back": not_back_in_words(seen.back, by_person=coordinates),
     }
@@ -142,6 +144,9 @@ def released(request: HttpRequest, release_id: int) -> HttpResponse:
         "when": words.moment_in_text(timezone.localtime(done.released_at)),
         "week": _week_of(done.schedule),
         "sections": sections(done.changes),
+        "accepted_before": accepted_in_words(
+            done.schedule, actor=Actor.of(request.user)
+        ),
         "persons": len(persons),
         "may_go_back": _may_go_back(request, done.former),
     }

@@ -37,7 +37,8 @@ def accepted_in(schedule: Schedule) -> list[AcceptedViolation]:
     One query.
     """
     stands = Q(edit__isnull=True) | Q(edit__state=EditState.DONE)
-    return list(schedule.accepted_violations.filter(stands))
+    rows = schedule.accepted_violations.filter(stands)
+    return list(rows.select_related("accepted_by"))
 
 
 def edit_counts(draft: Schedule) -> dict[str, int]:

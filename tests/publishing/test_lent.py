@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from people.enums import Role
+from publishing.models import Release
+from publishing.releases import accepted_in_words
 from publishing.services.release import (
     Breach,
     ReleasePreview,
@@ -15,10 +17,10 @@ from publishing.services.release import (
     preview,
     release,
 )
-from scheduling.messages import BESIDE_RULES, LENT, OUT_OF_USE
+from scheduling.messages import BESIDE_RULES, LENT, OUT_OF_USE, rule_words
 from scheduling.models import AcceptedViolation, Schedule
 from scheduling.services import boards, clock
-from scheduling.services.edits import MoveRefused
+from scheduling.services.edits import MoveRefused, undo
 from tests.factories import RoomBookingFactory, UserFactory, amsterdam, period
 from tests.scheduling.by_hand import World
 from tests.scheduling.rows import ACTOR
@@ -148,3 +150,35 @@ class TestOutOfUse:
         self, gone: World
     ) -> None:
         assert not [one.key for one in looked_at(gone).breaches if " " in one.key]
+
+
+def test_who_publishes_sees_what_a_colleague_accepted(
+    world: World, client: Client
+) -> None:
+    """On the page before, and on the page of the publication; not what was undone."""
+    late = world.move(start=amsterdam("2026-12-01 22:00"))
+    with pytest.raises(MoveRefused) as refused:
+        world.apply(late)
+    world.apply(late, accept=[one.key for one in refused.value.verdict.new])
+    client.force_login(UserFactory(role=Role.COORDINATOR))
+    with clock.standing_at(amsterdam("2026-11-29 12:00")):
+        before = client.get(f"/rooster/{world.draft.pk}/publiceren/").content.decode()
+    publish(world, ())
+    done = Release.objects.get()
+    after = client.get(f"/publicaties/{done.pk}/").content.decode()
+    rules = {one.rule for one in refused.value.verdict.new}
+    assert rules
+    for html in (before, after):
+        assert faults(html) == []
+        assert str(world.user) in html
+        assert all(str(rule_words(rule).broken) in html for rule in rules)
+
+
+def test_what_was_accepted_and_undone_is_not_told(world: World) -> None:
+    late = world.move(start=amsterdam("2026-12-01 22:00"))
+    with pytest.raises(MoveRefused) as refused:
+        world.apply(late)
+    world.apply(late, accept=[one.key for one in refused.value.verdict.new])
+    assert accepted_in_words(world.draft, actor=ACTOR)
+    undo(actor=ACTOR, user=world.user, schedule=world.draft, version=1)
+    assert accepted_in_words(world.draft, actor=ACTOR) == []

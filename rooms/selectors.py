@@ -128,6 +128,33 @@ def rooms_in_use() -> list[Room]:
     )
 
 
+class RoomInShort(NamedTuple):
+    """A room as a list or a filter names it: with its centre and municipality."""
+
+    id: int
+    name: str
+    capacity: int
+    centre_id: int
+    centre: str
+    municipality_id: Any
+    municipality: str
+
+
+def rooms_in_short() -> list[RoomInShort]:
+    """Rooms in use in order of centre and name, and nothing around them; one query."""
+    found = Room.objects.filter(active=True, centre__active=True)
+    rows = found.order_by("centre__name", "name", "pk").values_list(
+        "pk",
+        "name",
+        "capacity",
+        "centre_id",
+        "centre__name",
+        "centre__place__municipality_id",
+        "centre__place__municipality__name",
+    )
+    return [RoomInShort(*row) for row in rows]
+
+
 def rooms_by_id(*, room_ids: Iterable[int]) -> dict[int, Room]:
     """Rooms, in use or not, with centre and place; one query, or none."""
     found = Room.objects.select_related("centre__place__municipality")

@@ -134,16 +134,22 @@ class MoveForm(forms.Form):
 
     LEADERS = 3
     MOST_LEADERS = 12
-    day = forms.ChoiceField(label=_("Day"))
+    day = forms.ChoiceField(label=_("Day"), widget=LongList)
     start = forms.TimeField(
         label=_("Begins at"),
         widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M"),
         help_text=_("In quarters of an hour, such as 9:30."),
     )
-    room = forms.ChoiceField(label=_("Room"), required=False)
-    leader_1 = forms.ChoiceField(label=_("First leader"), required=False)
-    leader_2 = forms.ChoiceField(label=_("Second leader"), required=False)
-    leader_3 = forms.ChoiceField(label=_("Third leader"), required=False)
+    room = forms.ChoiceField(label=_("Room"), required=False, widget=LongList)
+    leader_1 = forms.ChoiceField(
+        label=_("First leader"), required=False, widget=LongList
+    )
+    leader_2 = forms.ChoiceField(
+        label=_("Second leader"), required=False, widget=LongList
+    )
+    leader_3 = forms.ChoiceField(
+        label=_("Third leader"), required=False, widget=LongList
+    )
     whole_series = forms.BooleanField(
         label=_("All sessions of this group in this schedule"), required=False
     )
@@ -161,7 +167,7 @@ class MoveForm(forms.Form):
         for number in range(self.LEADERS + 1, places + 1):
             label = _now("Leader %(number)s") % {"number": number}
             self.fields[f"leader_{number}"] = forms.ChoiceField(
-                label=label, required=False
+                label=label, required=False, widget=LongList
             )
         self.order_fields([*list(self.fields)[:3], *self.leader_names(places)])
         choices: dict[str, list[Any]] = {

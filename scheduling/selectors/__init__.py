@@ -1,5 +1,6 @@
 """The reads of planning. What shows persons is logged; ids of residents stay ids."""
 
+from scheduling.selectors.changes import changes_in
 from scheduling.selectors.edits import accepted_in, drafts_of_periods, edit_counts
 from scheduling.selectors.left_out import (
     LeftOutPerson,
@@ -49,6 +50,7 @@ __all__ = [
     "Standing",
     "WeekSession",
     "accepted_in",
+    "changes_in",
     "draft_schedule",
     "draft_week",
     "drafts_in",

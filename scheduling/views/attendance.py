@@ -8,17 +8,20 @@ from __future__ import annotations
 import csv
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from io import StringIO
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from audit.actor import Actor
@@ -39,6 +42,17 @@ from scheduling.weeks import Week
 WEEKS = (4, 8, 13)
 ASK_AFTER = timedelta(days=1)
 """A list is asked for when it was not filled in by the next day."""
+PER_PAGE, AT_FIRST = 50, 10
+"""Groups or lists on a page, and lists to ask for above the groups."""
+ALL_LISTS = "lijsten"
+
+
+class Group(NamedTuple):
+    """What a group held in these weeks, and which share of its people came."""
+
+    share: float | None
+    title: str
+    held: list[Presence]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +61,8 @@ class GroupRow:
 
     title: str
     when: str
-    weeks: tuple[tuple[str, tuple[Presence, ...]], ...]
-    share: float | None
+    weeks: tuple[tuple[str, list[tuple[str, str]]], ...]
+    """The week in words, and of each session its numbers and its page."""
 
 
 def _asked(request: HttpRequest) -> tuple[int, list[Week]]:
@@ -68,28 +82,38 @@ def _found(request: HttpRequest, weeks: list[Week]) -> list[Presence]:
     )
 
 
+@gzip_page
 @require_safe
 @planners_only
 def overview(request: HttpRequest) -> HttpResponse:
-    """Numbers by group and week, and the lists that nobody filled in."""
+    """Numbers by group and week, and the lists that nobody filled in; a page at a time.
+
+    `?toon=lijsten` shows those lists alone, for there may be as many as sessions.
+    """
     number, weeks = _asked(request)
     found = _found(request, weeks)
     late = timezone.now() - ASK_AFTER
+    missing = [one for one in found if one.missing and one.session.period.upper < late]
+    lists = request.GET.get("toon") == ALL_LISTS
+    only = {"toon": ALL_LISTS} if lists else {}
+    things: Sequence[Any] = missing if lists else _groups(found)
+    page: Page[Any] = Paginator(things, PER_PAGE).get_page(request.GET.get("page"))
+    above = missing[:AT_FIRST] if page.number == 1 else []
     context = {
-        "rows": _rows(found, weeks),
+        "page": page,
+        "only_lists": lists,
+        "missing": len(missing),
+        "asked": [_to_ask(one) for one in (page if lists else above)],
+        "all_lists": f"?{urlencode({'weken': number, 'toon': ALL_LISTS})}",
+        "all_groups": f"?{urlencode({'weken': number})}",
+        "rows": [] if lists else [_row(one, weeks) for one in page],
         "heads": [week.number for week in weeks],
-        "missing": [
-            {
-                "title": one.session.series.offering.title,
-                "when": _when(one),
-                "unknown": one.unknown,
-                "href": reverse("scheduling:session", args=[one.session.pk]),
-            }
-            for one in found
-            if one.missing and one.session.period.upper < late
-        ],
         "spans": [
-            (_("%(count)s weeks") % {"count": one}, f"?weken={one}", one == number)
+            (
+                _("%(count)s weeks") % {"count": one},
+                f"?{urlencode({'weken': one, **only})}",
+                one == number,
+            )
             for one in WEEKS
         ],
         "export": f"{reverse('scheduling:attendance-file')}?weken={number}",
@@ -97,32 +121,53 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "scheduling/attendance.html", context)
 
 
-def _rows(found: Iterable[Presence], weeks: list[Week]) -> list[GroupRow]:
+def _to_ask(one: Presence) -> dict[str, Any]:
+    return {
+        "title": one.session.series.offering.title,
+        "when": _when(one),
+        "unknown": one.unknown,
+        "href": reverse("scheduling:session", args=[one.session.pk]),
+    }
+
+
+def _groups(found: Iterable[Presence]) -> list[Group]:
+    """Where fewest come stands first: that is what somebody has to look at."""
     by_series: dict[uuid.UUID, list[Presence]] = defaultdict(list)
     for one in found:
         by_series[one.session.series_id].append(one)
-    rows = []
+    groups = []
     for those in by_series.values():
-        series = those[0].session.series
-        by_week: dict[Week, list[Presence]] = defaultdict(list)
-        for one in those:
-            by_week[Week.of(timezone.localdate(one.session.period.lower))].append(one)
         noted = sum(one.present + one.absent for one in those)
-        rows.append(
-            GroupRow(
-                title=series.offering.title,
-                when=offer_words.usual_time(series),
-                weeks=tuple(
-                    (_("Week %(number)s") % {"number": week.number}, (*by_week[week],))
-                    for week in weeks
-                ),
-                share=sum(one.present for one in those) / noted if noted else None,
-            )
-        )
-    # Where fewest come stands first: that is what somebody has to look at.
+        share = sum(one.present for one in those) / noted if noted else None
+        groups.append(Group(share, those[0].session.series.offering.title, those))
     return sorted(
-        rows, key=lambda one: (one.share is None, one.share or 0.0, one.title)
+        groups, key=lambda one: (one.share is None, one.share or 0.0, one.title)
     )
+
+
+def _row(group: Group, weeks: list[Week]) -> GroupRow:
+    by_week: dict[Week, list[tuple[str, str]]] = defaultdict(list)
+    for one in group.held:
+        day = timezone.localdate(one.session.period.lower)
+        href = reverse("scheduling:session-attendance", args=[one.session.pk])
+        by_week[Week.of(day)].append((_came(one), href))
+    return GroupRow(
+        title=group.title,
+        when=offer_words.usual_time(group.held[0].session.series),
+        weeks=tuple(
+            (_("Week %(number)s") % {"number": week.number}, by_week[week])
+            for week in weeks
+        ),
+    )
+
+
+def _came(one: Presence) -> str:
+    """7/8, how many visitors there were, or a question mark."""
+    if one.missing:
+        return "?"
+    if one.visitors is not None and not one.expected:
+        return str(one.visitors)
+    return f"{one.present}/{one.expected}"
 
 
 def _when(one: Presence) -> str:

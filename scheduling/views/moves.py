@@ -17,12 +17,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.actor import Actor
 from audit.record import PLANNING
 from people.selectors import list_facilitators
-from rooms.selectors import rooms_of
+from rooms.selectors import rooms_in_short
 from scheduling import words
 from scheduling.forms import MoveForm
 from scheduling.selectors import WeekSession, one_session
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
 MOST_DAYS = 140
 
 
+@gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @keeps(*MoveForm.base_fields, *MoveForm.leader_names(), filled_by="dragged")
 @region_planners_only
@@ -93,8 +95,8 @@ class MovePage:
         leaders = list_facilitators(actor=self.actor, purpose=PLANNING)
         self.names = Names(
             rooms={
-                str(room.pk): f"{room.centre.name}, {room.name} ({room.capacity})"
-                for room in rooms_of()
+                str(room.id): f"{room.centre}, {room.name} ({room.capacity})"
+                for room in rooms_in_short()
             },
             leaders={
                 str(one.pk): f"{one.person.group_name}, {one.organisation.name}"

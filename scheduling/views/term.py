@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, time
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,17 +17,16 @@ from scheduling.selectors.term import WEEKS, TermSeries, by_half_day, term_serie
 from scheduling.weeks import Week
 
 if TYPE_CHECKING:
-    from rooms.models import Room
+    from rooms.selectors import RoomInShort
     from scheduling.views.week_page import Page
 
 
-@dataclass(frozen=True)
-class TermLink:
-    """One session: its number, its page, and what it is in words for who cannot see."""
+class TermLink(NamedTuple):
+    """One session: its number, its page, and in words when it is and what befell it."""
 
     number: int
     href: str
-    words: str
+    when: str
     cancelled: bool
     moved: bool
 
@@ -42,20 +41,19 @@ class TermRow:
     format: str
     pinned: bool
     few: bool
-    weeks: tuple[tuple[str, tuple[TermLink, ...]], ...]
+    weeks: tuple[tuple[str, list[TermLink]], ...]
 
 
 def term_context(
     page: Page,
-    chosen: dict[str, str],
-    rooms: Iterable[Room],
+    rooms: Iterable[RoomInShort],
     *,
     organisation_ids: Collection[int] | None,
 ) -> dict[str, Any]:
     """The grid of a term and how many groups it has; filters narrow it by group."""
     weeks = [page.week.plus(number) for number in range(WEEKS)]
-    by_id = {room.pk: room for room in rooms}
-    leader = chosen.get("begeleider", "")
+    by_id = {room.id: room for room in rooms}
+    leader = page.chosen.get("begeleider", "")
     found = [
         one
         for one in term_series(
@@ -64,7 +62,7 @@ def term_context(
             organisation_ids=organisation_ids,
             facilitator_id=int(leader) if leader else None,
         )
-        if _fits(one, chosen, by_id)
+        if _fits(one, page.chosen, by_id)
     ]
     heads = [(str(week.number), page.of_week(week)) for week in weeks]
     maker = _Rows(page, weeks, by_id)
@@ -81,15 +79,21 @@ def term_context(
     }
 
 
-def _fits(one: TermSeries, chosen: dict[str, str], rooms: dict[int, Room]) -> bool:
-    used = {rooms[key].centre for key in _rooms_of(one) if key in rooms}
-    towns = {str(centre.place.municipality_id) for centre in used}
+def _fits(
+    one: TermSeries, chosen: dict[str, str], rooms: dict[int, RoomInShort]
+) -> bool:
+    if not chosen:
+        return True
+    used = [rooms[key] for key in _rooms_of(one) if key in rooms]
     return (
         chosen.get("soort", one.series.offering.kind) == one.series.offering.kind
-        and ("gemeente" not in chosen or chosen["gemeente"] in towns)
+        and (
+            "gemeente" not in chosen
+            or chosen["gemeente"] in {str(room.municipality_id) for room in used}
+        )
         and (
             "centrum" not in chosen
-            or chosen["centrum"] in {str(centre.pk) for centre in used}
+            or chosen["centrum"] in {str(room.centre_id) for room in used}
         )
         and _in_state(one, chosen.get("staat", ""))
     )
@@ -121,59 +125,61 @@ def _in_state(one: TermSeries, state: str) -> bool:
 class _Rows:
     """Makes the rows of one term; what thousands of links share is said once."""
 
-    def __init__(self, page: Page, weeks: list[Week], rooms: dict[int, Room]) -> None:
+    def __init__(
+        self, page: Page, weeks: list[Week], rooms: dict[int, RoomInShort]
+    ) -> None:
         self.page, self.rooms = page, rooms
         self.first = weeks[0].monday
+        self.zone = timezone.get_current_timezone()
         self.names = [_("Week %(number)s") % {"number": week.number} for week in weeks]
-        self.moved, self.cancelled = _("moved"), _("cancelled")
+        self.moved, self.cancelled = f", {_('moved')}", f", {_('cancelled')}"
         self.days: dict[date, str] = {}
+        self.clocks: dict[time, str] = {}
 
     def row(self, one: TermSeries) -> TermRow:
         """A group with its sessions in the weeks in which they begin."""
-        title = one.series.offering.title
         by_week: list[list[TermLink]] = [[] for _name in self.names]
         for session in one.sessions:
-            start = timezone.localtime(session.start)
-            number = (start.date() - self.first).days // 7
+            start = session.start.astimezone(self.zone)
+            day = start.date()
+            when = f"{self._day(day)} {self._clock(start.time())}"
             drafted = session.id in one.drafted
-            by_week[number].append(self._link(session, title, start, drafted=drafted))
+            by_week[(day - self.first).days // 7].append(
+                self._link(session, when, drafted=drafted)
+            )
         return TermRow(
-            title=title,
-            small=_small(one, self.rooms),
+            title=one.series.offering.title,
+            small=self._small(one),
             kind=one.series.offering.kind,
             format=Format.ONLINE.value if all(s.online for s in one.sessions) else "",
             pinned=one.pinned,
             few=one.below_minimum,
-            weeks=tuple(zip(self.names, map(tuple, by_week), strict=True)),
+            weeks=tuple(zip(self.names, by_week, strict=True)),
         )
 
-    def _link(
-        self, row: TermSession, title: str, start: datetime, *, drafted: bool
-    ) -> TermLink:
-        said = f"{title}, {self._day(start.date())} {words.clock(start)}"
+    def _link(self, row: TermSession, when: str, *, drafted: bool) -> TermLink:
         if row.cancelled:
-            said += f", {self.cancelled}"
+            when += self.cancelled
         elif row.moved:
-            said += f", {self.moved}"
-        return TermLink(
-            row.number,
-            self.page.session(row.id, drafted=drafted),
-            said,
-            row.cancelled,
-            row.moved,
-        )
+            when += self.moved
+        href = self.page.session(row.id, drafted=drafted)
+        return TermLink(row.number, href, when, row.cancelled, row.moved)
 
     def _day(self, day: date) -> str:
         if day not in self.days:
             self.days[day] = words.day_in_text(day)
         return self.days[day]
 
+    def _clock(self, at: time) -> str:
+        if at not in self.clocks:
+            self.clocks[at] = words.clock(at)
+        return self.clocks[at]
 
-def _small(one: TermSeries, rooms: dict[int, Room]) -> str:
-    """The usual time, the room, and seats: 9.30 · Huiskamer · 7/8."""
-    parts = [words.clock(timezone.localtime(one.sessions[0].start))]
-    names = sorted(rooms[key].name for key in _rooms_of(one) if key in rooms)
-    parts += names[:1]
-    if one.series.offering.policy.takes_registrations:
-        parts.append(f"{one.seats}/{one.series.largest}")
-    return " · ".join(parts)
+    def _small(self, one: TermSeries) -> str:
+        """The usual time, the room, and seats: 9.30 · Huiskamer · 7/8."""
+        parts = [self._clock(one.sessions[0].start.astimezone(self.zone).time())]
+        rooms = _rooms_of(one)
+        parts += sorted(self.rooms[key].name for key in rooms if key in self.rooms)[:1]
+        if one.series.offering.policy.takes_registrations:
+            parts.append(f"{one.seats}/{one.series.largest}")
+        return " · ".join(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,11 +18,12 @@ from audit.actor import Actor
 from courses.kinds import Format, LevelOfCare, kinds_where
 from courses.selectors.coordinator import reasons_for_one_to_one
 from people.selectors import organisations
-from rooms.selectors import rooms_in_use
+from rooms.selectors import rooms_in_short, rooms_in_use
 from scheduling import words
 from scheduling.forms import WeekFilter
 from scheduling.selectors import (
     WeekSession,
+    changes_in,
     draft_week,
     drafts_in,
     edit_counts,
@@ -31,9 +33,9 @@ from scheduling.selectors import (
 from scheduling.selectors.term import term_leaders
 from scheduling.services.access import Reach, planners_only, reach_of
 from scheduling.views.board import Board, Boards, Link, named
-from scheduling.views.concerns import concern_lines
+from scheduling.views.concerns import ConcernLine, concern_lines
 from scheduling.views.day import day_board
-from scheduling.views.facts import facts_of_figures, facts_of_sessions
+from scheduling.views.facts import Fact, facts_of_figures, facts_of_sessions
 from scheduling.views.states import is_in_state, with_breaches
 from scheduling.views.term import term_context
 from scheduling.views.week_page import CENTRES, DAY, LEADERS, ROOMS, TABLE, TERM, Page
@@ -58,24 +60,18 @@ def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
     drafts = drafts_in(week=chosen)
     published = published_in(week=chosen)
     draft = _draft_asked(request, drafts)
-    rooms = rooms_in_use()
-    sessions = _sessions(actor, chosen, draft, reach, rooms)
     concerns = concern_lines(
         actor=actor, week=chosen, organisation_ids=reach.organisations
     )
-    sessions = with_breaches(
-        sessions, concerned={one.session_id for one in concerns}, draft=draft
+    asked = _Asked(actor, reach, chosen, draft, published)
+    far = request.GET.get("zoom") == TERM
+    zoom: _Far | _Near = _Far(asked) if far else _Near(asked, concerns)
+    filters = WeekFilter(
+        request.GET,
+        municipalities=_by_name(zoom.towns),
+        centres=_by_name(zoom.centres),
+        leaders=_by_name(zoom.leaders),
     )
-    leaders = {lead.id: lead.name for one in sessions for lead in one.leaders}
-    if request.GET.get("zoom") == TERM:
-        leaders |= term_leaders(
-            actor=actor,
-            first=chosen,
-            schedule=draft,
-            organisation_ids=reach.organisations,
-        )
-    filters = _filter(request, rooms, leaders)
-    shown = _narrowed(sessions, filters.chosen)
     page = Page(request, chosen, draft, filters.chosen)
     context = {
         "week": chosen,
@@ -89,43 +85,108 @@ def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
         "draft": draft,
         "edits": edit_counts(draft) if draft else {},
         "drafts": drafts,
-        "changes": sum(one.changed for one in sessions) if draft else 0,
-        "figures": _facts(draft or published, sessions, whole=reach.whole_region),
+        "changes": zoom.changes,
+        "figures": zoom.facts,
         "reasons": _reasons(draft or published, whole=reach.whole_region),
         "filter": filters,
-        "filtered": bool(filters.chosen),
-        "kinds": _looks(shown),
+        "filtered": bool(page.chosen),
         "whole_region": reach.whole_region,
         "concerns": concerns,
     }
-    if page.zoom == TERM:
-        context |= term_context(
-            page, filters.chosen, rooms, organisation_ids=reach.organisations
-        )
-    else:
-        move = page.move if reach.whole_region else _stays
-        context |= _grid(page, shown, _narrowed_rooms(rooms, filters.chosen), move)
-    return render(request, "scheduling/week.html", context)
+    return render(request, "scheduling/week.html", context | zoom.grid(page))
 
 
-def _sessions(
-    actor: Actor, week: Week, draft: Schedule | None, reach: Reach, rooms: list[Room]
-) -> list[WeekSession]:
-    """What takes place as the draft has it, or as it is published."""
-    within = reach.organisations
-    if draft is None:
-        return published_week(
-            actor=actor, week=week, organisation_ids=within, rooms=rooms
+@dataclass(frozen=True)
+class _Asked:
+    """The week that is asked for, by whom, and what there is of it."""
+
+    actor: Actor
+    reach: Reach
+    week: Week
+    draft: Schedule | None
+    published: Schedule | None
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """What the schedule reached, for whoever plans the region; else nothing."""
+        schedule = self.draft or self.published
+        return schedule.figures if schedule and self.reach.whole_region else {}
+
+    def sessions(self, rooms: Iterable[Room] = ()) -> list[WeekSession]:
+        """What takes place as the draft has it, or as it is published."""
+        within = self.reach.organisations
+        if self.draft is None:
+            return published_week(
+                actor=self.actor, week=self.week, organisation_ids=within, rooms=rooms
+            )
+        return draft_week(
+            actor=self.actor,
+            schedule=self.draft,
+            week=self.week,
+            organisation_ids=within,
+            rooms=rooms,
         )
-    return draft_week(
-        actor=actor, schedule=draft, week=week, organisation_ids=within, rooms=rooms
-    )
+
+    def changes(self, sessions: Iterable[WeekSession]) -> int:
+        return sum(one.changed for one in sessions) if self.draft else 0
+
+
+class _Near:
+    """A week or a day of it: its sessions in full."""
+
+    def __init__(self, asked: _Asked, concerns: Iterable[ConcernLine]) -> None:
+        self.asked, self.rooms = asked, rooms_in_use()
+        centres = {room.centre_id: room.centre for room in self.rooms}
+        self.centres = {key: one.name for key, one in centres.items()}
+        municipalities = [one.place.municipality for one in centres.values()]
+        self.towns = {one.pk: one.name for one in municipalities}
+        self.sessions = with_breaches(
+            asked.sessions(self.rooms),
+            concerned={one.session_id for one in concerns},
+            draft=asked.draft,
+        )
+        self.leaders = {
+            lead.id: lead.name for one in self.sessions for lead in one.leaders
+        }
+        self.changes = asked.changes(self.sessions)
+        self.facts = _facts(asked, self.sessions)
+
+    def grid(self, page: Page) -> dict[str, Any]:
+        """The board or the table of the week, or of one day of it."""
+        shown = _narrowed(self.sessions, page.chosen)
+        rooms = _narrowed_rooms(self.rooms, page.chosen)
+        move = page.move if self.asked.reach.whole_region else _stays
+        return {"kinds": _looks(shown), **_grid(page, shown, rooms, move)}
+
+
+class _Far:
+    """The weeks of a term by group; of the week itself only what stands above it."""
+
+    def __init__(self, asked: _Asked) -> None:
+        self.asked, self.rooms = asked, rooms_in_short()
+        self.centres = {room.centre_id: room.centre for room in self.rooms}
+        self.towns = {room.municipality_id: room.municipality for room in self.rooms}
+        self.leaders = term_leaders(
+            actor=asked.actor,
+            first=asked.week,
+            schedule=asked.draft,
+            organisation_ids=asked.reach.organisations,
+        )
+        sessions = [] if asked.figures else asked.sessions()
+        self.changes = asked.changes(sessions)
+        if asked.figures and asked.draft:
+            self.changes = changes_in(schedule=asked.draft, week=asked.week)
+        self.facts = _facts(asked, sessions)
+
+    def grid(self, page: Page) -> dict[str, Any]:
+        """Groups by the weeks of the term."""
+        within = self.asked.reach.organisations
+        return term_context(page, self.rooms, organisation_ids=within)
 
 
 def _grid(
     page: Page, sessions: list[WeekSession], rooms: list[Room], move: Link
 ) -> dict[str, Any]:
-    """The board or the table of the week, or of one day of it."""
     only = page.day if page.zoom == DAY else None
     shown = [one for one in sessions if only in (None, one.start.date())]
     today = timezone.localdate()
@@ -159,19 +220,6 @@ def _draft_asked(request: HttpRequest, drafts: list[Schedule]) -> Schedule | Non
         if str(draft.pk) == asked:
             return draft
     raise Http404("no such draft in this week")
-
-
-def _filter(
-    request: HttpRequest, rooms: Iterable[Room], leaders: dict[int, str]
-) -> WeekFilter:
-    centres = {room.centre_id: room.centre for room in rooms}.values()
-    towns = {one.place.municipality_id: one.place.municipality.name for one in centres}
-    return WeekFilter(
-        request.GET,
-        municipalities=_by_name(towns),
-        centres=_by_name({one.pk: one.name for one in centres}),
-        leaders=_by_name(leaders),
-    )
 
 
 def _by_name(names: dict[Any, str]) -> list[tuple[str, str]]:
@@ -297,12 +345,10 @@ def _looks(sessions: Iterable[WeekSession]) -> list[str]:
     return sorted(found)
 
 
-def _facts(
-    schedule: Schedule | None, sessions: list[WeekSession], *, whole: bool
-) -> list[Any]:
-    """Figures of the schedule for whoever plans the region, else of the sessions."""
-    if schedule is not None and schedule.figures and whole:
-        return facts_of_figures(schedule.figures)
+def _facts(asked: _Asked, sessions: list[WeekSession]) -> list[Fact]:
+    """What the schedule reached, else what the sessions say."""
+    if asked.figures:
+        return facts_of_figures(asked.figures)
     return facts_of_sessions(sessions)
 
 

@@ -1,6 +1,7 @@
 """Centres, rooms, bookings, holidays and journeys."""
 
 from datetime import date, time
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -313,3 +314,18 @@ def test_lists_of_centres_and_rooms() -> None:
     assert list(selectors.rooms_of(centre_ids=[room.centre_id])) == [room]
     assert selectors.centres().count() == selectors.rooms_of().count() == 2
     assert feature("lift") in selectors.features()
+
+
+def test_rooms_in_short_say_where_they_are_in_order_with_one_query(
+    django_assert_num_queries: Any,
+) -> None:
+    two = RoomFactory(name="B")
+    one = RoomFactory(name="A", centre=two.centre)
+    RoomFactory(active=False)
+    with django_assert_num_queries(1):
+        found = selectors.rooms_in_short()
+    town = one.centre.place.municipality
+    assert [(room.id, room.name) for room in found] == [(one.pk, "A"), (two.pk, "B")]
+    assert found[0][2:] == (
+        one.capacity, one.centre_id, one.centre.name, town.pk, town.name
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from audit.models import AuditEvent
 from courses.models import AttendanceSheet, Enrolment
 from courses.selectors.presence import presences
 from people.enums import Role
+from scheduling.views import attendance
 from tests.factories import (
     EnrolmentFactory,
     OfferingFactory,
@@ -164,6 +166,59 @@ def test_queries_do_not_grow(signed_in: Client) -> None:
     for _number in range(2):
         noted(held(), True, False)
     assert queries(signed_in, PAGE) == one
+
+
+def test_groups_stand_on_pages(
+    signed_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attendance, "PER_PAGE", 2)
+    for number in range(3):
+        noted(held(f"Groep {number}"), *(one < number for one in range(3)))
+    first = page(signed_in, f"{PAGE}?weken=8")
+    assert "weken=8&amp;page=2" in first
+    second = page(signed_in, f"{PAGE}?weken=8&page=2")
+    for html, there in ((first, {0, 1}), (second, {2})):
+        rows = html.split("<tbody>")[1].split("</tbody>")[0]
+        assert {one for one in range(3) if f"Groep {one}" in rows} == there
+
+
+def test_lists_to_ask_for_have_pages_of_their_own(
+    signed_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attendance, "AT_FIRST", 1)
+    monkeypatch.setattr(attendance, "PER_PAGE", 2)
+    alone = f"{PAGE}?weken=8&toon=lijsten"
+    assert "gem-empty" in page(signed_in, alone)
+    sessions = [held("Vergeten", ago=ago) for ago in (9, 6, 3)]
+
+    def asked(address: str) -> list[bool]:
+        part = page(signed_in, address).split('id="missing"')[1]
+        listed = part.split("<ul>")[1].split("</ul>")[0]
+        return [f"/bijeenkomst/{one.pk}/" in listed for one in sessions]
+
+    html = page(signed_in, f"{PAGE}?weken=8")
+    assert f'href="{alone.removeprefix(PAGE).replace("&", "&amp;")}"' in html
+    assert asked(f"{PAGE}?weken=8") == [True, False, False]
+    assert 'id="missing"' not in page(signed_in, f"{PAGE}?weken=8&page=2")
+    assert "<table" not in page(signed_in, alone)
+    assert asked(alone) == [True, True, False]
+    assert asked(f"{alone}&page=2") == [False, False, True]
+
+
+def test_the_page_is_small(signed_in: Client) -> None:
+    one = held("Rouw")
+    noted(one, True, True, False)
+    before = [end - timedelta(days=1) for end in (one.period.lower, one.period.upper)]
+    other = SessionFactory(
+        series=one.series, number=one.number + 1, period=DateTimeTZRange(*before)
+    )
+    html = page(signed_in)
+    assert re.search(r'aria-label="Rouw, Week \d+: 2/3">2/3</a>', html)
+    packed = signed_in.get(PAGE, headers={"accept-encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    first, second = presences(start=long_ago(), end=timezone.now())
+    assert {first.session.pk, second.session.pk} == {one.pk, other.pk}
+    assert first.session.series is second.session.series
 
 
 def test_nothing_and_a_span_that_does_not_exist(signed_in: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from typing import Any
 
 import pytest
 from django import forms
@@ -18,11 +19,17 @@ from courses.models import Session
 from people.models import User
 from rooms.selectors import rooms_in_use
 from scheduling.forms import LongList
-from scheduling.models import ScheduledSeries
-from scheduling.selectors import draft_week, published_week
+from scheduling.models import Schedule, ScheduledSeries
+from scheduling.selectors import changes_in, draft_week, published_week
 from tests.factories import FacilitatorFactory, OfferingFactory, RoomBookingFactory
 from tests.factories import period as period_of
-from tests.scheduling.views.conftest import WEEK, a_schedule, planned, published_session
+from tests.scheduling.views.conftest import (
+    WEEK,
+    a_schedule,
+    planned,
+    published_session,
+    room_in_use,
+)
 from tests.scheduling.views.test_week import ADDRESS, page
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +42,7 @@ MOST = {
     "versie=concept&weergave=tabel": 30,
     "versie=concept&staat=te-klein": 30,
     "versie=concept&zoom=dag": 30,
-    "versie=concept&zoom=periode": 40,
+    "versie=concept&zoom=periode": 34,
 }
 """Queries of a page, with what every page asks about who looks."""
 
@@ -96,6 +103,51 @@ class TestWhatIsRead:
         line = AuditEvent.objects.get(event_code="agenda.read")
         assert set(line.subject_ids) == {str(leader.person_id), str(dropped.person_id)}
         assert (line.object_kind, line.object_id) == ("schedule", str(draft.pk))
+
+    def test_changes_of_a_week_are_counted_without_a_name(
+        self, coordinator: User
+    ) -> None:
+        draft = a_schedule()
+        planned(draft, published_session())
+        moved = published_session(day=2)
+        planned(draft, moved, day=3, hour=14)
+        planned(draft, published_session(hour=13), hour=13, room=room_in_use())
+        leader = FacilitatorFactory()
+        planned(draft, published_session(hour=15), hour=15, leaders=[leader])
+        planned(draft, published_session(hour=17), hour=17, leaders=[])
+        gone = published_session(day=3)
+        ScheduledSeries.objects.create(
+            schedule=draft, series=gone.series, seen_at=gone.last_modified
+        )
+        planned(draft, day=4)
+        planned(draft, published_session(day=8), day=9)  # in the week after
+        actor = Actor.of(coordinator)
+        own = [moved.series.offering.organisation_id]
+        for within, number in ((None, 6), (own, 1)):
+            known: dict[str, Any] = {"schedule": draft, "week": WEEK}
+            known["organisation_ids"] = within
+            week = draft_week(actor=actor, **known)
+            lines = AuditEvent.objects.count()
+            assert changes_in(**known) == sum(one.changed for one in week) == number
+            assert AuditEvent.objects.count() == lines
+
+    def test_a_term_tells_of_its_week_what_the_week_tells(
+        self, signed_in: Client
+    ) -> None:
+        draft = a_schedule()
+        planned(draft, published_session())
+        planned(draft, published_session(day=2), day=3)
+        for stored in ({}, draft.figures):
+            Schedule.objects.update(figures=stored)
+            for version in ("", "versie=concept&"):
+                near = page(signed_in, f"{version}zoom=week")
+                before = list(AuditEvent.objects.values_list("pk", flat=True))
+                far = page(signed_in, f"{version}zoom=periode")
+                for part, end in (('class="gem-facts"', "</ul>"), ("<h1>", "</div>")):
+                    assert near.split(part)[1].split(end)[0] in far
+        told = AuditEvent.objects.exclude(pk__in=before).values_list("event_code")
+        assert ("agenda.read",) not in told
+        assert ("facilitator.list",) in told
 
     def test_a_night_before_the_first_week_is_no_part_of_the_term(
         self, signed_in: Client

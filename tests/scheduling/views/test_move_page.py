@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from scheduling.forms import LongList, MoveForm
 from scheduling.services import boards
 from tests.scheduling.by_hand import World
 from tests.scheduling.rows import a_leader, running
@@ -99,3 +101,17 @@ def test_facts_that_cannot_be_right_are_named(signed_in: Client, world: World) -
     answer = signed_in.post(edit, follow=True)
     (told,) = answer.context["messages"]
     assert str(odd.pk) in str(told)
+
+
+def test_its_long_lists_are_written_in_one_go_and_sent_packed(
+    signed_in: Client, world: World
+) -> None:
+    form = MoveForm(days=[], rooms=[], leaders=[], places=5)
+    lists = [one.name for one in form if isinstance(one.field.widget, LongList)]
+    assert lists == ["day", "room", *MoveForm.leader_names(5)]
+    answer = signed_in.get(address(world), headers={"accept-encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    html = gzip.decompress(answer.content).decode()
+    assert f'value="{world.leader.pk}" selected>' in html
+    assert f'value="{world.room.pk}" selected>' in html
+    assert f"{world.room.centre.name}, {world.room.name} (" in html

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext
 
 from audit.models import AuditEvent
 from courses.models import Session
@@ -90,6 +92,35 @@ class TestTerm:
         heading = html.split("gem-board__group")[1].split("</tr>")[0]
         assert "dinsdag" in heading.lower()
         assert "/week/2026-W50/" in html
+
+    def test_a_link_is_named_in_full_and_an_empty_week_is_empty(
+        self, signed_in: Client
+    ) -> None:
+        title = 'Rouw & <b>"verder"</b>'
+        first = published_session(offering=named(title, sessions_count=4))
+        SessionFactory(
+            series=first.series,
+            number=5,
+            period=period("2026-12-08 19:30"),
+            state="cancelled",
+        )
+        html = page(signed_in, TERM)
+        body = html.split("<tbody>")[1].split("</tbody>")[0]
+        assert "<b>" not in html
+        assert [unescape(one) for one in re.findall(r'aria-label="(.*?)"', body)] == [
+            f"{title}, di 1 dec 10.00: 4",
+            f"{title}, di 8 dec 19.30, {gettext('cancelled')}: 5",
+        ]
+        assert body.count("<td></td>") == 11
+        assert body.count("gem-kind--") == 1
+
+    def test_a_group_says_that_it_is_pinned_or_small(self, signed_in: Client) -> None:
+        small = named("Klein", sessions_count=4, size_min=6)
+        session = published_session(offering=small)
+        SeriesPin.objects.create(series=session.series, room=session.room)
+        row = page(signed_in, TERM).split('scope="row"')[1].split("</th>")[0]
+        for word in ("Pinned", "Too few people"):
+            assert gettext(word) in row
 
     def test_single_conversations_are_left_out(self, signed_in: Client) -> None:
         published_session(offering=named("Eenmalig", sessions_count=1))

@@ -31,7 +31,9 @@ class Wording:
 
     `formal` and `informal` are the same English sentences, told apart for Dutch by
     ``pgettext_lazy("u", ...)`` and ``pgettext_lazy("je", ...)``. Values are filled in
-    with ``%(name)s``. `link_words` are those of the button, where there is one.
+    with ``%(name)s``. `link_words` are those of the button, where there is one. Subject
+    and button go to everybody, so in Dutch they say neither u nor je; words that a page
+    says otherwise are ``pgettext_lazy("subject", ...)``.
     """
 
     subject: Words

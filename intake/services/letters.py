@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 REACHED = frozenset({"email", "sms"})
 TIMES = Wording(
-    subject=_("Choose a time for your appointment"),
+    subject=pgettext_lazy("subject", "Choose a time for your appointment"),
     formal=pgettext_lazy(
         "u",
         "We have times for you. Choose one before %(until)s. Can you not come at these "
@@ -43,7 +43,7 @@ TIMES = Wording(
     link_words=_("Choose a time"),
 )
 STILL = Wording(
-    subject=_("You can still choose a time"),
+    subject=pgettext_lazy("subject", "You can still choose a time"),
     formal=pgettext_lazy(
         "u",
         "We wrote to you with times for an appointment. You can still choose one, or "
@@ -57,7 +57,7 @@ STILL = Wording(
     link_words=_("Choose a time"),
 )
 CHOSEN = Wording(
-    subject=_("You have an appointment"),
+    subject=pgettext_lazy("subject", "You have an appointment"),
     formal=pgettext_lazy(
         "u",
         "You have an appointment on %(start)s. Sign in to see where. Can you not come? "
@@ -70,7 +70,7 @@ CHOSEN = Wording(
     ),
 )
 NEWS = Wording(
-    subject=_("There is news for you"),
+    subject=pgettext_lazy("subject", "There is news for you"),
     formal=pgettext_lazy(
         "u", "There is news about something you asked for. Sign in to read it."
     ),
@@ -79,7 +79,7 @@ NEWS = Wording(
     ),
 )
 QUESTION = Wording(
-    subject=_("Somebody asks for half an hour of your time"),
+    subject=pgettext_lazy("subject", "Somebody asks for half an hour of your time"),
     formal=pgettext_lazy(
         "u",
         "A helper asks you to think along. Sign in to see when, and to say yes or no.",

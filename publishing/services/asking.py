@@ -19,7 +19,7 @@ from messaging.services import Wording, letter, queue_letters
 from publishing.services.tell import site_link
 
 WILL_YOU_LEAD = Wording(
-    subject=_("Will you lead this?"),
+    subject=pgettext_lazy("subject", "Will you lead this?"),
     formal=pgettext_lazy(
         "u",
         "You are asked to lead something. Look when and where it is, and say yes or "

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from people.models import Person
 
 CHANGED = Wording(
-    subject=_("There is a change in your agenda"),
+    subject=pgettext_lazy("subject", "There is a change in your agenda"),
     formal=pgettext_lazy(
         "u", "Something changed in your agenda. Sign in to GEM to see what."
     ),

@@ -15,7 +15,7 @@ from people.services.erasure import held_requests
 from publishing.services.tell import site_link
 
 IT_WAITS = Wording(
-    subject=_("About what you asked us"),
+    subject=pgettext_lazy("subject", "About what you asked us"),
     formal=pgettext_lazy(
         "u",
         "We cannot do yet what you asked about your data. Sign in to GEM to read why, "

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from people.models import Facilitator, Person
 
 CAN_YOU_COME_IN = Wording(
-    subject=_("Can you come in for a colleague?"),
+    subject=pgettext_lazy("subject", "Can you come in for a colleague?"),
     formal=pgettext_lazy(
         "u",
         "A colleague cannot lead a meeting and asks whether you can. Look when and "

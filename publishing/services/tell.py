@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from people.models import Person
 
 SESSIONS_NEED_YOU = Wording(
-    subject=_("Something in the schedule needs you"),
+    subject=pgettext_lazy("subject", "Something in the schedule needs you"),
     formal=pgettext_lazy(
         "u",
         "A planned meeting cannot go on as it is. Sign in to GEM to see which one "
@@ -60,7 +60,7 @@ ROOM_ASKED = Wording(
     link_words=_("Look at the request"),
 )
 ROOM_ANSWERED = Wording(
-    subject=_("About the room you asked for"),
+    subject=pgettext_lazy("subject", "About the room you asked for"),
     formal=pgettext_lazy(
         "u", "Your request for a room was answered, or has lapsed. Sign in to see."
     ),

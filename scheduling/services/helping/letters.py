@@ -52,7 +52,7 @@ LEADER_QUESTION = Wording(
     link_words=_("Read the question"),
 )
 NEXT_TERM = Wording(
-    subject=_("About your request"),
+    subject=pgettext_lazy("subject", "About your request"),
     formal=pgettext_lazy(
         "u",
         "There is no place for you yet. We look again for the next period. Your place "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from courses.models import Enrolment, Registration, Series, Session
 from publishing.services.release import preview, release
 from scheduling.models import Schedule
-from scheduling.services import boards
 from scheduling.services.decisions import end_group, merge_groups
 from scheduling.services.edits import MoveRefused
 from tests.factories import LeaveFactory, days
@@ -19,13 +17,6 @@ from tests.scheduling.halves import Large
 from tests.scheduling.rows import ACTOR
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    boards.forget_boards()
-    yield
-    boards.forget_boards()
 
 
 class Split(Large):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from publishing.models import Release
 from publishing.services.release import ReleaseRefused, preview, release
 from scheduling.messages import BESIDE_RULES, GONE_BY
 from scheduling.models import Schedule
-from scheduling.services import boards, clock
+from scheduling.services import clock
 from scheduling.services.edits import drop_session, undo
 from scheduling.services.redrafts import draft_of_published
 from tests.factories import UserFactory, amsterdam
@@ -26,13 +25,6 @@ pytestmark = pytest.mark.django_db
 
 TEN = amsterdam("2026-12-01 10:00")
 """When the first group begins; the other begins at one."""
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    boards.forget_boards()
-    yield
-    boards.forget_boards()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import time
 
 import pytest
@@ -14,7 +13,6 @@ from courses.services.waiting import join_waiting_list
 from messaging.models import OutboxMessage
 from publishing.services.release import ReleaseRefused, preview, release
 from scheduling.models import ScheduleTransfer
-from scheduling.services import boards
 from scheduling.services.decisions import (
     end_group,
     ending,
@@ -35,13 +33,6 @@ from tests.scheduling.rows import ACTOR, a_leader, asks_for, running
 from tests.scheduling.small import Small
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    boards.forget_boards()
-    yield
-    boards.forget_boards()
 
 
 @pytest.fixture

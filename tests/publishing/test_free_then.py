@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -10,7 +10,6 @@ import pytest
 from audit.models import AuditEvent
 from courses.models import Series, Session
 from people.selectors.leaders import leave_between
-from scheduling.services import boards
 from scheduling.services.decisions import end_group, group_online
 from tests.factories import (
     ClosureFactory,
@@ -24,18 +23,6 @@ from tests.publishing.decided import Decided
 from tests.scheduling.rows import ACTOR, a_leader, running
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    boards.forget_boards()
-    yield
-    boards.forget_boards()
-
-
-@pytest.fixture
-def world() -> Decided:
-    return Decided()
 
 
 def states(world: Decided) -> list[str]:

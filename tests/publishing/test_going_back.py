@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,7 +23,6 @@ from publishing.models import ChangedGroup, ChangedSeat
 from publishing.services.release import preview
 from publishing.services.stopping import stop_series
 from scheduling.models import Schedule
-from scheduling.services import boards
 from scheduling.services.decisions import end_group, group_online, merge_groups
 from tests.factories import (
     EnrolmentFactory,
@@ -39,18 +37,6 @@ from tests.scheduling.rows import ACTOR, asks_for
 from tests.web.html import faults
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    boards.forget_boards()
-    yield
-    boards.forget_boards()
-
-
-@pytest.fixture
-def world() -> Decided:
-    return Decided()
 
 
 def lines(seen: Any) -> list[tuple[Any, str]]:

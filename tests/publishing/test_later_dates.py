@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from publishing.services.release import Breach, ReleaseRefused, preview, release
-from scheduling.services import boards
 from scheduling.services.decisions import merge_groups
 from scheduling.services.edits import MoveRefused
 from tests.factories import EnrolmentFactory, LeaveFactory, days
@@ -17,13 +15,6 @@ from tests.scheduling.rows import ACTOR, a_leader, a_room, running
 from tests.scheduling.small import Small
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    boards.forget_boards()
-    yield
-    boards.forget_boards()
 
 
 @pytest.fixture

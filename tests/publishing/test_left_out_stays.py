@@ -3,7 +3,6 @@ figures, and what was done to help."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -15,7 +14,6 @@ from people.enums import Role
 from publishing.services.release import release
 from scheduling.models import HelpStep, LeftOut, Schedule
 from scheduling.selectors.passes import last_published_answer, passes_of
-from scheduling.services import boards
 from scheduling.services.edits import apply_move
 from scheduling.services.helping.open import open_ways, steps_of, subject_of
 from scheduling.services.moves import Move
@@ -30,13 +28,6 @@ from tests.scheduling.services.test_repairs import answered
 pytestmark = pytest.mark.django_db
 
 TUESDAY = date(2026, 12, 1)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    boards.forget_boards()
-    yield
-    boards.forget_boards()
 
 
 class Published(World):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +15,6 @@ from publishing.models import ChangedSeat
 from publishing.remembered import seat_before
 from publishing.services.release import ReleaseRefused, preview, release
 from scheduling.models import Schedule
-from scheduling.services import boards
 from scheduling.services.decisions import end_group, merge_groups
 from tests.factories import (
     EnrolmentFactory,
@@ -32,18 +31,6 @@ from tests.publishing.decided import Decided
 from tests.scheduling.rows import ACTOR, a_group, a_leader, running
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    boards.forget_boards()
-    yield
-    boards.forget_boards()
-
-
-@pytest.fixture
-def world() -> Decided:
-    return Decided()
 
 
 def leaves(seat: Enrolment, _world: Decided) -> None:

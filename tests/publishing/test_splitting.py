@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +16,7 @@ from messaging.models import OutboxMessage
 from publishing.services.release import ReleaseRefused, preview, release
 from scheduling.models import EditState, ScheduleEdit
 from scheduling.selectors.seats import drafted_counts
-from scheduling.services import boards, clock
+from scheduling.services import clock
 from scheduling.services.decisions import end_group
 from scheduling.services.drafts import drop_drafts, judge_schedule, not_accepted
 from scheduling.services.edits import (
@@ -41,13 +40,6 @@ from tests.scheduling.halves import Large
 from tests.scheduling.rows import ACTOR, MONDAY, a_leader, asks_for, running, term, week
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    boards.forget_boards()
-    yield
-    boards.forget_boards()
 
 
 @pytest.fixture

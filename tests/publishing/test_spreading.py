@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.core.exceptions import ValidationError
 
 from courses.models import Registration
 from messaging.models import OutboxMessage
 from publishing.services.release import release
-from scheduling.services import boards
 from scheduling.services.decisions import (
     ending,
     judge_goings,
@@ -23,13 +20,6 @@ from tests.scheduling.rows import ACTOR
 from tests.scheduling.small import Full
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    boards.forget_boards()
-    yield
-    boards.forget_boards()
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, IntegerField, Max
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from audit.actor import Actor
@@ -40,13 +41,22 @@ def over_now(*, now: datetime | None = None) -> list[Series]:
     """Published series whose sessions are over; three reads, no person.
 
     All sessions the series was to have are past, or its latest date is, or nothing was
-    heard of it for ten weeks. An open-ended group ends only by its latest date.
+    heard of it for ten weeks. An open-ended group ends only by its latest date. The
+    second group of a split has no sessions of its own from before it, but their numbers
+    go on: the highest number tells as much as how many there are.
     """
     at = now or timezone.now()
     found = (
         Series.objects.filter(state__in=RUNNING_STATES)
         .select_related("offering")
-        .annotate(there=Count("sessions"), last=Max("sessions__period__endswith"))
+        .annotate(
+            there=Greatest(
+                Count("sessions"),
+                Max("sessions__number"),
+                output_field=IntegerField(),
+            ),
+            last=Max("sessions__period__endswith"),
+        )
         .filter(last__isnull=False, last__lt=at - AFTER)
         .order_by("pk")
     )

@@ -45,6 +45,7 @@ def propose_half(
         start_time=start.time(),
         first_date=start.date(),
         room_id=room_id,
+        latest_end=series.latest_end,
         sessions_count=series.sessions_count,
         size_min=min(series.smallest, seats) if closed else series.size_min,
         size_max=seats if closed else series.size_max,

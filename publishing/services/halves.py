@@ -1,33 +1,46 @@
-"""The second group of a split as it is published, after its schedule too."""
+"""The second groups of splits as they are published, after their schedule too."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from uuid import uuid4
+
+from django.db.models import prefetch_related_objects
 
 from courses.enums import SeriesState
 from courses.services import SessionFacts
-from scheduling.services.split_dates import later_periods
+from scheduling.services.split_dates import later_periods_of
 
 if TYPE_CHECKING:
     from courses.models import Series
     from scheduling.models import Schedule
 
 
-def later_facts(schedule: Schedule, series: Series) -> list[SessionFacts]:
-    """Its sessions after this schedule, in the weeks of the group it comes from; none
-    of another group."""
-    if series.state != SeriesState.PROPOSED:
-        return []
-    leaders = tuple(series.leaders.values_list("pk", flat=True))
-    return [
-        SessionFacts(
-            id=uuid4(),
-            number=number,
-            period=period,
-            room_id=series.room_id,
-            online=series.room_id is None,
-            leader_ids=leaders,
-        )
-        for number, period in later_periods(schedule=schedule, half=series)
-    ]
+def later_facts(
+    schedule: Schedule, rows: Iterable[Series]
+) -> dict[uuid.UUID, list[SessionFacts]]:
+    """Sessions after this schedule of the new groups among these, by group: in the
+    weeks of the group that each comes from. Four queries, however many new groups; none
+    without one."""
+    halves = [one for one in rows if one.state == SeriesState.PROPOSED]
+    if not halves:
+        return {}
+    prefetch_related_objects(halves, "series_leaders")
+    later = later_periods_of(schedule=schedule, halves=halves)
+    return {
+        half.pk: [
+            SessionFacts(
+                id=uuid.uuid4(),
+                number=number,
+                period=period,
+                room_id=half.room_id,
+                online=half.room_id is None,
+                leader_ids=tuple(
+                    one.facilitator_id for one in half.series_leaders.all()
+                ),
+            )
+            for number, period in later[half.pk]
+        ]
+        for half in halves
+    }

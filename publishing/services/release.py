@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from courses.enums import RUNNING_STATES, SeriesState
 from courses.selectors import agenda_changed_at, has_sessions
 from courses.services import (
     DoubleBooking,
+    SessionFacts,
     bookings_deferred,
     cancel_series,
     confirm_held_seats,
@@ -67,6 +68,8 @@ from scheduling.services.shown import version_in
 from scheduling.solver.problem import InvalidProblem
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from courses.models import Series
     from people.models import User
     from scheduling.models import (
@@ -272,12 +275,13 @@ def _release(
     lost = held_seats(schedule=schedule, series_ids=comparison.given_up)
     stop_groups(actor, rows, comparison.stops)
     rows = {row.pk: row for row in lock_series(ids=rows)}  # as they are by now
+    later = later_facts(schedule, [rows[one.series_id] for one in decided])
     for one in decided:
         series = rows[one.series_id]
         if one.series_id in comparison.stops | comparison.back.stopped:
             continue
         if one.series_id in comparison.changed_series or _module_changes(one, series):
-            _publish(actor, schedule, one, series, comparison)
+            _publish(actor, schedule, one, series, comparison, later)
     online = comparison.online - comparison.stops
     take_groups_online(actor, rows, online, after=comparison.ahead.within.lower)
     give_up_seats(actor=actor, schedule=schedule, seats=lost)
@@ -341,6 +345,7 @@ def _publish(
     decided: ScheduledSeries,
     series: Series,
     comparison: Comparison,
+    later: Mapping[UUID, Sequence[SessionFacts]],
 ) -> None:
     """Write one series; a running one keeps its own rhythm, room and leaders.
 
@@ -354,7 +359,7 @@ def _publish(
         return
     facts = [facts_of(session) for session in sessions]
     facts += [as_it_is(one) for one in comparison.ahead.stay.get(series.pk, ())]
-    facts += later_facts(schedule, series)
+    facts += later.get(series.pk, ())
     if running or series.state == SeriesState.PROPOSED or not sessions:
         leaders = [*series.leaders.values_list("pk", flat=True)]
         changes = publish_series(

@@ -32,7 +32,7 @@ from scheduling.services.drafts import (
     transfers_of,
 )
 from scheduling.services.lent import put_in_lent_rooms
-from scheduling.services.split_dates import after, later_periods, monday_of
+from scheduling.services.split_dates import after, later_periods_of, monday_of
 from scheduling.solver import verify
 from scheduling.solver.horizon import SLOTS_PER_DAY
 from scheduling.solver.plan import Plan
@@ -91,8 +91,8 @@ def breaks_later(*, actor: Actor, schedule: Schedule) -> Judged:
         return Judged((), {})
     drafted = drafted_meets(schedule)
     new = {
-        half.pk: [*drafted.get(half.pk, ()), *_after_the_draft(schedule, half)]
-        for half in _halves(schedule)
+        key: [*drafted.get(key, ()), *later]
+        for key, later in _after_the_draft(schedule, _halves(schedule)).items()
     }
     until = _last_start({*moves.values()}, new)
     if until is None or until < after(schedule):
@@ -108,18 +108,31 @@ def breaks_later(*, actor: Actor, schedule: Schedule) -> Judged:
 
 
 def _halves(schedule: Schedule) -> list[Series]:
-    """The groups that the splits of a draft make."""
+    """The groups that the splits of a draft make, with who leads them; two queries."""
     splits = schedule.edits.filter(kind=EditKind.SPLIT, state=EditState.DONE)
-    return [one.series for one in splits.select_related("series") if one.series]
+    rows = splits.select_related("series").prefetch_related("series__series_leaders")
+    return [one.series for one in rows if one.series]
 
 
-def _after_the_draft(schedule: Schedule, half: Series) -> list[Meets]:
-    """The sessions that a new group gets at the release, after the draft's period."""
-    leaders = tuple(half.leaders.values_list("pk", flat=True))
-    return [
-        Meets(str(uuid.uuid5(half.pk, str(number))), number, at, half.room_id, leaders)
-        for number, at in later_periods(schedule=schedule, half=half)
-    ]
+def _after_the_draft(
+    schedule: Schedule, halves: Sequence[Series]
+) -> dict[uuid.UUID, list[Meets]]:
+    """The sessions that each new group gets at the release, after the draft's period;
+    a fixed number of queries."""
+    found = later_periods_of(schedule=schedule, halves=halves)
+    return {
+        half.pk: [
+            Meets(
+                str(uuid.uuid5(half.pk, str(number))),
+                number,
+                at,
+                half.room_id,
+                tuple(one.facilitator_id for one in half.series_leaders.all()),
+            )
+            for number, at in found[half.pk]
+        ]
+        for half in halves
+    }
 
 
 def _last_start(

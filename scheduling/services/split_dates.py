@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,12 +17,13 @@ from django.utils.translation import gettext as _
 from courses.enums import SessionState
 from courses.selectors.agenda import sessions_of_series
 from scheduling.adapters.series import Meets, published_meets
-from scheduling.models import EditKind, Schedule
+from scheduling.models import EditKind, EditState, Schedule
 from scheduling.services import clock
 from scheduling.services.drafts import drafted_meets
 
 if TYPE_CHECKING:
     from courses.models import Series
+    from scheduling.models import ScheduleEdit
 
 QUARTER = 15
 WEEK = timedelta(days=7)
@@ -53,10 +55,20 @@ def coming_meets(schedule: Schedule, series_id: uuid.UUID) -> list[Meets]:
 
 def later_meets(schedule: Schedule, series_id: uuid.UUID) -> list[Meets]:
     """Published sessions of a group after the period of the draft, in order of time."""
-    found = sessions_of_series(series_ids=[series_id]).filter(
+    return _later_meets(schedule, [series_id]).get(series_id, [])
+
+
+def _later_meets(
+    schedule: Schedule, series_ids: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, list[Meets]]:
+    """The same of several groups; two queries."""
+    found = sessions_of_series(series_ids=series_ids).filter(
         state=SessionState.PUBLISHED, period__startswith__gte=after(schedule)
     )
-    return [published_meets(one) for one in found.prefetch_related("session_leaders")]
+    meets: dict[uuid.UUID, list[Meets]] = defaultdict(list)
+    for one in found.prefetch_related("session_leaders"):
+        meets[one.series_id].append(published_meets(one))
+    return meets
 
 
 def beside(
@@ -142,6 +154,14 @@ def new_states(
     ]
 
 
+def new_half(*, schedule: Schedule, series_id: uuid.UUID) -> Series | None:
+    """The new group with this key, if a split that stands in this draft makes it; one
+    query. It comes with its offering."""
+    splits = schedule.edits.filter(kind=EditKind.SPLIT, state=EditState.DONE)
+    edit = splits.filter(series=series_id).select_related("series__offering").first()
+    return None if edit is None else edit.series
+
+
 def later_periods(
     *, schedule: Schedule, half: Series
 ) -> list[tuple[int, DateTimeTZRange]]:
@@ -149,16 +169,39 @@ def later_periods(
 
     For the release. Nothing for a group that no split of this schedule made.
     """
-    edit = schedule.edits.filter(kind=EditKind.SPLIT, series=half.pk).first()
-    if edit is None or half.weekday is None or half.start_time is None:
-        return []
-    series_id = uuid.UUID(edit.before[0]["series"])
-    old = [*map(_kept, edit.before), *later_meets(schedule, series_id)]
-    return [
-        (one.number, DateTimeTZRange(at, at + (one.period.upper - one.period.lower)))
-        for one, at in beside(old, weekday=half.weekday, start=half.start_time)
-        if at >= after(schedule)
-    ]
+    return later_periods_of(schedule=schedule, halves=[half])[half.pk]
+
+
+def later_periods_of(
+    *, schedule: Schedule, halves: Sequence[Series]
+) -> dict[uuid.UUID, list[tuple[int, DateTimeTZRange]]]:
+    """The same of several new groups, by key; three queries, however many."""
+    edits: dict[uuid.UUID | None, ScheduleEdit] = {}
+    keys = [half.pk for half in halves]
+    for edit in schedule.edits.filter(kind=EditKind.SPLIT, series__in=keys):
+        edits.setdefault(edit.series_id, edit)
+    came_from = {
+        key: uuid.UUID(edit.before[0]["series"]) for key, edit in edits.items()
+    }
+    later = _later_meets(schedule, came_from.values())
+    found: dict[uuid.UUID, list[tuple[int, DateTimeTZRange]]] = {}
+    for half in halves:
+        found[half.pk] = []
+        if half.pk not in edits or half.weekday is None or half.start_time is None:
+            continue
+        kept = map(_kept, edits[half.pk].before)
+        old = [*kept, *later.get(came_from[half.pk], ())]
+        found[half.pk] = [
+            (one.number, _as_long(one, at))
+            for one, at in beside(old, weekday=half.weekday, start=half.start_time)
+            if at >= after(schedule)
+        ]
+    return found
+
+
+def _as_long(meets: Meets, start: datetime) -> DateTimeTZRange:
+    """From this start, as long as the session beside it."""
+    return DateTimeTZRange(start, start + (meets.period.upper - meets.period.lower))
 
 
 def _kept(state: dict[str, Any]) -> Meets:

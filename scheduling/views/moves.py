@@ -42,6 +42,7 @@ from scheduling.services.moves import Move, Verdict, judge_move
 from scheduling.services.pins import pin_session, unpin_series
 from scheduling.services.redrafts import draft_of_published
 from scheduling.solver.problem import InvalidProblem
+from scheduling.views.later_dates import stays_later
 from scheduling.views.on_draft import (
     Gone,
     address_of,
@@ -216,6 +217,7 @@ class MovePage:
             "session": self.session,
             "draft": self.draft,
             "when": words.moment_in_text(self.session.start),
+            "later": stays_later(schedule=self.draft, series_id=self.session.series_id),
             "verdict": verdict,
             "since": since or [],
             "stale": stale,

@@ -25,11 +25,14 @@ pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 
 
-def course(ended_days_ago: float, sessions: int = 2, **offering: Any) -> Series:
+def course(
+    ended_days_ago: float, sessions: int = 2, first: int = 1, **offering: Any
+) -> Series:
     facts: dict[str, Any] = {"size_min": 0, "size_max": 5, "sessions_count": 2}
     series = SeriesFactory(published=True, offering=OfferingFactory(**facts | offering))
-    for number in range(1, sessions + 1):
-        end = NOW - timedelta(days=ended_days_ago + 7 * (sessions - number))
+    last = first + sessions - 1
+    for number in range(first, last + 1):
+        end = NOW - timedelta(days=ended_days_ago + 7 * (last - number))
         SessionFactory(
             series=series,
             number=number,
@@ -49,6 +52,9 @@ def course(ended_days_ago: float, sessions: int = 2, **offering: Any) -> Series:
         (lambda: course(1, sessions=3, follow_up_weeks=6), True),
         (lambda: course(8, sessions=1), False),
         (lambda: course(80, sessions=1), True),
+        # The second group of a split: what was before it was not its own.
+        (lambda: course(8, sessions=1, first=2), True),
+        (lambda: course(8, sessions=1, first=2, follow_up_weeks=6), False),
         (lambda: course(400, sessions_count=None), False),
         (lambda: SeriesFactory(published=True), False),
     ],

@@ -5,13 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from courses.models import Series
+from publishing.services.halves import later_facts
 from publishing.services.release import Breach, ReleaseRefused, preview, release
+from scheduling.models import Schedule
+from scheduling.services.all_dates import breaks_later
 from scheduling.services.decisions import merge_groups
+from scheduling.services.drafts import drop_drafts
 from scheduling.services.edits import MoveRefused
 from tests.factories import EnrolmentFactory, LeaveFactory, days
 from tests.scheduling.halves import Large
-from tests.scheduling.rows import ACTOR, a_leader, a_room, running
+from tests.scheduling.rows import ACTOR, MONDAY, a_leader, a_room, running
 from tests.scheduling.small import Small
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +111,29 @@ class TestMerging:
         takes_a_seat(small.seats(small.other)[0], "2026-12-15 13:00")
         publish(small)
         assert members(small.other) == 7
+
+
+def parted(number: int) -> Schedule:
+    """A draft of the week in which so many groups are split."""
+    groups = []
+    for _number in range(number):
+        drop_drafts(actor=ACTOR, kind="week", first_date=MONDAY)
+        groups.append(Large())
+    for one in groups:
+        one.draft = groups[-1].draft
+        one.split()
+    return groups[-1].draft
+
+
+def test_the_queries_do_not_grow_with_the_splits() -> None:
+    counts = []
+    for number in (1, 3):
+        draft = parted(number)
+        rows = list(Series.objects.filter(pk__in=draft.series_rows.values("series")))
+        with CaptureQueriesContext(connection) as written:
+            later = later_facts(draft, rows)
+        assert [len(facts) for facts in later.values()] == [2] * number
+        with CaptureQueriesContext(connection) as judged:
+            assert breaks_later(actor=ACTOR, schedule=draft).violations == ()
+        counts.append((len(written), len(judged)))
+    assert counts[0] == counts[1]

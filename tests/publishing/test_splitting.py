@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -357,6 +357,13 @@ class TestReleasing:
         world.split_all_the_same()
         (half,) = halves(world)
         assert half.size_max == 4
+
+    def test_it_ends_no_later_than_the_group_it_comes_from(self, world: Large) -> None:
+        last = date(2026, 12, 31)
+        Series.objects.filter(pk=world.group.pk).update(latest_end=last)
+        world.split()
+        (half,) = halves(world)
+        assert half.latest_end == last
 
     def test_going_back_leaves_both_groups_and_says_so(self, world: Large) -> None:
         publish(world)

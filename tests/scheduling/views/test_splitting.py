@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from audit.models import AuditEvent
 from courses.models import Series
+from courses.words import usual_time
 from people.enums import Role
 from scheduling.services import boards, clock
 from scheduling.services.edits import drop_session
@@ -226,6 +227,28 @@ class TestDoing:
         answer = client.post(address(world), {**asked(world), "version": 0})
         assert answer.status_code == 302
         assert answer["Location"].count("goes") == 4
+
+
+def test_moving_the_new_group_says_which_dates_stay(
+    signed_in: Client, world: Large
+) -> None:
+    world.split()
+    half = Series.objects.exclude(pk=world.group.pk).get(offering=world.offering)
+    new = world.draft.sessions.get(series=half).session_id
+
+    def told(session: Any) -> str:
+        move = reverse("scheduling:move", args=[world.draft.pk, session])
+        answer = signed_in.get(move)
+        html = answer.content.decode()
+        assert faults(html) == []
+        assert answer.context["later"] in html
+        return str(answer.context["later"])
+
+    assert " 2 " in told(new)
+    assert usual_time(half) in told(new)
+    assert told(world.session) == ""
+    world.group.sessions.exclude(pk=world.session).update(state="cancelled")
+    assert told(new) == ""
 
 
 def test_another_organisation_does_not_split(client: Client, world: Large) -> None:

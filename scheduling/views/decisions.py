@@ -249,9 +249,11 @@ class DecidePage:
             **_line(self.group, self.today),
             "mergers": [
                 (line, _breaches(judged.get(str(line.merger.series.pk))))
-                for line in (merge_line(one, names) for one in found)
+                for line in (
+                    merge_line(one, names, by_person=may_name) for one in found
+                )
             ],
-            "spread": spread and SpreadLine.of(spread, names),
+            "spread": spread and SpreadLine.of(spread, names, by_person=may_name),
             "spread_breaches": _breaches(judged.get(SPREAD)),
             "draft": self.draft,
             "version": mark_of(self.draft),

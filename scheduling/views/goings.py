@@ -1,4 +1,8 @@
-"""Who of a group would go where, in words: to one other group or divided over more."""
+"""Who of a group would go where, in words: to one other group or divided over more.
+
+Person by person for who coordinates the group; for others who plan how many, because a
+number of a request leads to a person, and why somebody cannot go is about that person.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,8 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class MergeLine:
-    """A group to merge with: when, where, how many could come, and who."""
+    """A group to merge with: when, where, how many could come, and who (``people`` is
+    empty for who may only know how many)."""
 
     merger: Merger
     when: str
@@ -36,34 +41,41 @@ class MergeLine:
 
 @dataclass(frozen=True, kw_only=True)
 class SpreadLine:
-    """The group divided over others: where and when, who, and who waits again.
+    """The group divided over others: where and when, how many and who, and who waits
+    again (``staying`` and the persons are empty for who may only know how many).
 
     ``goes``: what a form sends back, so that what is done is what was shown.
     """
 
-    portions: tuple[tuple[str, str, tuple[Person, ...]], ...]
+    portions: tuple[tuple[str, str, int, tuple[Person, ...]], ...]
     going: int
+    waiting: int
     staying: tuple[str, ...]
     goes: tuple[str, ...]
 
     @classmethod
-    def of(cls, spread: Spread, names: dict[int, str]) -> SpreadLine:
+    def of(
+        cls, spread: Spread, names: dict[int, str], *, by_person: bool
+    ) -> SpreadLine:
         return cls(
             portions=tuple(
                 (
                     offer_words.usual_time(one.series),
                     offer_words.place(one.series),
+                    len(one.people),
                     tuple(
                         Person(
                             name=name_of(person, names), goes=True, why=person.cautions
                         )
                         for person in one.people
+                        if by_person
                     ),
                 )
                 for one in spread.portions
             ),
             going=spread.going,
-            staying=tuple(name_of(one, names) for one in spread.staying),
+            waiting=len(spread.staying),
+            staying=tuple(name_of(one, names) for one in spread.staying if by_person),
             goes=tuple(f"{pk} {key}" for pk, key in spread.moves.items()),
         )
 
@@ -82,14 +94,15 @@ def moves_in(texts: Sequence[str]) -> dict[int, uuid.UUID]:
     return moves
 
 
-def merge_line(merger: Merger, names: dict[int, str]) -> MergeLine:
-    """``names``: by person, of whom a name may be shown."""
+def merge_line(merger: Merger, names: dict[int, str], *, by_person: bool) -> MergeLine:
+    """``names``: by person, of whom a name may be shown; ``by_person``: whether each
+    person is told at all."""
     return MergeLine(
         merger=merger,
         when=offer_words.usual_time(merger.series),
         place=offer_words.place(merger.series),
         free=merger.free,
-        people=tuple(_person(one, names) for one in merger.people),
+        people=tuple(_person(one, names) for one in merger.people if by_person),
     )
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
 from audit.models import AuditEvent
 from courses.selectors.small import small_groups
@@ -166,6 +167,32 @@ class TestDeciding:
         assert "?namen=1" not in page(client, address(world))
         assert client.get(f"{address(world)}?namen=1").status_code == 403
         assert AuditEvent.objects.filter(result="refused").count() == 1
+
+    def test_who_does_not_coordinate_sees_how_many_and_not_who(
+        self, client: Client
+    ) -> None:
+        world = Full()
+        numbers = [
+            gettext("Request %(number)s") % {"number": one.registration_id}
+            for one in world.seats(world.group)
+        ]
+        why = gettext("There is no seat left in that group.")
+
+        def shown(role: Role) -> str:
+            client.force_login(UserFactory(role=role))
+            return page(client, address(world))
+
+        known, counted = shown(Role.COORDINATOR), shown(Role.FUNCTIONAL_ADMINISTRATOR)
+        assert all(text in known for text in [*numbers, why])
+        assert not any(text in counted for text in [*numbers, why])
+        one = {"number": 1}
+        goes = ngettext("%(number)s person goes along", "%(number)s people go along", 1)
+        waits = ngettext(
+            "%(number)s person waits again", "%(number)s people wait again", 1
+        )
+        assert counted.count(goes % one) == 2
+        assert counted.count(waits % one) == 1
+        assert counted.count('name="goes"') == known.count('name="goes"') == 2
 
     def test_a_group_that_others_go_to_is_not_stopped_and_says_why(
         self, signed_in: Client

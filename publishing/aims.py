@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from courses.enums import RUNNING_STATES, SeriesState
 from publishing.remembered import Memory, group_before
-from rooms.selectors import rooms_by_id
+from rooms.selectors import rooms_by_id, still_in_use
 
 if TYPE_CHECKING:
     from courses.models import Series
@@ -39,7 +39,7 @@ class Aims:
     """Groups that come back (``revived``: their state), get their room back
     (``roomed``), stop again or go online again; ``lines``: those that stay as they are.
 
-    ``rooms``: the room that each goes back to. One query.
+    ``rooms``: the room that each goes back to. Two queries.
     """
 
     def __init__(
@@ -60,15 +60,23 @@ class Aims:
             for key in rows_of(memory, rows)
         }
         wanted = {before["room"] for before, _whole in steps.values()} - {None}
+        used = still_in_use(room_ids=wanted)
         self._capacity = {
-            room.pk: room.capacity for room in rooms_by_id(room_ids=wanted).values()
+            room.pk: room.capacity for room in rooms_by_id(room_ids=used).values()
         }
         for key, (before, whole) in steps.items():
-            self.rooms[key] = before["room"]
             if not whole:
                 stays = _stays(rows[key], kinds.get(key))
                 self.lines.append(NotBack(series=key, stays=stays))
-            self._aim(rows[key], before["state"], before["room"])
+            self.rooms[key] = self._room(rows[key], before["room"])
+            self._aim(rows[key], before["state"], self.rooms[key])
+
+    def _room(self, row: Series, before: int | None) -> int | None:
+        """The room a group had, or has now where that one is not in use any more."""
+        if before in (None, row.room_id) or before in self._capacity:
+            return before
+        self.lines.append(NotBack(series=row.pk, stays=Stays.ONLINE))
+        return row.room_id
 
     def _aim(self, row: Series, state: str, room_id: int | None) -> None:
         runs, ran = row.state in RUNNING_STATES, state in RUNNING_STATES

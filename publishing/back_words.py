@@ -65,8 +65,11 @@ NOT_HELD: dict[WhyNot, str | Promise] = {
     WhyNot.ROOM: gettext_lazy("another group has the room by now"),
     WhyNot.LENT: gettext_lazy("the centre lends the room to others then"),
     WhyNot.CLOSED: gettext_lazy("the centre is closed on that day"),
+    WhyNot.HOURS: gettext_lazy("the centre is not open at that hour"),
+    WhyNot.UNUSED: gettext_lazy("the room is not in use any more"),
     WhyNot.LEADER: gettext_lazy("a leader has another group by now"),
     WhyNot.LEAVE: gettext_lazy("a leader is away on that day"),
+    WhyNot.STOPPED: gettext_lazy("a leader does not lead any more"),
 }
 Line = tuple[str, str]
 """What it is about, and what becomes of it."""

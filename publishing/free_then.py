@@ -1,7 +1,8 @@
 """Whether a room and leaders are free for a session that would come back.
 
 What the planner would keep off: what is held by then, by what is published, by the
-schedule itself and by what comes back before it; lent rooms, closed centres and leave.
+schedule itself and by what comes back before it; lent rooms, hours and days on which a
+centre is shut, leave, and rooms and leaders that are not in use any more.
 """
 
 from __future__ import annotations
@@ -19,8 +20,17 @@ from django.utils import timezone
 
 from courses.enums import SeriesState, SessionState
 from courses.selectors import planning_sessions
-from people.selectors.leaders import leave_between
-from rooms.selectors import bookings_between, closed_days
+from courses.selectors.concerns import open_then
+from people.selectors.leaders import leave_between, still_leading
+from rooms.selectors import (
+    Hours,
+    bookings_between,
+    closed_days,
+    given_hours,
+    opening_hours,
+    rooms_by_id,
+    still_in_use,
+)
 from scheduling.services import clock
 
 if TYPE_CHECKING:
@@ -42,8 +52,11 @@ class WhyNot(StrEnum):
     ROOM = "room"
     LENT = "lent"
     CLOSED = "closed"
+    HOURS = "hours"  # the centre is not open at that hour
+    UNUSED = "unused"  # the room is not in use any more, or was removed
     LEADER = "leader"
     LEAVE = "leave"
+    STOPPED = "stopped"  # a leader does not lead any more
 
 
 class FreeThen:
@@ -71,6 +84,9 @@ class FreeThen:
         self.lent: dict[int, list[DateTimeTZRange]] = defaultdict(list)
         self.closed: Mapping[int, Collection[date]] = {}
         self.away: Mapping[int, Sequence[Any]] = {}
+        self.hours: Mapping[int, Sequence[Hours]] = {}
+        self.in_use: Collection[int] = ()
+        self.leading: Collection[int] = ()
         held = [one for one in wanted if one[1]["state"] == SessionState.PUBLISHED]
         if not held:
             return
@@ -124,10 +140,13 @@ class FreeThen:
         ):
             self.lent[booking.room_id].append(booking.period)
         self.closed = closed_days(room_ids=rooms, first=first, last=last)
+        self.hours = _hours(rooms)
+        self.in_use = still_in_use(room_ids=rooms)
         leads = {key for row, _aim in held for key in leaders_of(row)}
         self.away = leave_between(
             actor=actor, facilitator_ids=leads, first=first, last=last
         )
+        self.leading = still_leading(facilitator_ids=leads)
 
     def _keep(
         self,
@@ -156,20 +175,40 @@ class FreeThen:
     def _room_taken(self, row: Session, room: int | None) -> WhyNot | None:
         if room is None:
             return None
+        if room not in self.in_use:
+            return WhyNot.UNUSED
         if _meets(row, self.rooms[room]):
             return WhyNot.ROOM
         if any(_overlap(row.period, one) for one in self.lent[room]):
             return WhyNot.LENT
-        closed = _day(row.period.lower) in self.closed.get(room, ())
-        return WhyNot.CLOSED if closed else None
+        if _day(row.period.lower) in self.closed.get(room, ()):
+            return WhyNot.CLOSED
+        is_open = room not in self.hours or open_then(row.period, self.hours[room])
+        return None if is_open else WhyNot.HOURS
 
     def _leader_taken(self, row: Session) -> WhyNot | None:
         leaders = leaders_of(row)
+        if not leaders.issubset(self.leading):
+            return WhyNot.STOPPED
         if any(_meets(row, self.leaders[key]) for key in leaders):
             return WhyNot.LEADER
         day = _day(row.period.lower)
         away = any(day in days for key in leaders for days in self.away.get(key, ()))
         return WhyNot.LEAVE if away else None
+
+
+def _hours(room_ids: Collection[int]) -> dict[int, list[Hours]]:
+    """When rooms can be used, by room; without those whose centre wrote no hours."""
+    centres = {
+        key: room.centre_id for key, room in rooms_by_id(room_ids=room_ids).items()
+    }
+    usual = opening_hours(centre_ids=centres.values())
+    given = given_hours(room_ids=room_ids)
+    return {
+        key: [*usual[centre], *given.get(key, ())]
+        for key, centre in centres.items()
+        if centre in usual
+    }
 
 
 def leaders_of(row: Session) -> set[int]:

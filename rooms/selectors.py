@@ -67,6 +67,15 @@ def rooms_of(*, centre_ids: Iterable[int] | None = None) -> QuerySet[Room]:
     return found.order_by("centre__name", "name", "pk")
 
 
+def still_in_use(*, room_ids: Iterable[int]) -> set[int]:
+    """Those of these rooms that are in use, in a centre in use; one query, or none."""
+    wanted = list(room_ids)
+    if not wanted:
+        return set()
+    found = rooms_of().filter(pk__in=wanted).order_by()
+    return set(found.values_list("pk", flat=True))
+
+
 def room_places(*, room_ids: Iterable[int]) -> dict[int, str]:
     """The name of the place in which each of these rooms is; one query, or none."""
     wanted = list(room_ids)

@@ -103,13 +103,14 @@ def closed_out(
         pk
         for pk, period, room, centre in where
         if centre in usual
-        and not _open_then(period, [*usual[centre], *given.get(room, [])])
+        and not open_then(period, [*usual[centre], *given.get(room, [])])
     ]
     shut = Q(room__centre__closures__days__contains=F("day"))
     return list(found.filter(Q(pk__in=not_open) | shut).distinct())
 
 
-def _open_then(period: DateTimeTZRange, hours: Iterable[Hours]) -> bool:
+def open_then(period: DateTimeTZRange, hours: Iterable[Hours]) -> bool:
+    """Whether a period lies in one stretch of these hours."""
     start, end = period.lower.astimezone(ZONE), period.upper.astimezone(ZONE)
     return any(
         one.weekday == start.isoweekday()

@@ -71,6 +71,12 @@ def leaders_kept(
     return found.order_by("person__call_name", "pk")
 
 
+def still_leading(*, facilitator_ids: Iterable[int]) -> set[int]:
+    """Those of these who lead at all; keys alone, one query, shows no person."""
+    found = Facilitator.objects.filter(pk__in=list(facilitator_ids), active=True)
+    return set(found.order_by().values_list("pk", flat=True))
+
+
 def leaders_page(
     *,
     actor: Actor,

@@ -10,6 +10,9 @@ import pytest
 from audit.models import AuditEvent
 from courses.models import Series, Session
 from people.selectors.leaders import leave_between
+from publishing.services.release import preview
+from rooms.models import Room
+from scheduling.models import Schedule
 from scheduling.services.decisions import end_group, group_online
 from tests.factories import (
     ClosureFactory,
@@ -20,9 +23,10 @@ from tests.factories import (
     period,
 )
 from tests.publishing.decided import Decided
-from tests.scheduling.rows import ACTOR, a_leader, running
+from tests.scheduling.rows import ACTOR, a_leader, a_room, running
 
 pytestmark = pytest.mark.django_db
+OWN = "Eigen ruimte"
 
 
 def states(world: Decided) -> list[str]:
@@ -51,6 +55,58 @@ def closes(world: Decided) -> None:
 
 def goes_on_leave(world: Decided) -> None:
     LeaveFactory(facilitator=world.leader, days=days("2026-12-07", "2026-12-09"))
+
+
+def opens_on_other_days(world: Decided) -> None:
+    world.group.room.centre.opening_hours.filter(weekday=2).delete()
+
+
+def takes_the_room_out_of_use(world: Decided) -> None:
+    Room.objects.filter(pk=world.group.room_id).update(active=False)
+
+
+def leads_no_more(world: Decided) -> None:
+    type(world.leader).objects.filter(pk=world.leader.pk).update(active=False)
+
+
+@pytest.mark.parametrize(
+    ("happens", "why"),
+    [
+        (opens_on_other_days, "hours"),
+        (takes_the_room_out_of_use, "unused"),
+        (leads_no_more, "stopped"),
+    ],
+)
+def test_what_cannot_be_used_any_more_is_not_booked_again(
+    world: Decided, happens: Callable[[Decided], None], why: str
+) -> None:
+    world.decide(end_group)
+    happens(world)
+    before = Schedule.objects.get(pk=world.before.pk)
+    seen = preview(actor=ACTOR, schedule=before)
+    assert [one.why.value for one in seen.back.not_held] == [why, why]
+
+
+def removes_the_room(world: Decided) -> None:
+    """The group's own; its sessions are in another one."""
+    Room.objects.get(name=OWN).delete()
+
+
+@pytest.mark.parametrize("happens", [takes_the_room_out_of_use, removes_the_room])
+def test_a_group_online_gets_no_room_that_is_gone(
+    world: Decided, happens: Callable[[Decided], None]
+) -> None:
+    if happens is removes_the_room:
+        own = a_room(name=OWN)
+        Series.objects.filter(pk=world.group.pk).update(room=own)
+    world.decide(group_online)
+    happens(world)
+    before = Schedule.objects.get(pk=world.before.pk)
+    seen = preview(actor=ACTOR, schedule=before)
+    assert not seen.back.touched
+    assert [(one.series, one.stays.value) for one in seen.back.lines] == [
+        (world.group.pk, "online")
+    ]
 
 
 @pytest.mark.parametrize(

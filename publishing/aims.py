@@ -25,6 +25,7 @@ class Stays(StrEnum):
     SPLIT = "split"
     CHANGED = "changed"  # it ended, or was given another room, after the decision
     REMOVED = "removed"
+    LATER = "later"  # it came into the period after the schedule was published
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,6 +47,10 @@ NOT_BACK: dict[Stays, str | Promise] = {
         "It was changed after that in another way, and stays as it is now."
     ),
     Stays.REMOVED: gettext_lazy("It was removed since."),
+    Stays.LATER: gettext_lazy(
+        "It came later, and this schedule does not know it. It goes on, and who is in "
+        "it keeps the seat."
+    ),
 }
 AWAY: dict[Hindrance, str | Promise] = {
     Hindrance.LEFT: gettext_lazy("does not ask for it any more"),

@@ -9,7 +9,7 @@ Nobody loses the seat he has for one that he cannot get.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,6 @@ from audit.actor import Actor
 from audit.record import PLANNING, record_read
 from courses.enums import OPEN_STATES, RUNNING_STATES
 from courses.selectors.agenda import cancelled_series, first_made_after
-from courses.selectors.coordinator import series_with_offering
 from courses.selectors.returning import (
     Hindrance,
     Return,
@@ -27,7 +26,7 @@ from courses.selectors.returning import (
     sorted_out,
     taken_now,
 )
-from courses.selectors.standing import choices_of
+from courses.selectors.standing import choices_of, still_there
 from publishing.aims import Aims, NotBack, Stays
 from publishing.lost_sessions import NotHeld, Restored, meets_then, sessions_back
 from publishing.remembered import (
@@ -37,15 +36,10 @@ from publishing.remembered import (
     memory_of,
     seat_before,
 )
+from publishing.staying import staying
 from scheduling.enums import ScheduleState
 from scheduling.services import clock
-from scheduling.services.decided import (
-    decided_elsewhere,
-    held_when_published,
-    series_with_a_room,
-    split_elsewhere,
-)
-from scheduling.services.decisions import ending
+from scheduling.services.decided import decided_elsewhere
 from scheduling.services.instead import Instead
 
 if TYPE_CHECKING:
@@ -147,6 +141,12 @@ class GoingBack:
         found = (one.leaving for one in self.seats)
         return frozenset(one.pk for one in found if one is not None)
 
+    @property
+    def registrations(self) -> frozenset[int]:
+        """Whose seat or choices come back."""
+        seats = {one.seat.registration_id for one in self.seats}
+        return frozenset(seats | self.choices.keys())
+
     def not_restored(self) -> list[str]:
         """All that does not come back, each as one text: what a page showed."""
         told: list[Any] = [*self.lines, *self.away, *self.not_held, *self.forgotten]
@@ -166,7 +166,8 @@ def going_back(
     held = dict(schedule.series_rows.values_list("series_id", "held"))
     memory = memory_of(schedule)
     kinds = decided_elsewhere(schedule=schedule, series_ids={*held, *memory.groups})
-    rows = groups_as_they_are(series_ids=memory.series_ids) if memory.groups else {}
+    series = memory.series_ids
+    rows = groups_as_they_are(series_ids=series) if series else {}
     aims = Aims(memory, rows, kinds)
     aims.leave_what_was_not_there(
         held, first_made_after(series_ids=aims.revived, moment=memory.since)
@@ -196,8 +197,14 @@ def going_back(
     people.log(actor)
     wanted = [key for key, is_held in held.items() if is_held]
     over = cancelled_series(series_ids=wanted, period=period)
-    known = {*aims.revived, *(one.series for one in aims.lines)}
-    old = _not_kept(schedule, wanted, over, kinds, known | aims.roomed)
+    old = staying(
+        schedule=schedule,
+        period=period,
+        held=wanted,
+        over=over,
+        kinds=kinds,
+        aims=aims,
+    )
     removed = [NotBack(series=None, stays=Stays.REMOVED)] * memory.removed
     ended = {key for key, row in rows.items() if row.state not in RUNNING_STATES}
     return GoingBack(
@@ -223,44 +230,6 @@ def _meeting(schedule: Schedule) -> set[uuid.UUID]:
     """Groups with a session of the schedule that is still to come; one query."""
     found = schedule.sessions.filter(period__startswith__gt=clock.now())
     return set(found.values_list("series_id", flat=True))
-
-
-def _not_kept(
-    schedule: Schedule,
-    held: Iterable[uuid.UUID],
-    over: Mapping[uuid.UUID, bool],
-    kinds: Mapping[uuid.UUID, str],
-    known: Collection[uuid.UUID | None],
-) -> list[NotBack]:
-    """Groups that no release remembers: stopped by hand, or before it was kept.
-
-    One that a release took out of this period as a whole (a conversation) does come
-    back. Three queries.
-    """
-    by_hand = held_when_published(schedule=schedule)
-    lines = [
-        NotBack(
-            series=key,
-            stays=Stays.MERGED if kinds.get(key) == "merge" else Stays.STOPPED,
-        )
-        for key, whole in sorted(over.items())
-        if key in kinds or key in by_hand or not whole
-    ]
-    online = {key for key in held if kinds.get(key) == "online"}
-    roomed = online & series_with_a_room(schedule=schedule) if online else set()
-    lines += [
-        NotBack(series=key, stays=Stays.ONLINE)
-        for key, row in sorted(series_with_offering(series_ids=roomed).items())
-        if row.state in RUNNING_STATES and row.room_id is None
-    ]
-    halves = split_elsewhere(schedule=schedule, series_ids=held)
-    lines += [
-        NotBack(series=key, stays=Stays.SPLIT)
-        for key in sorted(halves)
-        if key not in over
-    ]
-    own = ending(schedule)
-    return [one for one in lines if one.series not in own and one.series not in known]
 
 
 class _People:
@@ -342,7 +311,7 @@ class _People:
             kept = {one[2] for one in self.asked[key]}
             if all(self.aims.runs(one) for one in chosen if str(one) not in kept):
                 found[key] = before
-        return found
+        return still_there(choices=found)
 
     def log(self, actor: Actor) -> None:
         """Note whose seats this was about, if there is anybody."""

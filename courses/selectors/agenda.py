@@ -143,6 +143,20 @@ def meeting_outside(
     return set(found.order_by().values_list("series_id", flat=True).distinct())
 
 
+def meeting_within(
+    *, series_ids: Iterable[uuid.UUID], start: datetime, end: datetime
+) -> set[uuid.UUID]:
+    """Those of these series with a session that takes place and begins in a period;
+    one query, shows no person."""
+    found = Session.objects.filter(
+        period__startswith__gte=start,
+        period__startswith__lt=end,
+        series__in=list(series_ids),
+        state=SessionState.PUBLISHED,
+    )
+    return set(found.order_by().values_list("series_id", flat=True).distinct())
+
+
 def cancelled_series(
     *, series_ids: Iterable[uuid.UUID], period: DateTimeTZRange
 ) -> dict[uuid.UUID, bool]:

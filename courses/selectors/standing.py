@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
 from courses.enums import ASKING_STATES, SEAT_HOLDING, EnrolmentState
-from courses.models import Enrolment, RegistrationChoice, Series, Session
+from courses.models import (
+    Enrolment,
+    Offering,
+    RegistrationChoice,
+    Series,
+    Session,
+)
 
 Choice = list[Any]
 """Rank, and the keys of the offering, series and session: one is not None."""
@@ -37,13 +43,13 @@ class Standing:
 
 
 def standing_of(
-    *, series_ids: Collection[uuid.UUID], registration_ids: Iterable[int] = ()
+    *, series_ids: Collection[uuid.UUID], registration_ids: Collection[int] = ()
 ) -> Standing:
     """These groups, with everybody who has or is kept a seat in one or waits for it.
 
-    ``registration_ids``: these too. Six queries, none without a group.
+    ``registration_ids``: these too. Six queries, none for no group and nobody.
     """
-    if not series_ids:
+    if not series_ids and not registration_ids:
         return Standing(groups={}, sessions={}, seats={}, choices={})
     ids = list(series_ids)
     groups = {
@@ -60,7 +66,7 @@ def standing_of(
         "series_id", "pk", "state", "room", "online"
     ):
         sessions[series][key] = {"state": state, "room": room, "online": online}
-    concerned = set(registration_ids) | _concerned(ids)
+    concerned = set(registration_ids) | concerned_by(series_ids=ids)
     return Standing(
         groups=groups,
         sessions=sessions,
@@ -69,15 +75,33 @@ def standing_of(
     )
 
 
-def _concerned(series_ids: list[uuid.UUID]) -> set[int]:
-    seats = Enrolment.objects.filter(series__in=series_ids, state__in=SEAT_HOLDING)
+def concerned_by(*, series_ids: Iterable[uuid.UUID]) -> set[int]:
+    """Registrations with a seat in one of these groups, sure or only kept, or that
+    ask for one itself; two queries, no person."""
+    ids = list(series_ids)
+    seats = Enrolment.objects.filter(series__in=ids, state__in=SEAT_HOLDING)
     chosen = RegistrationChoice.objects.filter(
-        series__in=series_ids, registration__state__in=ASKING_STATES
+        series__in=ids, registration__state__in=ASKING_STATES
     )
     return {
         *seats.order_by().values_list("registration_id", flat=True),
         *chosen.order_by().values_list("registration_id", flat=True),
     }
+
+
+def seated_in(*, registration_ids: Iterable[int]) -> set[uuid.UUID]:
+    """Groups in which these registrations have a seat, sure or only kept for them by
+    a draft or an offer; one query, no person."""
+    found = Enrolment.objects.filter(
+        registration__in=list(registration_ids), state__in=SEAT_HOLDING
+    )
+    return set(found.order_by().values_list("series_id", flat=True))
+
+
+def registrations_of_seats(*, enrolment_ids: Iterable[int]) -> set[int]:
+    """The registrations that these seats are of; one query, no person."""
+    found = Enrolment.objects.filter(pk__in=list(enrolment_ids)).order_by()
+    return set(found.values_list("registration_id", flat=True))
 
 
 def _seats(registration_ids: set[int]) -> dict[int, tuple[int, uuid.UUID] | None]:
@@ -103,3 +127,22 @@ def choices_of(*, registration_ids: Iterable[int]) -> dict[int, list[Choice]]:
             [rank, offering, series and str(series), session and str(session)]
         )
     return found
+
+
+def still_there(
+    *, choices: Mapping[int, Sequence[Choice]]
+) -> dict[int, Sequence[Choice]]:
+    """Those of these choices, by registration, that can be made: everything in them
+    has a row. Three queries at most, none without a choice."""
+    gone: set[str] = set()
+    for place, model in enumerate((Offering, Series, Session), start=1):
+        keys = {str(one[place]) for chosen in choices.values() for one in chosen}
+        keys.discard(str(None))
+        if keys:
+            there = model._default_manager.filter(pk__in=keys).order_by()
+            gone |= keys - set(map(str, there.values_list("pk", flat=True)))
+    return {
+        key: chosen
+        for key, chosen in choices.items()
+        if not any(str(thing) in gone for one in chosen for thing in one[1:])
+    }

@@ -108,9 +108,11 @@ def repeat_series(*, actor: Actor, series: Series) -> Series:
     again = create_series(actor=actor, windows=hours, **facts)
     waiting = Registration.objects.filter(
         choices__series=series, state=RegistrationState.WAITING
-    ).order_by("pk")
-    for key in waiting.values_list("pk", flat=True):
-        add_wish(actor=actor, registration_id=key, series=again)
+    )
+    # At one go and in order of turn, as all do who lock several: then one by one.
+    for one in lock_registrations(waiting.order_by().values_list("pk", flat=True)):
+        if one.state == RegistrationState.WAITING:
+            add_wish(actor=actor, registration_id=one.pk, series=again)
     return again
 
 

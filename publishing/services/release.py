@@ -285,10 +285,11 @@ def _release(
     online = comparison.online - comparison.stops
     take_groups_online(actor, rows, online, after=comparison.ahead.within.lower)
     give_up_seats(actor=actor, schedule=schedule, seats=lost)
-    confirm_held_seats(
-        pairs=list(schedule.seats.values_list("registration_id", "series_id")),
-        actor=actor,
-    )
+    if schedule.state == ScheduleState.DRAFT:  # what others hold is another draft's
+        confirm_held_seats(
+            pairs=list(schedule.seats.values_list("registration_id", "series_id")),
+            actor=actor,
+        )
     mirror_series(series_ids=comparison.changed_series | unmirrored())
     former = mark_published(schedule=schedule, user=user)
     drop_halves(actor=actor, schedule=schedule, states=UNDONE)
@@ -299,7 +300,7 @@ def _release(
         released_by=user,
         changes=[change.as_json() for change in comparison.changes],
     )
-    remember(release=done, before=before)
+    remember(release=done, before=before, back=comparison.back)
     queue_notices(actor=actor, release=done, changes=comparison.changes)
     ask_new_leaders(
         actor=actor, series_ids=comparison.changed_series, release=str(done.pk)

@@ -13,8 +13,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from courses.enums import RUNNING_STATES
-from courses.selectors.standing import Standing, standing_of
-from courses.services import cancel_series, lock_registrations, lock_series
+from courses.selectors.standing import (
+    Standing,
+    concerned_by,
+    registrations_of_seats,
+    seated_in,
+    standing_of,
+)
+from courses.services import cancel_series, lock_series
+from courses.services.promote import lock_turns
 from courses.services.restore import (
     put_choices_back,
     put_group_back,
@@ -24,6 +31,7 @@ from courses.services.transfer import take_online, transfer_seats
 from publishing.models import ChangedGroup, ChangedSeat, Release
 from publishing.remembered import memory_of
 from scheduling.enums import ScheduleState
+from scheduling.services import clock
 from scheduling.services.decisions import ending
 from scheduling.services.drafts import transfers_of
 
@@ -38,22 +46,40 @@ if TYPE_CHECKING:
 def lock_groups(
     schedule: Schedule, decided: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, Series]:
-    """Lock every group that a release may change, and then who may change seats.
+    """Lock every group that a release may change, and then all whom that may concern.
 
-    Series before registrations, each in one order, as everywhere.
+    Series before registrations, each at one go and in one order, as everywhere: who
+    locks some people, and others that come before them later, may wait for somebody
+    who waits for him. Whoever answers an offer holds the group of it, and then changes
+    his registration: so the groups in which these people have a seat are locked too.
     """
     ids = {*decided}
-    registrations: set[int] = set()
+    stopping = _may_stop(schedule)
     if schedule.state == ScheduleState.ARCHIVED:
         memory = memory_of(schedule)
         ids |= memory.series_ids
-        registrations = set(memory.seats)
+        stopping |= memory.groups.keys()
+        people = set(memory.seats)
     else:
-        ids |= ending(schedule) | {*transfers_of(schedule).values()}
-    rows = {row.pk: row for row in lock_series(ids=ids)}
-    if registrations:
-        lock_registrations(registrations)
+        moves = transfers_of(schedule)
+        stopping |= ending(schedule)
+        ids |= {*stopping, *moves.values()}
+        people = set(schedule.seats.values_list("registration_id", flat=True))
+        people |= registrations_of_seats(enrolment_ids=moves)
+    people |= concerned_by(series_ids=stopping)
+    seated = seated_in(registration_ids=people)
+    rows = {row.pk: row for row in lock_series(ids=ids | seated)}
+    lock_turns([row for key, row in rows.items() if key in ids], own=people)
     return rows
+
+
+def _may_stop(schedule: Schedule) -> set[uuid.UUID]:
+    """Running groups that keep no session in a schedule: they are cancelled with it
+    when they have none elsewhere; one query."""
+    meeting = schedule.sessions.filter(period__startswith__gt=clock.now())
+    rows = schedule.series_rows.filter(series__state__in=RUNNING_STATES)
+    found = rows.exclude(series__in=meeting.values("series"))
+    return set(found.values_list("series_id", flat=True))
 
 
 def standing_before(comparison: Comparison) -> Standing:
@@ -63,11 +89,7 @@ def standing_before(comparison: Comparison) -> Standing:
     series |= comparison.given_up
     # What keeps no session in the period may be cancelled with it.
     series |= comparison.published.keys() - comparison.planned.keys()
-    return standing_of(
-        series_ids=series,
-        registration_ids={one.seat.registration_id for one in back.seats}
-        | back.choices.keys(),
-    )
+    return standing_of(series_ids=series, registration_ids=back.registrations)
 
 
 def move_people(actor: Actor, moves: Mapping[int, uuid.UUID], back: GoingBack) -> None:
@@ -117,10 +139,11 @@ def take_groups_online(
         take_online(series=rows[key], after=after, actor=actor)
 
 
-def remember(*, release: Release, before: Standing) -> int:
+def remember(*, release: Release, before: Standing, back: GoingBack) -> None:
     """Keep what a release changed of groups as a whole, and of the seats in them.
 
-    Returns how many groups that were.
+    Going back may move people and change no group: they are kept all the same, or
+    going forward again would not bring them where they were.
     """
     after = standing_of(
         series_ids=before.groups.keys(), registration_ids=before.seats.keys()
@@ -130,13 +153,12 @@ def remember(*, release: Release, before: Standing) -> int:
         for key, was in before.groups.items()
         if (row := _changed_group(release, key, was, before, after)) is not None
     ]
-    if not groups:
-        return 0
     changed = {row.series_id for row in groups if row.series_id is not None}
+    moved = back.registrations
     seats = [
         seat
         for key in sorted(before.seats)
-        if (seat := _changed_seat(release, key, changed, before, after)) is not None
+        if (seat := _changed_seat(release, key, changed, moved, before, after))
     ]
     had = Counter(
         taken[1]
@@ -147,7 +169,6 @@ def remember(*, release: Release, before: Standing) -> int:
         row.people = had[row.series_id] if row.series_id is not None else 0
     ChangedGroup.objects.bulk_create(groups)
     ChangedSeat.objects.bulk_create(seats)
-    return len(groups)
 
 
 def _changed_group(
@@ -179,17 +200,19 @@ def _changed_group(
 def _changed_seat(
     release: Release,
     key: int,
-    changed: set[uuid.UUID],
+    changed: Collection[uuid.UUID],
+    moved: Collection[int],
     before: Standing,
     after: Standing,
 ) -> ChangedSeat | None:
-    """A seat that changed with one of these groups, and what was chosen with it.
+    """A seat that changed with one of these groups, or of somebody whom going back
+    moved, and what was chosen with it.
 
     A seat that somebody got in this release for another reason is not one of them.
     """
     was, now = before.seats[key], after.seats.get(key)
     about = {seat[1] for seat in (was, now) if seat is not None}
-    if was == now or not about & changed:
+    if was == now or (about.isdisjoint(changed) and key not in moved):
         was = now = None
     chosen = before.choices.get(key, []), after.choices.get(key, [])
     if was == now and chosen[0] == chosen[1]:

@@ -10,6 +10,7 @@ from scheduling.models import (
     EditKind,
     EditState,
     Schedule,
+    ScheduledSeries,
     ScheduledSession,
     ScheduleEdit,
     ScheduleState,
@@ -66,6 +67,20 @@ def held_when_published(*, schedule: Schedule) -> set[UUID]:
         schedule__first_date=schedule.first_date,
         schedule__state=ScheduleState.PUBLISHED,
     )
+    return set(found.values_list("series_id", flat=True))
+
+
+def held_later(*, schedule: Schedule) -> set[UUID]:
+    """Groups that a schedule of the same period holds which was published after this
+    one, and of which this one knows nothing; one query."""
+    if schedule.published_at is None:
+        return set()
+    found = ScheduledSeries.objects.filter(
+        held=True,
+        schedule__kind=schedule.kind,
+        schedule__first_date=schedule.first_date,
+        schedule__published_at__gt=schedule.published_at,
+    ).exclude(series__in=schedule.series_rows.values("series"))
     return set(found.values_list("series_id", flat=True))
 
 

@@ -243,10 +243,20 @@ def test_who_chose_otherwise_in_a_later_release_gets_the_seat_back() -> None:
     assert (found.seat, found.moved_on) == (had, False)
 
 
-def test_nobody_asks_for_a_group_that_is_no_longer_there(world: Decided) -> None:
+@pytest.mark.parametrize(
+    "gone",
+    [
+        [1, 2_000_000_000, None, None],
+        [1, None, str(uuid4()), None],
+        [1, None, None, str(uuid4())],
+    ],
+)
+def test_nobody_asks_for_what_is_no_longer_there(
+    world: Decided, gone: list[Any]
+) -> None:
+    """An offering, a group, and a session."""
     world.decide(end_group)
-    gone = [[1, None, str(uuid4()), None]]
-    ChangedSeat.objects.filter(registration=world.waits).update(choices_was=gone)
+    ChangedSeat.objects.filter(registration=world.waits).update(choices_was=[gone])
     asks = list(world.waits.choices.values())
     world.back()
     assert list(world.waits.choices.values()) == asks

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from audit.actor import Actor
@@ -15,6 +16,7 @@ from courses.enums import SEAT_HOLDING, EnrolmentState, RegistrationState
 from courses.log import log_registrations
 from courses.models import Enrolment, Registration, Series
 from courses.seats import lock_registrations, lock_series, seats_for, with_seats
+from courses.selectors.elsewhere import Elsewhere
 from courses.services.promote import for_two, promote, turns_move
 
 Pair = tuple[int, uuid.UUID]
@@ -30,13 +32,20 @@ class HeldSeats:
 
 
 @transaction.atomic
-def hold_seats(*, pairs: Sequence[Pair], actor: Actor) -> HeldSeats:
+def hold_seats(
+    *,
+    pairs: Sequence[Pair],
+    actor: Actor,
+    judged: DateTimeTZRange | None = None,
+) -> HeldSeats:
     """Hold a seat for each (registration id, series id), as far as they are free.
 
     A pair that already has this very seat is held by it. Others are refused with
-    `one-seat-per-registration` (a seat elsewhere) or `group-size` (no seat free).
-    A fixed number of queries, however many pairs. The registrations are locked, so
-    that no offer is made to them at the same moment.
+    `one-seat-per-registration` (a seat elsewhere), `group-size` (no seat free) or
+    `resident-conflict` (elsewhere at the hour of a meeting to come; `judged` is the
+    period whose meetings the plan has judged). A fixed number of queries, however many
+    pairs. The registrations are locked, so that no offer is made to them at the same
+    moment.
     """
     result = HeldSeats()
     by_series = sorted(pairs, key=lambda pair: (str(pair[1]), pair[0]))
@@ -55,6 +64,11 @@ def hold_seats(*, pairs: Sequence[Pair], actor: Actor) -> HeldSeats:
     ).distinct()
     by_registration = {seat.registration_id: seat for seat in active}
     by_resident = {(seat.resident_id, seat.series_id) for seat in active}
+    elsewhere = Elsewhere(
+        resident_ids=[one.resident_id for one in registrations.values()],
+        series_ids=series_ids,
+        judged=judged,
+    )
     for registration_id, series_id in by_series:
         registration = registrations[registration_id]
         seats = seats_for(registration, by_id[series_id])
@@ -67,9 +81,12 @@ def hold_seats(*, pairs: Sequence[Pair], actor: Actor) -> HeldSeats:
             )
         elif free[series_id] < seats:
             result.refused.append((registration_id, series_id, "group-size"))
+        elif elsewhere.clash(registration.resident_id, series_id) is not None:
+            result.refused.append((registration_id, series_id, "resident-conflict"))
         else:
             free[series_id] -= seats
             by_resident.add((registration.resident_id, series_id))
+            elsewhere.take(registration.resident_id, series_id)
             seat = Enrolment(
                 registration=registration,
                 resident_id=registration.resident_id,

@@ -204,7 +204,7 @@ def _hold(
         actor=actor, offering=referral.registration.offering, time=found
     )
     pair = (referral.registration.pk, series_id)
-    if hold_seats(pairs=[pair], actor=actor).refused:
+    if hold_seats(pairs=[pair], actor=actor, judged=found.period).refused:
         raise ValidationError(_("You already have a conversation. Look at your page."))
     confirm_held_seats(pairs=[pair], actor=actor)
     proposals.mark_chosen(

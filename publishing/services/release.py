@@ -64,6 +64,7 @@ from scheduling.services.drafts import (
 from scheduling.services.edits import edits_since
 from scheduling.services.new_groups import UNDONE, drop_halves
 from scheduling.services.passes import count_passes
+from scheduling.services.seats_elsewhere import seats_elsewhere
 from scheduling.services.shown import version_in
 from scheduling.solver.problem import InvalidProblem
 
@@ -198,6 +199,7 @@ def _breaches(actor: Actor, schedule: Schedule, back: GoingBack) -> tuple[Breach
         found = [judge_schedule(actor=actor, schedule=schedule, instead=back.instead)]
         if schedule.state == ScheduleState.DRAFT:
             found.append(breaks_later(actor=actor, schedule=schedule))
+            found.append(seats_elsewhere(schedule=schedule))
     except InvalidProblem as error:
         return tuple(Breach(rule=str(fault), about=()) for fault in error.faults)
     return tuple(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from courses.enums import RUNNING_STATES
 from scheduling.adapters.persons import INTAKE_LEVEL, levels_of, registration
 from scheduling.adapters.resources import Vocabulary
 from scheduling.adapters.series import is_private
@@ -15,6 +16,7 @@ from scheduling.solver.problem import PlanningProblem, Registration, Series
 if TYPE_CHECKING:
     from courses.models import Registration as RegistrationRow
     from courses.models import Series as SeriesRow
+    from courses.selectors.elsewhere import Elsewhere
     from people.models import Resident
 
 Pairs = tuple[tuple[str, str], ...]
@@ -34,6 +36,10 @@ class Offer:
 
     Single conversations of one offering are all alike, so each registration is given
     one of its own: a choice between twenty equal ones would only slow the search.
+
+    ``elsewhere``: what people have at the dates to come after (and before) the horizon;
+    a group that runs is no choice of who cannot be at all of its meetings. Which those
+    were is told in ``not_free``: keys of series by key of the registration.
     """
 
     def __init__(
@@ -41,7 +47,11 @@ class Offer:
         words: Vocabulary,
         series: Sequence[Series],
         rows: Sequence[SeriesRow],
+        elsewhere: Elsewhere | None = None,
     ) -> None:
+        self.elsewhere = elsewhere
+        self.not_free: dict[str, list[str]] = {}
+        self.running: dict[str, Any] = {}
         self.by_row: dict[Any, Series] = {}
         self.shared: dict[int, list[Series]] = defaultdict(list)
         self.private: dict[int, list[Series]] = defaultdict(list)
@@ -53,6 +63,8 @@ class Offer:
             if item is None:
                 continue
             self.by_row[row.pk] = item
+            if row.state in RUNNING_STATES:
+                self.running[item.id] = row.pk
             if not is_private(row):
                 self.shared[row.offering_id].append(item)
             elif not row.members:
@@ -80,7 +92,16 @@ class Offer:
                 ranks.setdefault(free.pop().id, wish.rank)
             for item in self.shared.get(wish.offering_id, ()):
                 ranks.setdefault(item.id, wish.rank)
+        for ident in [one for one in ranks if self._is_elsewhere(row, one)]:
+            self.not_free.setdefault(str(row.pk), []).append(str(self.running[ident]))
+            del ranks[ident]
         return sorted(ranks.items(), key=lambda pair: (pair[1], pair[0]))
+
+    def _is_elsewhere(self, row: RegistrationRow, ident: str) -> bool:
+        key = self.running.get(ident)
+        if self.elsewhere is None or key is None:
+            return False
+        return self.elsewhere.clash(row.resident_id, key) is not None
 
 
 def registrations(

@@ -46,7 +46,7 @@ from scheduling.adapters.pins import (
     seat_pins_of,
     with_pinned_choices,
 )
-from scheduling.adapters.read import AS_READ, Read, Supposed, series_as
+from scheduling.adapters.read import AS_READ, Read, Supposed, elsewhere_of, series_as
 from scheduling.adapters.resources import (
     Spot,
     Vocabulary,
@@ -86,7 +86,8 @@ class Loaded:
 
     ``rows``: by kind of thing, id to key of the row; ``sessions`` has the ids of the
     sessions each published series stands for, ``seen`` when each series had last
-    changed, by its key, and ``pins`` what each pin is about.
+    changed, by its key, ``pins`` what each pin is about, and ``elsewhere`` keys of
+    groups that who asks for them (key of the registration) cannot always come to.
     """
 
     problem: PlanningProblem
@@ -247,6 +248,9 @@ class _Loader:
             travel=travel,
             room_facts=room_facts,
             leader_facts=leader_facts,
+            elsewhere=elsewhere_of(waiting, series_rows, without_seats, self.horizon)
+            if self.now
+            else None,
         )
 
     def built(self, read: Read, transfers: Mapping[int, object]) -> Loaded:
@@ -266,7 +270,7 @@ class _Loader:
         new = {row.pk for row in series_rows if row.state == PROPOSED}
         not_yet = {ident for ident, key in self._keys.items() if key in new}
         resident_of = {row.pk: row for row in read.residents}
-        offer = Offer(self.words, series, series_rows)
+        offer = Offer(self.words, series, series_rows, read.elsewhere)
         asking = registrations(
             self.horizon, self.words, read.waiting, offer, resident_of
         )
@@ -305,7 +309,10 @@ class _Loader:
                 | pinned_otherwise(placements, pins),
             ),
         )
-        rows = self._rows(parts, read.changed) | {"pins": pin_rows.named()}
+        rows = self._rows(parts, read.changed) | {
+            "pins": pin_rows.named(),
+            "elsewhere": offer.not_free,
+        }
         return Loaded(with_breaches_freed(with_agreed_travel(problem, not_yet)), rows)
 
     # Parts of the problem --------------------------------------------------------

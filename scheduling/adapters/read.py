@@ -8,11 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
 from audit.actor import Actor
+from courses.enums import RUNNING_STATES
 from courses.selectors import planning_series
+from courses.selectors.elsewhere import Elsewhere
 from scheduling.adapters.going import Members
 from scheduling.adapters.persons import Joined
 from scheduling.adapters.series import Meets
+from scheduling.solver.horizon import Horizon
 
 if TYPE_CHECKING:
     from courses.models import Series as SeriesRow
@@ -40,6 +45,7 @@ class Read:
     travel: Any
     room_facts: Any
     leader_facts: Any
+    elsewhere: Elsewhere | None = None
 
 
 @dataclass(frozen=True)
@@ -66,4 +72,23 @@ def series_as(
         without_seats=without_seats,
         with_series=supposed.series,
         with_seats=supposed.seats,
+    )
+
+
+def elsewhere_of(
+    waiting: Sequence[Any],
+    rows: Sequence[SeriesRow],
+    without_seats: Collection[int],
+    horizon: Horizon,
+) -> Elsewhere:
+    """What who waits has on the dates of running groups outside a horizon.
+
+    In it, what is planned decides who is where.
+    """
+    inside = DateTimeTZRange(horizon.moment(0), horizon.moment(horizon.slot_count))
+    return Elsewhere(
+        resident_ids={row.resident_id for row in waiting},
+        series_ids=[row.pk for row in rows if row.state in RUNNING_STATES],
+        judged=inside,
+        without_seats=without_seats,
     )

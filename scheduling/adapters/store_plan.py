@@ -27,7 +27,7 @@ from scheduling.models import (
     ScheduledSeries,
     ScheduledSession,
 )
-from scheduling.solver.plan import Placement, Plan, Reason
+from scheduling.solver.plan import Placement, Plan, Reason, Verified
 from scheduling.solver.problem import PlanningProblem
 
 
@@ -86,7 +86,9 @@ def store_plan(
     )
     _store_sessions(schedule, problem, names, placed.values())
     ways = {(asking, series): found for asking, series, found in told["choices"]}
-    _store_seats(actor, schedule, plan, names, ways)
+    horizon = problem.horizon
+    judged = DateTimeTZRange(horizon.moment(0), horizon.moment(horizon.slot_count))
+    _store_seats(actor, schedule, plan, names, ways, judged)
     return schedule
 
 
@@ -143,6 +145,7 @@ def _store_seats(
     plan: Plan,
     names: Mapping[str, Any],
     ways: Mapping[tuple[str, str], list[dict[str, Any]]],
+    judged: DateTimeTZRange,
 ) -> None:
     wanted = [
         (
@@ -151,7 +154,7 @@ def _store_seats(
         )
         for item in plan.allocations
     ]
-    answer = hold_seats(pairs=wanted, actor=actor)
+    answer = hold_seats(pairs=wanted, actor=actor, judged=judged)
     ScheduledSeat.objects.bulk_create(
         [
             ScheduledSeat(
@@ -171,7 +174,8 @@ def _store_seats(
                 _reason(reason, names)
                 | {"ways": ways.get((item.registration_id, reason.series_id), [])}
                 for reason in item.reasons
-            ],
+            ]
+            + _elsewhere(names, item.registration_id),
         )
         for item in plan.unplaced
     ]
@@ -186,6 +190,21 @@ def _store_seats(
         for registration_id, series_id, rule in answer.refused
     ]
     LeftOut.objects.bulk_create(left)
+
+
+def _elsewhere(names: Mapping[str, Any], ident: str) -> list[dict[str, Any]]:
+    """Why somebody was not asked about for groups that meet when he is elsewhere."""
+    series = names.get("elsewhere", {}).get(names["registrations"][ident], ())
+    return [
+        {
+            "series": key,
+            "rules": ["resident-conflict"],
+            "verified": Verified.BY_FACTS.value,
+            "for_all": False,
+            "ways": [],
+        }
+        for key in series
+    ]
 
 
 def _reason(reason: Reason, names: Mapping[str, Any]) -> dict[str, Any]:

@@ -158,7 +158,7 @@ def test_holding_takes_a_fixed_number_of_queries(
     actor, number: int, django_assert_num_queries
 ) -> None:
     pairs = [(RegistrationFactory().pk, SeriesFactory().pk) for _n in range(number)]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         result = services.hold_seats(pairs=pairs, actor=actor)
     assert len(result.held) == number
 

@@ -108,15 +108,20 @@ def session_shapes(
 
 
 def agenda_changed_at(
-    *, series_ids: Iterable[uuid.UUID | str], start: datetime, end: datetime
+    *,
+    series_ids: Iterable[uuid.UUID | str],
+    start: datetime,
+    end: datetime,
+    session_ids: Iterable[uuid.UUID] = (),
 ) -> dict[uuid.UUID, datetime]:
     """When each series, or a session of it that starts in the period, last changed.
 
-    Cancelled sessions count too. One query; shows no person.
+    Cancelled sessions count too, and so do those of ``session_ids``, wherever they went
+    since. One query; shows no person.
     """
     then = Q(
         sessions__period__startswith__gte=start, sessions__period__startswith__lt=end
-    )
+    ) | Q(sessions__in=list(session_ids))
     found = Series.objects.filter(pk__in=list(series_ids)).annotate(
         session_changed=Max("sessions__last_modified", filter=then)
     )
@@ -126,6 +131,25 @@ def agenda_changed_at(
             "pk", "last_modified", "session_changed"
         )
     }
+
+
+def last_starts(
+    *,
+    series_ids: Collection[uuid.UUID],
+    session_ids: Collection[uuid.UUID],
+    start: datetime,
+    end: datetime,
+) -> dict[uuid.UUID, datetime]:
+    """When the last session begins of each of these series: of those that begin in the
+    period, and of those named, wherever they went. Cancelled ones count too; a series
+    without any is left out. One query; shows no person."""
+    found = Session.objects.filter(
+        Q(period__startswith__gte=start, period__startswith__lt=end)
+        | Q(pk__in=list(session_ids)),
+        series__in=list(series_ids),
+    )
+    rows = found.order_by().values("series_id").annotate(last=Max("period__startswith"))
+    return dict(rows.values_list("series_id", "last"))
 
 
 def meeting_outside(

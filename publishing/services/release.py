@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from audit.actor import Actor
 from audit.record import PLANNING, record_event
 from courses.enums import RUNNING_STATES, SeriesState
-from courses.selectors import agenda_changed_at, has_sessions
+from courses.selectors import has_sessions
 from courses.services import (
     DoubleBooking,
     SessionFacts,
@@ -27,7 +27,7 @@ from courses.services import (
     publish_series,
 )
 from courses.services.transfer import NoSeatLeft
-from publishing.changes import Change, Comparison, compare, horizon_of
+from publishing.changes import Change, Comparison, compare
 from publishing.going_back import GoingBack
 from publishing.models import Release
 from publishing.rhythm import ZONE
@@ -62,6 +62,7 @@ from scheduling.services.drafts import (
     transfers_of,
 )
 from scheduling.services.edits import edits_since
+from scheduling.services.meanwhile import changed_in_draft
 from scheduling.services.new_groups import UNDONE, drop_halves
 from scheduling.services.passes import count_passes
 from scheduling.services.seats_elsewhere import seats_elsewhere
@@ -217,14 +218,12 @@ def _breaches(actor: Actor, schedule: Schedule, back: GoingBack) -> tuple[Breach
 def _changed_meanwhile(schedule: Schedule) -> tuple[str, ...]:
     """Series that changed since the draft saw them; a rollback goes back knowingly.
 
-    A session that was moved or cancelled by hand counts as a change of its series.
+    A session that was moved or cancelled by hand counts as a change of its series; what
+    has begun, and stays as it was, does not.
     """
     if schedule.state == ScheduleState.ARCHIVED:
         return ()
-    seen = dict(schedule.series_rows.values_list("series_id", "seen_at"))
-    period = horizon_of(schedule)
-    now = agenda_changed_at(series_ids=seen, start=period.lower, end=period.upper)
-    return tuple(str(key) for key in sorted(seen) if now[key] > seen[key])
+    return tuple(map(str, changed_in_draft(schedule=schedule)))
 
 
 def release(

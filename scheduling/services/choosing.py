@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from audit.actor import Actor
 from audit.record import PLANNING, record_event
-from courses.selectors import agenda_changed_at, planning_registrations
+from courses.selectors import planning_registrations
 from courses.selectors.coordinator import series_with_offering
 from scheduling.adapters.store_plan import store_plan
 from scheduling.messages import rule_words
@@ -31,9 +30,9 @@ from scheduling.models import (
 )
 from scheduling.models.run import UNFINISHED
 from scheduling.services.drafts import drop_drafts, judge_schedule
+from scheduling.services.meanwhile import changed_in_run
 from scheduling.services.shown import must_be_as_shown
 from scheduling.solver import snapshot
-from scheduling.solver.horizon import Horizon
 from scheduling.solver.plan import Plan
 from scheduling.solver.problem import PlanningProblem
 
@@ -160,18 +159,10 @@ def _must_be_as_seen(run: PlanningRun) -> None:
 
 def changed_groups(*, run: PlanningRun) -> str:
     """Groups in the facts of a run that are gone, or changed in the agenda since: their
-    names, a few at most, and nothing when all are as they were. Two queries at most.
+    names, a few at most, and nothing when all are as they were, or have been held.
+    Three queries at most.
     """
-    seen = {
-        key: datetime.fromisoformat(moment)
-        for key, moment in run.rows.get("seen", {}).items()
-    }
-    days = (run.last_date - run.first_date).days + 1
-    period = Horizon(run.first_date, days)
-    start, end = period.moment(0), period.moment(period.slot_count)
-    now = agenda_changed_at(series_ids=seen, start=start, end=end)
-    there = {str(key): moment for key, moment in now.items()}
-    changed = [key for key in seen if key not in there or there[key] > seen[key]]
+    changed = changed_in_run(run=run)
     if not changed:
         return ""
     rows = series_with_offering(series_ids=changed)

@@ -91,8 +91,13 @@ def kept_run(
     problem: PlanningProblem,
     rows: dict[str, Any],
 ) -> PlanningRun:
-    """A run that is over, with the facts that a draft is made from."""
+    """A run that is over, with the facts that a draft is made from.
+
+    When a group had changed is kept of the groups in ``problem`` alone.
+    """
     first, last = week_dates(monday)
+    there = {rows["series"][item.id] for item in problem.series}
+    seen = {key: moment for key, moment in rows["seen"].items() if key in there}
     now = timezone.now()
     run = PlanningRun.objects.create(
         kind=RunKind.WEEK,
@@ -103,7 +108,7 @@ def kept_run(
         seconds=0,
         workers=1,
         problem=snapshot.problem_to_dict(problem),
-        rows=rows,
+        rows=rows | {"seen": seen},
         started_at=now,
         finished_at=now,
     )

@@ -123,6 +123,11 @@ urlpatterns = [
         name="release_people",
     ),
     path("rooster/<int:schedule_id>/weg/", release.drop, name="drop"),
+    path(
+        "rooster/<int:schedule_id>/opnieuw-bekijken/",
+        release.look_again,
+        name="look_again",
+    ),
     path("gegevens/", overview.overview, name="facts"),
     path("gegevens/aanbod/", offerings.offerings, name="facts_offerings"),
     path("gegevens/aanbod/nieuw/", offerings.new_offering, name="facts_offering_new"),

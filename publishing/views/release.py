@@ -47,6 +47,8 @@ from scheduling.services.access import (
     region_planners_only,
 )
 from scheduling.services.edits import StaleDraft
+from scheduling.services.look_again import LookedAgain
+from scheduling.services.look_again import look_again as drafts_again
 from scheduling.services.shown import drop_draft, version_in
 
 if TYPE_CHECKING:
@@ -126,6 +128,7 @@ def _page(
         "accepted": request.POST.getlist("accept"),
         "accepted_before": accepted_in_words(schedule, actor=actor),
         "changed": titles_of(seen.changed_meanwhile),
+        "may_look_again": _may_look_again(schedule, seen),
         "not_back": not_back_in_words(seen.back, by_person=coordinates),
     }
     status = 409 if refusal else 200
@@ -201,6 +204,77 @@ def drop(request: HttpRequest, schedule_id: int) -> HttpResponse:
         request, _("The draft is gone. Nothing that was published changed.")
     )
     return redirect(_week_of(schedule))
+
+
+@require_POST
+@region_planners_only
+def look_again(request: HttpRequest, schedule_id: int) -> HttpResponse:
+    """Take over in a draft what changed of its groups; what was done by hand stays.
+
+    What a colleague changed in the draft meanwhile is told first (409).
+    """
+    schedule = _schedule(schedule_id)
+    version = version_in(request.POST.get("version", ""))
+    actor = Actor.of(request.user)
+    try:
+        done = drafts_again(actor=actor, schedule=schedule, version=version)
+    except StaleDraft as stale:
+        refusal = Refusal(
+            title=_("Not looked at again"), why=_changed_since(), edits=stale.edits
+        )
+        return _page(request, stale.schedule, refusal)
+    except ValidationError as error:
+        messages.info(request, " ".join(error.messages))
+        return redirect(_week_of(schedule))
+    messages.success(
+        request,
+        _("The draft was looked at again. Below stands what it changes now."),
+    )
+    for told in _told_of(done):
+        messages.warning(request, told)
+    return redirect("publishing:release", schedule_id=schedule.pk)
+
+
+def _told_of(done: LookedAgain) -> list[str]:
+    """What somebody has to know who looked at a draft again."""
+    told = []
+    if done.kept:
+        told.append(
+            _(
+                "Others changed these groups too; they stay as they were changed by "
+                "hand in this draft: %(names)s."
+            )
+            % {"names": ", ".join(titles_of(map(str, done.kept)))}
+        )
+    if done.decided:
+        told.append(
+            _(
+                "These groups changed, and this draft decides on them as a whole: "
+                "%(names)s. Take that decision back, and look at the draft again."
+            )
+            % {"names": ", ".join(titles_of(map(str, done.decided)))}
+        )
+    if done.seats:
+        told.append(
+            ngettext(
+                "%(number)s person has something else at that hour by now, and waits "
+                "on.",
+                "%(number)s people have something else at that hour by now, and wait "
+                "on.",
+                done.seats,
+            )
+            % {"number": words.number(done.seats)}
+        )
+    return told
+
+
+def _may_look_again(schedule: Schedule, seen: ReleasePreview) -> bool:
+    """Whether looking at a draft again may take away what stands in its way: groups
+    that changed, or people who got a seat elsewhere."""
+    if schedule.state != ScheduleState.DRAFT:
+        return False
+    elsewhere = any(one.rule == "resident-conflict" for one in seen.breaches)
+    return bool(seen.changed_meanwhile) or elsewhere
 
 
 def _schedule(schedule_id: int) -> Schedule:

@@ -26,7 +26,7 @@ def changed_in_draft(*, schedule: Schedule) -> list[UUID]:
     queries at most."""
     seen = dict(schedule.series_rows.values_list("series_id", "seen_at"))
     drafted = list(schedule.sessions.values_list("series_id", "session_id", "period"))
-    span = _span(schedule)
+    span = span_of_period(schedule)
     changed = _newer(seen, {session for _key, session, _at in drafted}, span)
     if not changed:
         return []
@@ -54,7 +54,7 @@ def changed_in_run(*, run: PlanningRun) -> list[UUID]:
     for ident, sessions in run.rows.get("sessions", {}).items():
         if sessions:
             met[UUID(names[ident])] |= {*map(UUID, sessions)}
-    span = _span(run)
+    span = span_of_period(run)
     changed = _newer(seen, _all(met.values()), span)
     # What the plan makes new is still to come, whatever is in the agenda of it by now.
     known = {key: met[key] for key in changed if key in met}
@@ -62,7 +62,8 @@ def changed_in_run(*, run: PlanningRun) -> list[UUID]:
     return [key for key in changed if key not in over]
 
 
-def _span(of: PlanningRun | Schedule) -> Span:
+def span_of_period(of: PlanningRun | Schedule) -> Span:
+    """When the period of a run or schedule begins and is over."""
     horizon = Horizon(of.first_date, (of.last_date - of.first_date).days + 1)
     return horizon.moment(0), horizon.moment(horizon.slot_count)
 

@@ -7,6 +7,7 @@ from messaging.services.queueing import (
     queue,
     queue_for_all,
     queue_letters,
+    states_of_messages,
     tell,
 )
 from messaging.services.review import (
@@ -53,5 +54,6 @@ __all__ = [
     "queue_letters",
     "send_again",
     "send_approved",
+    "states_of_messages",
     "tell",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -13,10 +11,11 @@ from django.utils.translation import pgettext_lazy
 
 from audit.actor import Actor
 from messaging.enums import MessageKind
-from messaging.services import Letter, Wording, letter, queue_letters
+from messaging.services import Letter, Wording, drop_unsent, letter, queue_letters
 from people.selectors import persons_by_id
 from publishing.changes import Change
 from publishing.models import Release
+from publishing.services.untold import key_of, to_tell
 
 if TYPE_CHECKING:
     from people.models import Person
@@ -45,27 +44,24 @@ def queue_notices(*, actor: Actor, release: Release, changes: Iterable[Change]) 
 
     It says that something changed and not what: what and where is behind the sign-in.
     The calendar entries of the sessions that changed go along, made anew when the
-    message is sent: who saved an earlier one sees it move, or be cancelled.
+    message is sent: who saved an earlier one sees it move, or be cancelled. Going back
+    on what nobody was told of yet is told to nobody, and the messages about it go.
     """
-    sessions: dict[int, list[uuid.UUID]] = defaultdict(list)
-    for change in changes:
-        for pk in change.persons:
-            known = sessions[pk]
-            session = uuid.UUID(change.session) if change.session else None
-            if session is not None and session not in known:
-                known.append(session)
+    told = to_tell(schedule=release.schedule, changes=changes, release=release)
+    if told.outdated:
+        drop_unsent(actor=actor, keys=told.outdated)
     letters = [
         letter(
             CHANGED,
             recipient=person,
-            key=f"release-{release.pk}-{person.pk}",
+            key=key_of(release.pk, person.pk),
             kind=MessageKind.RELEASE,
             release=str(release.pk),
             # The first page leads everybody to what is theirs.
             link=f"{settings.GEM_SITE_URL}/",
-            sessions=tuple(sessions[person.pk]),
+            sessions=tuple(told.sessions[person.pk]),
         )
-        for person in persons_by_id(actor=actor, person_ids=sorted(sessions))
+        for person in persons_by_id(actor=actor, person_ids=sorted(told.sessions))
         if person.contact_channel != "none"
     ]
     return len(queue_letters(actor=actor, letters=letters))

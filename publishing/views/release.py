@@ -36,6 +36,7 @@ from publishing.services.release import (
     preview,
 )
 from publishing.services.release import release as publish
+from publishing.services.untold import to_tell
 from scheduling import words
 from scheduling.enums import RunKind, ScheduleState
 from scheduling.messages import double_sentence
@@ -123,7 +124,7 @@ def _page(
         "seen": seen,
         "sections": sections(change.as_json() for change in seen.changes),
         "by_person": seen.changes and coordinates,
-        "concerned": concerned(seen),
+        "concerned": concerned(schedule, seen),
         "breaches": breaches_in_words(seen.breaches, actor=actor),
         "accepted": request.POST.getlist("accept"),
         "accepted_before": accepted_in_words(schedule, actor=actor),
@@ -306,9 +307,9 @@ def title_of(schedule: Schedule) -> str:
     return _("New series: %(days)s") % {"days": days}
 
 
-def concerned(seen: ReleasePreview) -> str:
+def concerned(schedule: Schedule, seen: ReleasePreview) -> str:
     """How many people get a message."""
-    number = len({person for change in seen.changes for person in change.persons})
+    number = len(to_tell(schedule=schedule, changes=seen.changes).sessions)
     return ngettext(
         "%(number)s person gets a message",
         "%(number)s people get a message",

@@ -1,0 +1,141 @@
+"""Going back on what nobody was told of is told to nobody, and nothing is told twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from messaging.models import OutboxMessage
+from publishing.models import Release
+from publishing.services.release import preview, release
+from publishing.services.untold import to_tell
+from scheduling.models import Schedule
+from scheduling.services import boards
+from scheduling.services.decisions import merge_groups
+from scheduling.services.redrafts import draft_of_published
+from tests.publishing.decided import Decided
+from tests.scheduling.by_hand import World
+from tests.scheduling.rows import ACTOR, MONDAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    boards.forget_boards()
+    yield
+    boards.forget_boards()
+
+
+class Moved(World):
+    """A week that was published, and published again with a group in another room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = self.draft
+        self.go(self.first)
+        self.draft = draft_of_published(actor=ACTOR, user=self.user, monday=MONDAY)
+        self.apply(self.move(room_id=self.other_room.pk))
+        self.second = self.draft
+        self.done = self.go(self.second)
+        self.people = {self.leader.person_id} | {
+            one.resident.person_id for one in self.group.enrolments.all()
+        }
+
+    def go(self, schedule: Schedule) -> Release:
+        schedule.refresh_from_db()
+        return release(actor=ACTOR, user=self.user, schedule=schedule)
+
+    def preview(self, schedule: Schedule) -> Any:
+        schedule.refresh_from_db()
+        changes = preview(actor=ACTOR, schedule=schedule).changes
+        return to_tell(schedule=schedule, changes=changes)
+
+
+@pytest.fixture
+def moved() -> Moved:
+    return Moved()
+
+
+def waiting() -> Counter[int]:
+    """How many messages about a release wait for each person."""
+    rows = OutboxMessage.objects.filter(kind="release", state="draft")
+    return Counter(rows.values_list("recipient_id", flat=True))
+
+
+def sent(**which: Any) -> None:
+    rows = OutboxMessage.objects.filter(kind="release", **which)
+    rows.update(state="sent", sent_at=timezone.now())
+
+
+def test_what_nobody_heard_of_is_taken_back_in_silence(moved: Moved) -> None:
+    assert waiting() == dict.fromkeys(moved.people, 1)
+    seen = moved.preview(moved.first)
+    assert (seen.sessions, len(seen.outdated)) == ({}, 7)
+    assert waiting() == dict.fromkeys(moved.people, 1)
+    back = moved.go(moved.first)
+    assert back.changes
+    assert waiting() == {}
+
+
+def test_who_heard_of_it_hears_of_going_back(moved: Moved) -> None:
+    heard = min(moved.people)
+    sent(recipient=heard)
+    moved.go(moved.first)
+    assert waiting() == {heard: 1}
+
+
+def test_who_was_told_by_telephone_hears_of_going_back(moved: Moved) -> None:
+    """A message that was dropped by hand may have been told in another way."""
+    heard = min(moved.people)
+    OutboxMessage.objects.filter(recipient=heard).update(state="dropped")
+    moved.go(moved.first)
+    assert waiting() == {heard: 1}
+
+
+def test_there_and_back_and_there_again_is_told_once(moved: Moved) -> None:
+    moved.go(moved.first)
+    moved.go(moved.second)
+    assert waiting() == dict.fromkeys(moved.people, 1)
+    (message, *_more) = OutboxMessage.objects.filter(kind="release", state="draft")
+    assert message.sessions == [moved.session]
+    sent(state="draft")
+    moved.go(moved.first)
+    assert waiting() == dict.fromkeys(moved.people, 1)
+    moved.go(moved.second)
+    assert waiting() == {}
+
+
+def test_what_does_not_come_to_nothing_is_told_once() -> None:
+    """Groups that are merged and parted again: said with one message, never none."""
+    world = Decided()
+    world.decide(merge_groups, target_id=world.other.pk)
+    merged = world.draft
+    before = waiting()
+    assert set(before.values()) == {1}
+    world.back()
+    assert set(waiting().values()) == {1}
+    assert set(waiting()) >= world.told()
+    world.go(merged)
+    assert set(waiting().values()) == {1}
+    assert set(waiting()) >= set(before)
+
+
+@pytest.mark.parametrize("members", [1, 3])
+def test_it_takes_a_fixed_number_of_queries(moved: Moved, members: int) -> None:
+    moved.first.refresh_from_db()
+    changes = [
+        replace(one, persons=one.persons[:members])
+        for one in preview(actor=ACTOR, schedule=moved.first).changes
+    ]
+    with CaptureQueriesContext(connection) as captured:
+        found = to_tell(schedule=moved.first, changes=changes)
+    assert len(found.outdated) == members
+    assert len(captured) == 3

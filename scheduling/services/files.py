@@ -7,7 +7,7 @@ run decided stays in its schedule, the facts it decided on are erased.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,13 @@ from django.db.models import Q
 
 from audit.actor import Actor
 from audit.record import OVERSIGHT, PLANNING, record_event
-from scheduling.models import PlanningRun, Repair, RepairAlternative, RunTask
+from scheduling.models import (
+    PlanningRun,
+    Repair,
+    RepairAlternative,
+    RepairKind,
+    RunTask,
+)
 from scheduling.models.run import UNFINISHED
 
 if TYPE_CHECKING:
@@ -101,14 +107,7 @@ def erase_files(*, actor: Actor, before: datetime, dry_run: bool = True) -> list
     )
     if dry_run or not found:
         return found
-    PlanningRun.objects.filter(pk__in=found).update(
-        problem=None, plan=None, incumbent=None, told=None, rows={}
-    )
-    PlanningRun.objects.filter(pk__in=found, task=RunTask.REPAIR).update(changes=[])
-    Repair.objects.filter(run__in=found).update(about="", touched=[])
-    RepairAlternative.objects.filter(repair__run__in=found).update(
-        plan=None, means={}, proofs=[]
-    )
+    _erase(found)
     for key in found:
         record_event(
             actor=actor,
@@ -121,25 +120,46 @@ def erase_files(*, actor: Actor, before: datetime, dry_run: bool = True) -> list
     return found
 
 
+def _erase(keys: Collection[int]) -> None:
+    """Erase all that runs with these numbers know of people."""
+    PlanningRun.objects.filter(pk__in=keys).update(
+        problem=None, plan=None, incumbent=None, told=None, rows={}
+    )
+    PlanningRun.objects.filter(pk__in=keys, task=RunTask.REPAIR).update(changes=[])
+    Repair.objects.filter(run__in=keys).update(about="", touched=[])
+    RepairAlternative.objects.filter(repair__run__in=keys).update(
+        plan=None, means={}, proofs=[]
+    )
+
+
 @transaction.atomic
 def erase_files_of(*, actor: Actor, person: Person) -> list[int]:
-    """Erase the facts and plans of every run that this person is in; their numbers.
+    """Erase the facts and plans of every run that this person is in, as resident or as
+    leader, and that he or she was ill; the numbers of those runs.
 
     The schedules stay. A run that is being made is left to end, and erased with the
     old ones (`erase_files`).
     """
-    runs = PlanningRun.objects.filter(problem__isnull=False).exclude(
-        state__in=UNFINISHED
+    leads = getattr(person, "facilitator", None)
+    leader = None if leads is None else str(leads.pk)
+    runs = PlanningRun.objects.exclude(state__in=UNFINISHED)
+    made = runs.filter(problem__isnull=False).values_list(
+        "pk", "rows__persons", "rows__facilitators"
     )
-    found = [
+    found = {
         pk
-        for pk, persons in runs.values_list("pk", "rows__persons")
-        if person.pk in {int(key) for key in (persons or {}).values()}
-    ]
-    PlanningRun.objects.filter(pk__in=found).update(
-        problem=None, plan=None, incumbent=None, told=None, rows={}
-    )
-    for key in found:
+        for pk, persons, leaders in made
+        if str(person.pk) in map(str, (persons or {}).values())
+        or leader in map(str, (leaders or {}).values())
+    }
+    if leader is not None:
+        about = {"kind": RepairKind.LEADER_ILL.value, "about": leader}
+        asked = runs.filter(task=RunTask.REPAIR, changes__contains=[about])
+        happened = runs.filter(repair__kind=RepairKind.LEADER_ILL, repair__about=leader)
+        found |= {*asked.values_list("pk", flat=True)}
+        found |= {*happened.values_list("pk", flat=True)}
+    _erase(found)
+    for key in sorted(found):
         record_event(
             actor=actor,
             code="run.files.erase",
@@ -149,4 +169,4 @@ def erase_files_of(*, actor: Actor, person: Person) -> list[int]:
             object_kind="run",
             object_id=key,
         )
-    return found
+    return sorted(found)

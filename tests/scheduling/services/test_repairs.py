@@ -15,7 +15,7 @@ from people.models import Leave
 from publishing.services.release import release
 from rooms.models import Closure, RoomBooking
 from scheduling.models import PlanningRun, Repair, RepairAlternative, Schedule
-from scheduling.services.files import erase_files
+from scheduling.services.files import erase_files, erase_files_of
 from scheduling.services.redrafts import choose_alternative, draft_of_published
 from scheduling.services.repairs import close_centre, lose_room, report_ill
 from scheduling.services.runs import perform_run
@@ -209,6 +209,41 @@ class TestIll:
         assert PlanningRun.objects.get(pk=run.pk).changes == []
         ways = RepairAlternative.objects.values_list("means", "proofs")
         assert set(map(str, ways)) == {"({}, [])"}
+
+    @pytest.mark.parametrize("who", ["ill", "steps in", "takes part"])
+    def test_it_is_erased_with_each_person_it_is_about(
+        self, world: World, who: str
+    ) -> None:
+        run = world.ask()
+        (repair,), asked = answered(run), run.changes
+        seat = world.group.enrolments.first()
+        person = {
+            "ill": world.leader.person,
+            "steps in": world.spare.person,
+            "takes part": seat.resident.person,
+        }[who]
+        assert repair.run_id in erase_files_of(actor=ACTOR, person=person)
+        repair.refresh_from_db()
+        assert (repair.about, repair.touched) == ("", [])
+        ways = repair.alternatives.values_list("plan", "means", "proofs")
+        assert set(map(str, ways)) == {"(None, {}, [])"}
+        run.refresh_from_db()
+        assert run.changes == ([] if who == "ill" else asked)
+        assert erase_files_of(actor=ACTOR, person=person) == []
+
+    def test_who_was_ill_is_erased_when_the_facts_are_gone_already(
+        self, world: World
+    ) -> None:
+        (repair,) = world.ill()
+        PlanningRun.objects.update(problem=None, rows={})
+        others = a_leader().person
+        assert erase_files_of(actor=ACTOR, person=others) == []
+        found = erase_files_of(actor=ACTOR, person=world.leader.person)
+        assert repair.run_id in found
+        assert len(found) == 2
+        repair.refresh_from_db()
+        assert repair.about == ""
+        assert not PlanningRun.objects.exclude(changes=[]).exists()
 
     def test_it_is_logged_without_names(self, world: World) -> None:
         (repair,) = world.ill()

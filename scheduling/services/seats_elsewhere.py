@@ -23,7 +23,7 @@ SURE = (EnrolmentState.ENROLLED, EnrolmentState.OFFERED)
 def seats_elsewhere(*, schedule: Schedule) -> Judged:
     """Whom a draft seats in a group that meets in another period when he is elsewhere.
 
-    What people leave by the draft itself does not count. Seven queries at most, however
+    What people leave by the draft itself does not count. Eight queries at most, however
     many seats; one when the draft holds none.
     """
     seats = list(

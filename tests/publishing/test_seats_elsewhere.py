@@ -182,4 +182,4 @@ def test_judging_takes_a_fixed_number_of_queries(number: int) -> None:
     with CaptureQueriesContext(connection) as captured:
         judged = seats_elsewhere(schedule=schedule)
     assert len(judged.violations) == number
-    assert len(captured) == 7
+    assert len(captured) == 8

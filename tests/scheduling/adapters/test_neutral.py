@@ -25,6 +25,7 @@ from tests.factories import (
     RoomBookingFactory,
     SeriesFactory,
     ThemeFactory,
+    amsterdam,
     feature,
     period,
 )
@@ -76,7 +77,12 @@ def queries(load: Any) -> int:
     return len(captured)
 
 
-@pytest.mark.parametrize("load", [week, term])
+def to_plan() -> Any:
+    """A week as it is read for a plan, with what people have on other dates."""
+    return week(now=amsterdam("2026-11-29 12:00"))
+
+
+@pytest.mark.parametrize("load", [week, term, to_plan])
 def test_reading_costs_the_same_for_one_and_for_three(load: Any) -> None:
     one_of_everything(0)
     load()

@@ -119,18 +119,43 @@ def agenda_changed_at(
     Cancelled sessions count too, and so do those of ``session_ids``, wherever they went
     since. One query; shows no person.
     """
-    then = Q(
-        sessions__period__startswith__gte=start, sessions__period__startswith__lt=end
-    ) | Q(sessions__in=list(session_ids))
-    found = Series.objects.filter(pk__in=list(series_ids)).annotate(
-        session_changed=Max("sessions__last_modified", filter=then)
-    )
+    found = _with_changes(series_ids, start, end, session_ids)
     return {
         key: max(changed, session_changed or changed)
         for key, changed, session_changed in found.values_list(
             "pk", "last_modified", "session_changed"
         )
     }
+
+
+def sessions_changed_at(
+    *,
+    series_ids: Iterable[uuid.UUID | str],
+    start: datetime,
+    end: datetime,
+    session_ids: Iterable[uuid.UUID] = (),
+) -> dict[uuid.UUID, tuple[str, datetime | None]]:
+    """State of each series, and when a session of it last changed: one that starts in
+    the period, or is among ``session_ids``. One query; shows no person."""
+    found = _with_changes(series_ids, start, end, session_ids)
+    return {
+        key: (state, changed)
+        for key, state, changed in found.values_list("pk", "state", "session_changed")
+    }
+
+
+def _with_changes(
+    series_ids: Iterable[uuid.UUID | str],
+    start: datetime,
+    end: datetime,
+    session_ids: Iterable[uuid.UUID],
+) -> QuerySet[Series]:
+    then = Q(
+        sessions__period__startswith__gte=start, sessions__period__startswith__lt=end
+    ) | Q(sessions__in=list(session_ids))
+    return Series.objects.filter(pk__in=list(series_ids)).annotate(
+        session_changed=Max("sessions__last_modified", filter=then)
+    )
 
 
 def last_starts(

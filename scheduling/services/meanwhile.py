@@ -7,18 +7,23 @@ closed in the night after it, and that changes nothing for a plan of its week.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from courses.selectors.agenda import agenda_changed_at, last_starts
+from courses.enums import RUNNING_STATES, SeriesState
+from courses.selectors.agenda import (
+    agenda_changed_at,
+    last_starts,
+    sessions_changed_at,
+)
 from scheduling.models import PlanningRun, Schedule
 from scheduling.services import clock
 from scheduling.solver.horizon import Horizon
 
 Span = tuple[datetime, datetime]
 """The moments at which a period begins and is over."""
+TO_PLAN = (SeriesState.PLANNED, SeriesState.PROPOSED)
 
 
 def changed_in_draft(*, schedule: Schedule) -> list[UUID]:
@@ -26,8 +31,14 @@ def changed_in_draft(*, schedule: Schedule) -> list[UUID]:
     queries at most."""
     seen = dict(schedule.series_rows.values_list("series_id", "seen_at"))
     drafted = list(schedule.sessions.values_list("series_id", "session_id", "period"))
-    span = span_of_period(schedule)
-    changed = _newer(seen, {session for _key, session, _at in drafted}, span)
+    span = start, end = span_of_period(schedule)
+    there = agenda_changed_at(
+        series_ids=seen,
+        start=start,
+        end=end,
+        session_ids=[session for _key, session, _at in drafted],
+    )
+    changed = [key for key, moment in seen.items() if there[key] > moment]
     if not changed:
         return []
     now = clock.now()
@@ -38,10 +49,11 @@ def changed_in_draft(*, schedule: Schedule) -> list[UUID]:
 
 
 def changed_in_run(*, run: PlanningRun) -> list[UUID]:
-    """Groups of a finished run that are gone, or changed since their facts were read;
-    two queries at most.
+    """Groups of a finished run that are gone, began to run, or of which a session
+    changed since their facts were read; two queries at most.
 
-    Groups that do not meet in its period are not among its facts.
+    Groups that do not meet in its period are not among its facts. What else changed of
+    a group (how many may join, when it could be) is judged when a draft is made of it.
     """
     names = run.rows.get("series", {})
     planned = {*names.values()}
@@ -50,14 +62,21 @@ def changed_in_run(*, run: PlanningRun) -> list[UUID]:
         for key, moment in run.rows.get("seen", {}).items()
         if key in planned
     }
-    met: dict[UUID, set[UUID]] = defaultdict(set)
+    met: dict[UUID, set[UUID]] = {}
     for ident, sessions in run.rows.get("sessions", {}).items():
-        if sessions:
-            met[UUID(names[ident])] |= {*map(UUID, sessions)}
-    span = span_of_period(run)
-    changed = _newer(seen, _all(met.values()), span)
+        met.setdefault(UUID(names[ident]), set()).update(map(UUID, sessions))
+    span = start, end = span_of_period(run)
+    there = sessions_changed_at(
+        series_ids=seen, start=start, end=end, session_ids=_all(met.values())
+    )
+    changed = []
+    for key, moment in seen.items():
+        state, at = there.get(key, ("", None))
+        as_it_was = state in (RUNNING_STATES if key in met else TO_PLAN)
+        if not as_it_was or (at is not None and at > moment):
+            changed.append(key)
     # What the plan makes new is still to come, whatever is in the agenda of it by now.
-    known = {key: met[key] for key in changed if key in met}
+    known = {key: met[key] for key in changed if met.get(key)}
     over = _over(known, _all(known.values()), span) if known else set()
     return [key for key in changed if key not in over]
 
@@ -69,20 +88,7 @@ def span_of_period(of: PlanningRun | Schedule) -> Span:
 
 
 def _all(found: Iterable[set[UUID]]) -> set[UUID]:
-    return set().union(*found)
-
-
-def _newer(
-    seen: Mapping[UUID, datetime], sessions: Collection[UUID], span: Span
-) -> list[UUID]:
-    """Those that are gone or changed after they were seen; one query."""
-    start, end = span
-    there = agenda_changed_at(
-        series_ids=seen, start=start, end=end, session_ids=sessions
-    )
-    return [
-        key for key, moment in seen.items() if key not in there or there[key] > moment
-    ]
+    return {key for keys in found for key in keys}
 
 
 def _over(

@@ -143,6 +143,26 @@ class TestPlansBeside:
             schedule = choose_run(actor=ACTOR, run_id=run.pk).schedule
             assert changed_in_draft(schedule=schedule) == []
 
+    def test_what_changed_of_a_group_but_its_sessions_is_judged(self) -> None:
+        """And named by the draft that is made of it, to be looked at again."""
+        region = Region()
+        run = beside()
+        region.group.size_max = 9
+        region.group.save()
+        schedule = choose_run(actor=ACTOR, run_id=run.pk).schedule
+        assert changed_in_draft(schedule=schedule) == [region.group.pk]
+
+    def test_a_conversation_that_another_took_is_one(self) -> None:
+        """Somebody chose a time of his own, in another week, of what was to be
+        planned."""
+        Region()
+        run = beside()
+        talk = Series.objects.filter(state="planned").first()
+        talk.state = "published"
+        talk.save()
+        with pytest.raises(ValidationError, match=talk.offering.title):
+            choose_run(actor=ACTOR, run_id=run.pk)
+
     def test_a_way_to_mend_stays_usable_when_another_week_goes_on(self) -> None:
         talk = a_talk("2026-11-23 10:00")
         world = repairs.World()

@@ -202,7 +202,6 @@ def queue_for_all(
     return len(queue_letters(actor=actor, letters=letters))
 
 
-@transaction.atomic
 def states_of_messages(*, keys: Sequence[str], lock: bool = False) -> dict[str, str]:
     """State of each of these messages, by key; one that never was is left out.
 
@@ -215,6 +214,7 @@ def states_of_messages(*, keys: Sequence[str], lock: bool = False) -> dict[str, 
     return dict(rows.values_list("key", "state"))
 
 
+@transaction.atomic
 def drop_unsent(*, actor: Actor, keys: Sequence[str]) -> int:
     """Drop messages that are no longer true and have not gone; how many there were."""
     rows = list(

@@ -78,7 +78,8 @@ def once(people: set[int]) -> None:
 
 def sent(**which: Any) -> None:
     rows = OutboxMessage.objects.filter(kind="release", **which)
-    rows.update(state="sent", sent_at=timezone.now())
+    now = timezone.now()
+    rows.update(state="sent", sent_at=now, approved_by="1", approved_at=now)
 
 
 def test_what_nobody_heard_of_is_taken_back_in_silence(moved: Moved) -> None:

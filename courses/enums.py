@@ -96,6 +96,7 @@ class AmendReason(models.TextChoices):
     ELSEWHERE = "elsewhere", _("this person found something elsewhere")
     DOUBLE = "double", _("the same was asked twice")
     NO_ANSWER = "no_answer", _("this person does not answer any more")
+    MOVED = "moved", _("this person moved away")
 
 
 class ToldBy(models.TextChoices):
@@ -123,6 +124,7 @@ TO_CHANGE = (AmendReason.ASKED, AmendReason.SITUATION, AmendReason.MISTAKE)
 
 TO_END = (
     AmendReason.ASKED,
+    AmendReason.MOVED,
     AmendReason.ELSEWHERE,
     AmendReason.DOUBLE,
     AmendReason.NO_ANSWER,

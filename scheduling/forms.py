@@ -193,36 +193,3 @@ class MoveForm(forms.Form):
         names = (name for name in self.fields if name.startswith("leader_"))
         chosen = (self.cleaned_data[name] for name in names)
         return tuple(sorted({int(key) for key in chosen if key}))
-
-
-class HappeningForm(forms.Form):
-    """Something that upsets a published week: who or what, and on which days."""
-
-    about = forms.ChoiceField()
-    first = forms.DateField(
-        label=_("First day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    last = forms.DateField(
-        label=_("Last day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-    def __init__(
-        self, *args: Any, label: Any, things: list[tuple[str, str]], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["about"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (type checker)
-        field.label = label
-        field.choices = [("", _("Choose")), *things]
-        _as_select(field)
-
-    def clean(self) -> dict[str, Any]:
-        """The last day is not before the first."""
-        given = super().clean() or {}
-        if given.get("first") and given.get("last") and given["last"] < given["first"]:
-            self.add_error(
-                "last", _now("The last day must not come before the first day.")
-            )
-        return given

@@ -65,8 +65,8 @@ def small_groups(
         .annotate(
             first=Min("sessions__period__startswith", filter=held),
             next=Min("sessions__period__startswith", filter=coming),
-            people=_seats(EnrolmentState.ENROLLED),
-            asked=_seats(EnrolmentState.OFFERED, EnrolmentState.HELD_BY_DRAFT),
+            people=seats_in(EnrolmentState.ENROLLED),
+            asked=seats_in(EnrolmentState.OFFERED, EnrolmentState.HELD_BY_DRAFT),
         )
         .filter(next__isnull=False)
         .filter(people__lt=Coalesce("size_min", "offering__size_min"))
@@ -80,7 +80,7 @@ def small_groups(
     return sorted(groups, key=lambda one: (one.decide_on, one.next, str(one.series.pk)))
 
 
-def _seats(*states: str) -> Coalesce:
+def seats_in(*states: str) -> Coalesce:
     taken = (
         Enrolment.objects.filter(series=OuterRef("pk"), state__in=states)
         .order_by()

@@ -109,6 +109,28 @@ def add_closure(*, actor: Actor, centre: Centre, first: date, last: date) -> Clo
 
 
 @transaction.atomic
+def add_closures(
+    *, actor: Actor, centres: Iterable[Centre], first: date, last: date
+) -> list[Closure]:
+    """Close several centres from the first to the last day, both included.
+
+    Of a centre that is closed on all those days already nothing is written. Returns
+    what was; two queries, and a line in the log for each.
+    """
+    if last < first:
+        raise ValidationError(_("The last day must not come before the first day."))
+    days = DateRange(first, last + timedelta(days=1))
+    known = Closure.objects.filter(days__contains=days)
+    shut = set(known.values_list("centre_id", flat=True))
+    made = Closure.objects.bulk_create(
+        Closure(centre=one, days=days) for one in centres if one.pk not in shut
+    )
+    for one in made:
+        _log(actor, "centre.closure", "C", one.centre_id)
+    return made
+
+
+@transaction.atomic
 def create_room(
     *,
     actor: Actor,

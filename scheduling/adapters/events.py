@@ -97,6 +97,27 @@ def means_of(
     }
 
 
+def seats_of(
+    problem: PlanningProblem, one: Alternative, rows: Rows
+) -> list[dict[str, Any]]:
+    """Who gets a seat that had none, with the group and when it meets next in the
+    plan (``None``: a module)."""
+    series_of = {seat.registration_id: seat.series_id for seat in one.plan.allocations}
+    found = []
+    for ident in one.consequences.seats_new:
+        meetings = sorted(one.plan.placement_of[series_of[ident]].meetings)
+        found.append(
+            {
+                "registration": int(rows["registrations"][ident]),
+                "series": rows["series"][series_of[ident]],
+                "start": problem.horizon.moment(meetings[0].slot).isoformat()
+                if meetings
+                else None,
+            }
+        )
+    return found
+
+
 def _meeting(horizon: Horizon, meeting: Meeting, rows: Rows) -> dict[str, Any]:
     return {
         "start": horizon.moment(meeting.slot).isoformat(),

@@ -15,14 +15,17 @@ class RepairKind(models.TextChoices):
     LEADER_ILL = "leader_ill", _("a leader is ill")
     ROOM_LOST = "room_lost", _("a room cannot be used")
     CENTRE_CLOSED = "centre_closed", _("a centre is shut")
+    HOLIDAY = "holiday", _("a holiday was forgotten")
+    RESIDENT_JOINED = "resident_joined", _("a resident came in")
+    RESIDENT_LEFT = "resident_left", _("a resident left")
 
 
 class Repair(models.Model):
     """Something that happened on some days, and what it touches in one period.
 
-    ``about`` is the key of the facilitator, room or centre; empty when it is not kept
-    any more (``services.files``). ``run`` holds the facts and stands behind the draft
-    that a chosen alternative became.
+    ``about`` is the key of the facilitator, room, centre, municipality or registration;
+    empty when it is not kept any more (``services.files``). ``run`` holds the facts and
+    stands behind the draft that a chosen alternative became.
     """
 
     kind = models.CharField(_("kind"), max_length=15, choices=RepairKind)

@@ -25,8 +25,17 @@ def repair_or_none(*, repair_id: int) -> Repair | None:
 
 def latest_repairs() -> list[Repair]:
     """What was reported last and is kept, the newest ways of each week; one query."""
+    return _newest(_light().exclude(about=""))
+
+
+def repairs_about(*, kind: str, about: str) -> list[Repair]:
+    """The same of what happened to one thing or somebody; one query."""
+    return _newest(_light().filter(kind=kind, about=about))
+
+
+def _newest(found: QuerySet[Repair]) -> list[Repair]:
     newest: dict[tuple[object, ...], Repair] = {}
-    for one in _light().exclude(about="")[: 3 * SHOWN]:
+    for one in found[: 3 * SHOWN]:
         week = one.run.first_date
         newest.setdefault((one.kind, one.about, one.first_day, one.last_day, week), one)
     return list(newest.values())[:SHOWN]

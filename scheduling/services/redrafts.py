@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from audit.actor import Actor
 from audit.record import PLANNING, record_event
+from courses.selectors import planning_registrations
 from courses.services import drop_held_seats
 from scheduling.adapters.load_problem import Loaded, load_problem, week_dates
 from scheduling.adapters.store_plan import store_plan
@@ -160,11 +161,28 @@ def choose_alternative(
     problem = snapshot.problem_from_dict(run.problem)
     plan = snapshot.plan_from_dict(chosen.plan, problem.horizon)
     schedule = _stored(actor, run, problem, plan)
+    _must_seat(actor, run, plan, schedule)
     _must_fit(actor, chosen, problem, plan, schedule)
     repair.chosen = rank
     repair.save(update_fields=["chosen"])
     _log(actor, "repair.choose", "U", "repair", repair.pk)
     return schedule
+
+
+def _must_seat(actor: Actor, run: PlanningRun, plan: Plan, schedule: Schedule) -> None:
+    """Everybody who gets a seat by the way still waits, and the draft holds it."""
+    names = run.rows["registrations"]
+    keys = [int(names[one.registration_id]) for one in plan.allocations]
+    if not keys:
+        return
+    waiting = planning_registrations(actor=actor, registration_ids=keys)
+    if schedule.seats.count() < len(keys) or len(waiting) < len(keys):
+        raise ValidationError(
+            _(
+                "A seat of this way was taken meanwhile, or is not waited for any "
+                "more. Look for ways again."
+            )
+        )
 
 
 def _must_fit(

@@ -1,9 +1,10 @@
 """When something happens to a published week: write it down, and ask for ways out.
 
-A leader who is ill, a room that is lost and a centre that is shut are written at once
-where such facts belong (leave, a booking, a closure), together with a run that a worker
-does (``ways_out``): for each week that is touched it looks for the least change, and
-keeps up to five really different ways out. Choosing one
+A leader who is ill, a room that is lost, a centre that is shut, a holiday and somebody
+who left are written at once where such facts belong (leave, a booking, closures, what
+was asked), together with a run that a worker does (``ways_out``): for each week that is
+touched it looks for the least change, and keeps up to five really different ways out.
+Who came in is written down already: groups with a seat are looked for. Choosing one
 (``redrafts.choose_alternative``) makes a draft like any other: it is looked at, changed
 by hand and released as always, and the release leaves neutral messages in the outbox
 for those whom it concerns.
@@ -26,19 +27,26 @@ from django.utils.translation import gettext as _
 
 from audit.actor import Actor
 from audit.record import PLANNING, record_event
+from courses.enums import SEAT_HOLDING, RegistrationState
+from courses.selectors.came_free import last_talk_of
+from courses.services.amend import end_all
 from people.services import add_leave
-from rooms.services import add_closure, lose_room_for
+from rooms.selectors import centres
+from rooms.services import add_closure, add_closures, lose_room_for
 from scheduling.adapters.load_problem import week_dates
 from scheduling.models import PlanningRun, RepairKind, RunKind, RunState, RunTask
 from scheduling.models.run import UNFINISHED
+from scheduling.services.happenings import WHOLE_REGION, Question
 from scheduling.services.jobs import hand_to_worker
-from scheduling.services.ways_out import Question
 
 if TYPE_CHECKING:
-    from people.models import Facilitator, User
+    from courses.models import Registration
+    from people.models import Facilitator, Municipality, User
     from rooms.models import Centre, Room
 
 SECONDS = 5.0
+MORE_SECONDS = 15.0
+"""A week, where a whole day moves, or several groups are tried one after the other."""
 MOST_WEEKS = 26
 ONE_PRESS = timedelta(seconds=10)
 """So long after it was asked, the same question is the same press once more."""
@@ -50,7 +58,7 @@ def report_ill(*, facilitator: Facilitator, **asked: Any) -> PlanningRun:
 
     ``asked``: ``actor``, ``user`` who asks, ``first`` and ``last`` day; ``after`` the
     number of a run whose answer was seen and is asked for anew; ``today`` and
-    ``seconds`` a week when they are not as usual. The same for the two below.
+    ``seconds`` a week when they are not as usual. The same for those below.
 
     The run that answers it: a press more of the same question gives the same run.
     Raises ``ValidationError`` for days that make no sense; nothing is written then.
@@ -92,10 +100,90 @@ def close_centre(*, centre: Centre, **asked: Any) -> PlanningRun:
     )
 
 
+def forget_holiday(*, municipality: Municipality | None, **asked: Any) -> PlanningRun:
+    """Close every centre, of the region or of one municipality, on whole days, and ask
+    for ways to mend every week that it touches."""
+    shut = centres()
+    if municipality is not None:
+        shut = shut.filter(place__municipality=municipality)
+    return _ask(
+        RepairKind.HOLIDAY,
+        WHOLE_REGION if municipality is None else municipality.pk,
+        lambda actor, first, last: add_closures(
+            actor=actor, centres=shut, first=first, last=last
+        ),
+        **{"seconds": MORE_SECONDS} | asked,
+    )
+
+
+def seat_newcomer(
+    *, registration: Registration, first: date, **asked: Any
+) -> PlanningRun:
+    """Ask in which groups of one published week somebody who waits could have a seat,
+    without a change for anybody else.
+
+    ``first``: a day of that week. Raises ``ValidationError`` for who does not wait.
+    """
+    today = asked.get("today") or timezone.localdate()
+    pauses = registration.paused_until
+    if registration.state != RegistrationState.WAITING or (pauses and pauses > today):
+        raise ValidationError(_("This person does not wait for a seat now."))
+    if registration.enrolments.filter(state__in=SEAT_HOLDING).exists():
+        raise ValidationError(_("A draft or an offer keeps a seat for this person."))
+    first = max(first, today)
+    return _ask(
+        RepairKind.RESIDENT_JOINED,
+        registration.pk,
+        lambda _actor, _first, _last: None,
+        first=first,
+        last=first + timedelta(days=6 - first.weekday()),
+        **{"seconds": MORE_SECONDS} | asked,
+    )
+
+
+def resident_left(
+    *,
+    registration: Registration,
+    reason: str = "",
+    last: date | None = None,
+    **asked: Any,
+) -> PlanningRun:
+    """End all that the resident of a registration asks, and ask what becomes of the
+    conversations in which nobody is left.
+
+    Seats in groups are offered to the next in turn at once. With ``after`` it was ended
+    before: then ``first`` and ``last`` are those of that question, and nothing is
+    written. Otherwise they are found here.
+    """
+    key = registration.pk
+    if asked.get("after"):
+        return _ask(
+            RepairKind.RESIDENT_LEFT,
+            key,
+            lambda _actor, _first, _last: None,
+            last=last or asked["first"],
+            **asked,
+        )
+    if standing := _standing(_about(RepairKind.RESIDENT_LEFT, key), 0):
+        return standing
+    today = asked.get("today") or timezone.localdate()
+    talk = last_talk_of(registration=registration)
+    until = timezone.localdate(talk) if talk is not None else today
+    return _ask(
+        RepairKind.RESIDENT_LEFT,
+        key,
+        lambda actor, _first, _last: end_all(
+            actor=actor, registration=registration, reason=reason
+        ),
+        **asked
+        | {"first": today, "last": min(until, today + timedelta(weeks=MOST_WEEKS))},
+    )
+
+
 @transaction.atomic
 def _ask(
     kind: RepairKind,
-    about: int,
+    about: object,
     write: Callable[[Actor, date, date], object],
     *,
     actor: Actor,
@@ -115,7 +203,7 @@ def _ask(
             _("Choose at most %(weeks)d weeks at a time.") % {"weeks": MOST_WEEKS}
         )
     question = Question(kind, str(about), first, last, today)
-    standing = _standing(question, after)
+    standing = _standing(_same(question), after)
     if standing is not None:
         return standing
     begin, end = week_dates(question.monday)
@@ -151,12 +239,17 @@ def _ask(
     return run
 
 
-def _standing(question: Question, after: int) -> PlanningRun | None:
-    """The run of this question that is not over, or was asked for a moment ago."""
+def _standing(same: QuerySet[PlanningRun], after: int) -> PlanningRun | None:
+    """The run of these that is not over, or was asked for a moment ago."""
     lately = Q(state=RunState.DONE, asked_at__gte=timezone.now() - ONE_PRESS)
-    runs = _same(question).filter(Q(state__in=UNFINISHED) | lately, pk__gt=after)
+    runs = same.filter(Q(state__in=UNFINISHED) | lately, pk__gt=after)
     return runs.order_by("-pk").first()
 
 
 def _same(question: Question) -> QuerySet[PlanningRun]:
     return PlanningRun.objects.filter(task=RunTask.REPAIR, changes=[question.as_json()])
+
+
+def _about(kind: RepairKind, key: object) -> QuerySet[PlanningRun]:
+    asked = [{"kind": kind.value, "about": str(key)}]
+    return PlanningRun.objects.filter(task=RunTask.REPAIR, changes__contains=asked)

@@ -26,7 +26,7 @@ from scheduling.selectors import (
 from scheduling.services.access import region_planners_only
 from scheduling.services.exploring import ask_to_explore
 from scheduling.views.comparing import lists_of, people_words, rows_of, titles_of
-from scheduling.views.mending import leaders_to_choose, rooms_to_choose
+from scheduling.views.happened import leaders_to_choose, rooms_to_choose
 from scheduling.views.runs import TONES, fault_of, state_words, title_of
 from scheduling.way_words import change_sentence
 from scheduling.words import half_day

@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -21,16 +20,17 @@ from django_htmx.http import HttpResponseClientRedirect
 from scheduling import words
 from scheduling.enums import RunState
 from scheduling.messages import doing_sentence
-from scheduling.models import PlanningRun, Repair
+from scheduling.models import PlanningRun, Repair, RepairKind
 from scheduling.selectors import is_unfinished, run_by_id
 from scheduling.selectors.repairs import repairs_found
-from scheduling.services.access import region_planners_only
-from scheduling.services.ways_out import Question
-from scheduling.views.mending import (
+from scheduling.services.access import coordinates_region, region_planners_only
+from scheduling.services.happenings import Question
+from scheduling.views.happened import (
     again_fields,
     is_repair,
     not_kept,
     repair_line,
+    title_of,
 )
 from scheduling.views.runs import TONES, fault_of, state_words
 
@@ -66,10 +66,7 @@ def _answer(request: HttpRequest, run: PlanningRun, repairs: list[Repair]) -> st
     if run.state == RunState.CANCELLED:
         messages.warning(request, _stopped(run))
     if not repairs:
-        messages.success(
-            request, _("It is written down. No published session is touched by it.")
-        )
-        return reverse("scheduling:week")
+        return _nothing(request, Question.of(run))
     if len(repairs) > 1:
         told = ngettext(
             "%(number)s week is touched: choose for each.",
@@ -78,6 +75,32 @@ def _answer(request: HttpRequest, run: PlanningRun, repairs: list[Repair]) -> st
         )
         messages.info(request, told % {"number": len(repairs)})
     return reverse("scheduling:repair", args=[repairs[0].pk])
+
+
+def _nothing(request: HttpRequest, question: Question) -> str:
+    """Where to go on when no way is needed, or there is none, with what is said."""
+    cares = coordinates_region(request.user)
+    if question.kind is RepairKind.RESIDENT_JOINED:
+        messages.warning(
+            request,
+            _(
+                "No group that is published in that week has a free seat that suits "
+                "this person, or others come first. Make the plan of a week again: it "
+                "looks at everything, and says what would help."
+            ),
+        )
+        page = reverse("scheduling:registration", args=[question.about])
+        return page if cares else reverse("scheduling:week")
+    if question.kind is RepairKind.RESIDENT_LEFT:
+        messages.success(
+            request, _("All that this person asked is ended. No session changes by it.")
+        )
+        free = reverse("scheduling:came-free", args=[question.about])
+        return free if cares else reverse("scheduling:week")
+    messages.success(
+        request, _("It is written down. No published session is touched by it.")
+    )
+    return reverse("scheduling:week")
 
 
 def _stopped(run: PlanningRun) -> str:
@@ -97,7 +120,7 @@ def _context(run: PlanningRun, repairs: list[Repair]) -> dict[str, Any]:
     state = RunState(run.state)
     return {
         "run": run,
-        "title": capfirst(question.kind.label),
+        "title": title_of(question.kind, question.about),
         "days": words.days_between(question.first, question.last),
         "busy": busy,
         "state": (_state(run), TONES[state]),

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
@@ -21,6 +22,7 @@ from django.views.decorators.http import (
 )
 
 from audit.actor import Actor
+from courses.enums import RegistrationState
 from courses.selectors.catalogue import reason_codes
 from courses.selectors.registrations import (
     all_themes,
@@ -48,7 +50,11 @@ from scheduling.registration_words import (
 )
 from scheduling.selectors import published_in
 from scheduling.selectors.passes import left_out_ids
-from scheduling.services.access import coordinators_only, coordinators_reach
+from scheduling.services.access import (
+    coordinates_region,
+    coordinators_only,
+    coordinators_reach,
+)
 from scheduling.weeks import Week
 
 if TYPE_CHECKING:
@@ -174,6 +180,9 @@ def _page(
         "history": history_of(found),
         "person": person,
         "reasons": reason_codes(),
+        "seat_url": f"{reverse('scheduling:report', args=['erbij'])}?wie={found.pk}"
+        if found.state == RegistrationState.WAITING and coordinates_region(request.user)
+        else "",
         "need": need
         or NeedForm(initial={"need_class": found.need_class, "was": found.need_class}),
     }
@@ -261,6 +270,7 @@ def end(request: HttpRequest, registration_id: int) -> HttpResponse:
         "facts": facts_of(found, on=timezone.localdate()),
         "form": form,
         "stale": stale,
+        "region": coordinates_region(request.user),
     }
     status = 409 if stale else 400 if form.errors else 200
     return render(request, "scheduling/registration_end.html", context, status=status)

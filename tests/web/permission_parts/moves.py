@@ -10,7 +10,7 @@ from scheduling.models import (
     ScheduledSession,
     ScheduleEdit,
 )
-from tests.web.permission_row import PLANNED, Row, planners, posted
+from tests.web.permission_row import PLANNED, Row, coordinators, planners, posted
 
 NOTHING = {
     "changes": [],
@@ -36,6 +36,12 @@ ROWS: list[Row] = [
     posted("scheduling:edit-week", "hand_week"),
     planners("scheduling:edit-week", "hand_week", method="post", answer=302),
     planners("scheduling:report", "hand_happening"),
+    planners("scheduling:report", "hand_holiday"),
+    # What is about a resident is care.
+    coordinators("scheduling:report", "hand_came"),
+    coordinators("scheduling:report", "hand_left"),
+    coordinators("scheduling:report", "hand_left", method="post", answer=422),
+    coordinators("scheduling:came-free", "waiting"),
     planners("scheduling:repair", "hand_repair"),
     planners("scheduling:looking", "hand_looking"),
     # A plan is not followed there.
@@ -87,6 +93,9 @@ def bring(world: Any) -> None:
         "hand_way": "terug",
         "hand_week": "2027-W18",
         "hand_happening": "ziek",
+        "hand_holiday": "feestdag",
+        "hand_came": "erbij",
+        "hand_left": "gestopt",
         "hand_repair": repair.pk,
         "hand_looking": looking.pk,
     }

@@ -103,14 +103,6 @@ def registrations_by_id(
     return registrations
 
 
-def reasons_for_one_to_one(*, registration_ids: Iterable[int]) -> dict[str, int]:
-    """How many of these registrations carry each reason, in words; numbers only."""
-    rows = Registration.objects.filter(
-        pk__in=list(registration_ids), one_to_one_reason__isnull=False
-    ).select_related("one_to_one_reason")
-    return dict(Counter(str(row.one_to_one_reason) for row in rows).most_common())
-
-
 def reason_counts(*, registration_ids: Iterable[int]) -> dict[str, int]:
     """How many of these registrations carry each reason, by its code; one query."""
     codes = Registration.objects.filter(

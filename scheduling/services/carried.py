@@ -7,10 +7,13 @@ count of how often somebody was left out and the figures would be gone.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from courses.enums import ASKING_STATES, SeriesState
+from courses.kinds import LevelOfCare, kinds_where
 from courses.selectors import agenda_changed_at
+from courses.selectors.coordinator import reason_counts
 from scheduling.models import LeftOut, Schedule, ScheduledSeries
 from scheduling.selectors.periods import published_schedule
 from scheduling.solver.horizon import Horizon
@@ -73,9 +76,18 @@ def _carry_not_held(former: Schedule, schedule: Schedule, horizon: Horizon) -> N
 
 
 def _figures(former: Schedule, schedule: Schedule) -> dict[str, Any]:
-    """The figures of the plan that was published, with who got a seat since."""
+    """The figures of the plan that was published, with who got a seat since.
+
+    The seats of that plan stay with its own schedule, so what is counted of them (such
+    as the reasons for one-to-one) is taken along as numbers.
+    """
     if not former.figures:
         return {}
+    single = kinds_where(level_of_care=LevelOfCare.INDIVIDUAL_CARE)
+    alone = schedule.seats.filter(series__offering__kind__in=single)
+    joined = list(alone.values_list("registration_id", flat=True))
+    reasons = Counter(former.figures.get("reasons", {}))
+    reasons.update(reason_counts(registration_ids=joined))
     seated = former.figures["seated"] + schedule.seats.count()
     left = schedule.left_out.count()
     return {
@@ -83,4 +95,6 @@ def _figures(former: Schedule, schedule: Schedule) -> dict[str, Any]:
         "seated": seated,
         "asking": seated + left,
         "unseated": left,
+        "one_to_one": former.figures["one_to_one"] + len(joined),
+        "reasons": dict(reasons),
     }

@@ -15,8 +15,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from audit.actor import Actor
-from courses.kinds import Format, LevelOfCare, kinds_where
-from courses.selectors.coordinator import reasons_for_one_to_one
+from courses.kinds import Format
+from courses.selectors.measures import reason_names
 from people.selectors import organisations
 from rooms.selectors import rooms_in_short, rooms_in_use
 from scheduling import words
@@ -353,11 +353,14 @@ def _facts(asked: _Asked, sessions: list[WeekSession]) -> list[Fact]:
 
 
 def _reasons(schedule: Schedule | None, *, whole: bool) -> dict[str, int]:
-    """How often each reason for one-to-one was given, among who has a seat."""
-    if schedule is None or not whole or not schedule.figures.get("one_to_one"):
+    """How often each reason for one-to-one was given, among who has a seat.
+
+    From the figures, which a change of what is published takes along: the seats that
+    were counted stay with the schedule that gave them.
+    """
+    counts = schedule.figures.get("reasons") if schedule is not None and whole else None
+    if not counts:
         return {}
-    single = kinds_where(level_of_care=LevelOfCare.INDIVIDUAL_CARE)
-    seated = schedule.seats.filter(series__offering__kind__in=single).values_list(
-        "registration_id", flat=True
-    )
-    return reasons_for_one_to_one(registration_ids=list(seated))
+    names = reason_names()
+    told = {names.get(code, code): number for code, number in counts.items()}
+    return dict(sorted(told.items(), key=lambda one: (-one[1], one[0])))

@@ -8,18 +8,22 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from courses.models import Registration
 from people.enums import Role
 from publishing.services.release import release
 from scheduling.models import HelpStep, LeftOut, Schedule
 from scheduling.selectors.passes import last_published_answer, passes_of
+from scheduling.services.carried import carry_over
 from scheduling.services.edits import apply_move
 from scheduling.services.helping.open import open_ways, steps_of, subject_of
 from scheduling.services.moves import Move
 from scheduling.services.redrafts import choose_alternative, draft_of_published
 from scheduling.services.repairs import report_ill
-from tests.factories import SeriesFactory, UserFactory, amsterdam
+from scheduling.solver.horizon import Horizon
+from tests.factories import OfferingFactory, SeriesFactory, UserFactory, amsterdam
+from tests.factories.courses import reason_code
 from tests.publishing.drafts import World, planned, publish
 from tests.publishing.test_passes import plan_of
 from tests.scheduling.rows import ACTOR, MONDAY, a_leader, asks_for
@@ -156,6 +160,30 @@ def test_the_page_still_names_who_has_no_seat(world: Published, client: Client) 
     client.force_login(world.user)
     html = client.get(f"/rooster/{now.pk}/zonder-plek/").content.decode()
     assert f"{world.late.resident_id}</h2>" in html
+
+
+def test_the_page_still_tells_the_reasons_for_one_to_one(
+    world: Published, client: Client
+) -> None:
+    reason_code("language")
+    world.first.figures |= {"one_to_one": 3, "reasons": {"own-wish": 1, "language": 2}}
+    world.first.save()
+    world.released(world.by_hand())
+    client.force_login(world.user)
+    reasons = client.get("/week/2026-W49/").context["reasons"]
+    assert list(reasons.values()) == [2, 1]
+
+
+def test_a_seat_that_the_change_gives_counts_with_its_reason(world: Published) -> None:
+    draft = world.by_hand()
+    single = SeriesFactory(offering=OfferingFactory(kind="one_to_one"))
+    why = {"one_to_one_reason": reason_code("language"), "reason_by": world.user,
+           "reason_at": timezone.now()}  # fmt: skip
+    draft.seats.create(registration=asks_for(single, **why), series=single)
+    carry_over(schedule=draft, horizon=Horizon(MONDAY, 7))
+    assert cards(draft) == (3, 4)
+    assert draft.figures["one_to_one"] == world.first.figures["one_to_one"] + 1
+    assert draft.figures["reasons"] == {"language": 1}
 
 
 def test_what_was_done_to_help_counts_as_done(world: Published) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from scheduling.models import (
     AcceptedViolation,
     EditState,
+    Repair,
     Schedule,
     ScheduleState,
 )
@@ -19,11 +20,16 @@ def drafts_of_periods(
     *, periods: Iterable[tuple[str, date]]
 ) -> dict[tuple[str, date], Schedule]:
     """The drafts of these periods (kind and first day), each with ``changes``: how many
-    changes by hand stand in it. One query."""
+    changes by hand stand in it, and ``mends``: whether it is a way out that was chosen
+    to mend what is published. One query."""
     wanted = set(periods)
+    chosen = Repair.objects.filter(run=OuterRef("run"), chosen__isnull=False)
     found = Schedule.objects.filter(
         state=ScheduleState.DRAFT, first_date__in={first for _kind, first in wanted}
-    ).annotate(changes=Count("edits", filter=Q(edits__state=EditState.DONE)))
+    ).annotate(
+        changes=Count("edits", filter=Q(edits__state=EditState.DONE)),
+        mends=Exists(chosen),
+    )
     return {
         (one.kind, one.first_date): one
         for one in found

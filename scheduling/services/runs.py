@@ -38,7 +38,7 @@ from scheduling.services.figures import compared_figures
 from scheduling.services.files import in_rows
 from scheduling.services.lease import LeaseLost, claim, end, stop_asked, write
 from scheduling.services.movable import freed_by
-from scheduling.services.shown import must_be_as_shown
+from scheduling.services.shown import holds_work, must_be_as_shown
 from scheduling.services.ways_out import look_for_ways
 from scheduling.services.wishes import checked, region_importance, weights_of
 from scheduling.solver import snapshot, verify
@@ -88,8 +88,9 @@ def start_run(
     page showed it (``shown.mark_of``).
 
     Raises ``ValidationError`` when one for the same period is not finished, or the
-    settings make no sense; ``StaleDraft`` when a draft that somebody changed by hand
-    would go and is not as shown. What changes later keeps it (``_as_draft``).
+    settings make no sense; ``StaleDraft`` when a draft that somebody changed by hand,
+    or that is a way out somebody chose, would go and is not as shown. What changes
+    later keeps it (``_as_draft``).
     """
     if not 1 <= seconds <= MOST_SECONDS:
         raise ValidationError(
@@ -132,13 +133,13 @@ def start_run(
 
 
 def _work_must_be_seen(kind: RunKind | str, first_date: date, shown: str) -> None:
-    """Nobody's changes by hand go unseen; locks the draft."""
+    """Nobody's work in a draft goes unseen; locks the draft."""
     draft = (
         Schedule.objects.select_for_update()
         .filter(kind=kind, first_date=first_date, state=ScheduleState.DRAFT)
         .first()
     )
-    if draft is not None and draft.version:
+    if draft is not None and holds_work(draft):
         must_be_as_shown(draft=draft, shown=shown)
 
 

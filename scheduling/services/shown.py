@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from audit.actor import Actor
-from scheduling.models import Schedule
+from scheduling.models import Repair, Schedule
 from scheduling.services.drafts import drop_drafts
 from scheduling.services.edits import StaleDraft, edits_since, locked_draft
 
@@ -27,6 +27,14 @@ def version_in(text: str) -> int:
 def mark_of(draft: Schedule | None) -> str:
     """Which draft a page shows, at which version, as one word; empty without one."""
     return "" if draft is None else f"{draft.pk}.{draft.version}"
+
+
+def holds_work(draft: Schedule) -> bool:
+    """Whether somebody's work goes with a draft: changes by hand, or a way out that was
+    chosen to mend what is published. One query at most."""
+    return bool(draft.version) or (
+        Repair.objects.filter(run=draft.run_id, chosen__isnull=False).exists()
+    )
 
 
 def must_be_as_shown(*, draft: Schedule | None, shown: str | None) -> None:

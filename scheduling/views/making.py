@@ -132,9 +132,10 @@ def _form(request: HttpRequest, data: Any) -> tuple[Form, bool]:
 
 
 def _goes(form: Form, *, is_term: bool) -> dict[str, Any] | None:
-    """The draft with changes by hand that goes by making this plan; one query.
+    """The draft with somebody's work that goes by making this plan; one query.
 
-    A form that asks for nothing yet lets the plan stand beside such a draft.
+    That is changes by hand, or a way out that was chosen. A form that asks for nothing
+    yet lets the plan stand beside such a draft.
     """
     name = "first_date" if is_term else "week"
     said = (form.cleaned_data if form.is_bound else form.initial).get(name)
@@ -143,14 +144,15 @@ def _goes(form: Form, *, is_term: bool) -> dict[str, Any] | None:
     first = said if is_term else Week.read(said).monday
     period = (RunKind.TERM if is_term else RunKind.WEEK, first)
     draft: Any = drafts_of_periods(periods=[period]).get(period)
-    if draft is None or not draft.version:
+    if draft is None or not (draft.version or draft.mends):
         return None
-    if draft.changes and not form.is_bound:
+    if (draft.changes or draft.mends) and not form.is_bound:
         form.initial["after"] = BESIDE
     return {
         "title": title_of(draft),
         "mark": mark_of(draft),
         "changes": draft.changes,
+        "mends": draft.mends,
     }
 
 

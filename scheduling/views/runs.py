@@ -188,6 +188,7 @@ def goes_of(run: Any, drafts: Mapping[tuple[str, date], Any]) -> dict[str, Any]:
     return {
         "draft_mark": mark_of(draft),
         "draft_changes": draft.changes if draft is not None else 0,
+        "draft_mends": draft is not None and draft.mends,
     }
 
 

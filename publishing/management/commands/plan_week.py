@@ -79,8 +79,8 @@ class Command(BaseCommand):
             raise refused(" ".join(error.messages)) from error
         except StaleDraft as error:
             raise refused(
-                "The week has a draft that was changed by hand. Publish it on the "
-                "pages, or throw it away there."
+                "The week has a draft that was changed by hand, or chosen to mend "
+                "it. Publish it on the pages, or throw it away there."
             ) from error
         schedule = perform_run(run_id=run.pk)
         if schedule is None:

@@ -11,10 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from people.models import User
-from scheduling.models import PlanningRun, Schedule, ScheduleEdit
+from scheduling.models import PlanningRun, Repair, Schedule, ScheduleEdit
+from scheduling.selectors import drafts_of_periods
 from scheduling.services.edits import StaleDraft
 from scheduling.services.runs import perform_run, start_run
 from scheduling.services.shown import mark_of
+from scheduling.views.runs import goes_of, period_of
 from scheduling.weeks import Week
 from tests.scheduling.rows import ACTOR, MONDAY, SUNDAY
 from tests.web.html import faults
@@ -37,6 +39,20 @@ def a_draft(week: Week, changes: int = 2) -> Schedule:
             schedule=draft, number=number + 1, kind="move", before=[], after=[],
             made_at=ago,
         )  # fmt: skip
+    return draft
+
+
+def a_way_out(week: Week) -> Schedule:
+    """A draft that is a way to mend the week, as it was chosen."""
+    days = {"first_date": week.monday, "last_date": week.sunday}
+    run = PlanningRun.objects.create(**days, state="done", problem={})
+    Repair.objects.create(
+        kind="leader_ill", about="1", first_day=week.monday, last_day=week.monday,
+        run=run, touched=[], chosen=1,
+    )  # fmt: skip
+    draft = a_draft(week, changes=0)
+    draft.run = run
+    draft.save()
     return draft
 
 
@@ -126,3 +142,49 @@ class TestPage:
         assert (answer.status_code, len(answer.context["since"])) == (409, 1)
         beside = ask(signed_in, in_weeks(1), draft=f"{draft.pk}.1", after="beside")
         assert beside.status_code == 302
+
+
+class TestAWayOut:
+    """Chosen to mend what is published, and not changed by hand (yet)."""
+
+    def test_the_page_says_so_and_lets_the_plan_stand_beside(
+        self, signed_in: Client
+    ) -> None:
+        draft = a_way_out(in_weeks(1))
+        answer = signed_in.get("/plannen/")
+        html = answer.content.decode()
+        assert faults(html) == []
+        assert f'name="draft" value="{mark_of(draft)}"' in html
+        assert answer.context["goes"]["mends"]
+        assert answer.context["form"]["after"].value() == "beside"
+
+    def test_it_does_not_go_unseen(self, signed_in: Client) -> None:
+        draft = a_way_out(in_weeks(1))
+        runs = PlanningRun.objects.count()
+        answer = ask(signed_in, in_weeks(1))
+        html = answer.content.decode()
+        assert (answer.status_code, faults(html)) == (409, [])
+        assert f'name="draft" value="{mark_of(draft)}"' in html
+        assert PlanningRun.objects.count() == runs
+        assert ask(signed_in, in_weeks(1), draft=mark_of(draft)).status_code == 302
+        assert PlanningRun.objects.latest("pk").as_draft
+
+    def test_a_command_leaves_it_alone(self) -> None:
+        draft = a_way_out(Week.of(MONDAY))
+        with pytest.raises(CommandError):
+            call_command("plan_week", "--week", "2026-W49", "--seconds", "1")
+        assert Schedule.objects.get() == draft
+
+    def test_a_way_that_was_not_chosen_is_no_work(self, signed_in: Client) -> None:
+        a_way_out(in_weeks(1))
+        Repair.objects.update(chosen=None)
+        assert ask(signed_in, in_weeks(1)).status_code == 302
+
+    def test_choosing_another_plan_names_it(self) -> None:
+        draft = a_way_out(in_weeks(1))
+        run = draft.run
+        assert run is not None
+        goes = goes_of(run, drafts_of_periods(periods=[period_of(run)]))
+        assert goes == {
+            "draft_mark": mark_of(draft), "draft_changes": 0, "draft_mends": True
+        }  # fmt: skip

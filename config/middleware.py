@@ -1,8 +1,10 @@
 """Staff see nothing before a second factor; nothing of an account stays behind.
 
-And who has to sign in again comes back to the page where something was typed.
+And who has to sign in again comes back to the page where something was typed; who meets
+facts that cannot be right reads so.
 """
 
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -16,6 +18,9 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from config.navigation import DESKS
+from scheduling.solver.faults import InvalidProblem
+
+logger = logging.getLogger(__name__)
 
 
 class StaffNeedSecondFactor:
@@ -107,3 +112,29 @@ class BackToTheForm:
             return ""
         parts = urlsplit(page)
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+class FactsThatCannotBe:
+    """A page for which the facts of a period cannot be read says so, and what to mend.
+
+    Many pages judge a change or look for a time; each may meet a session at five past,
+    which no plan can have. What such a page writes is one transaction, so nothing is
+    half done.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        """The page (409) instead of "something went wrong"; others are left alone."""
+        if not isinstance(exception, InvalidProblem):
+            return None
+        from scheduling.views.faulty import faulty_facts  # needs loaded models
+
+        logger.warning("facts that cannot be right: %s", exception)
+        return faulty_facts(request, exception)

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "config.middleware.BackToTheForm",
     "audit.middleware.SceneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.middleware.FactsThatCannotBe",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -50,6 +50,7 @@ from scheduling.services.times import (
     find_times,
     still_fits,
 )
+from scheduling.solver.faults import InvalidProblem
 
 if TYPE_CHECKING:
     from courses.models import Offering, Series
@@ -260,7 +261,19 @@ def ask_others(*, actor: Actor, referral_id: int) -> int:
     if referral.state != ReferralState.PROPOSED:
         return 0
     proposals.put_back(actor=actor, referral=referral, declined=True)
-    return propose(actor=actor, referral_ids=[referral_id])
+    return look_on(actor=actor, referral_id=referral_id)
+
+
+def look_on(*, actor: Actor, referral_id: int) -> int:
+    """Look for times for who said something that stands; how many got some (0 or 1).
+
+    None while the facts of the weeks cannot be right: that is not for this person to
+    mend, and the round of every quarter of an hour looks again.
+    """
+    try:
+        return propose(actor=actor, referral_ids=[referral_id])
+    except InvalidProblem:
+        return 0
 
 
 @transaction.atomic

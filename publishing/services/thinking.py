@@ -5,6 +5,7 @@ A time is found with one professional, who says yes or no; a no is asked of the 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ from publishing.services.conversations import (
 )
 from scheduling.services.conversations import series_to_hold
 from scheduling.services.times import FoundTime, Wanted, find_times, still_fits
+from scheduling.solver.faults import InvalidProblem
 
 if TYPE_CHECKING:
     from intake.models import Consultation, ProposedTime
@@ -165,5 +167,7 @@ def say_no(*, actor: Actor, facilitator: Facilitator, time_id: int) -> bool:
     if time is None or time.state == "chosen" or time.consultation is None:
         return False
     decline(actor=actor, time=time, facilitator=facilitator)
-    _propose_one(actor, time.consultation)
+    # The no stands; while facts cannot be right, the next round asks somebody.
+    with suppress(InvalidProblem):
+        _propose_one(actor, time.consultation)
     return True

@@ -96,7 +96,7 @@ def _act(request: HttpRequest, referral: Referral, actor: Actor) -> None:
         elif act == "cancel" and conversations.cancel(
             actor=actor, referral_id=referral.pk
         ):
-            conversations.propose(actor=actor, referral_ids=[referral.pk])
+            conversations.look_on(actor=actor, referral_id=referral.pk)
             messages.success(request, _("This appointment is off. We look for others."))
         elif act not in {"others", "cancel"}:
             _choose(request, referral, actor)

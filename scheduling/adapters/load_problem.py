@@ -30,6 +30,7 @@ from people.selectors import (
 from rooms.selectors import planning_rooms, written_minutes
 from scheduling.adapters.asking import Offer, pairs_of, registrations, series_order
 from scheduling.adapters.dates import WORKDAYS, first_new_day, patterns_of
+from scheduling.adapters.faulty import of_period
 from scheduling.adapters.going import (
     joined,
     members_by_series,
@@ -131,7 +132,7 @@ def load_problem(
     series that is to be split, by the key of its new group, whose meetings are in
     ``as_drafted``. ``supposed``: what counts as taking place, and as taken, too.
 
-    Raises ``InvalidProblem`` when a session or a pin does not lie on the grid.
+    Raises ``InvalidPeriod`` when a session or a pin does not lie on the grid.
     """
     loader = _Loader(
         actor,
@@ -142,10 +143,11 @@ def load_problem(
         as_agreed=as_agreed,
         now=now,
     )
-    read = loader.read(
-        as_drafted or {}, registration_ids, without_seats, halves or {}, supposed
-    )
-    return loader.built(read, transfers or {})
+    with of_period(first_date, last_date):
+        read = loader.read(
+            as_drafted or {}, registration_ids, without_seats, halves or {}, supposed
+        )
+        return loader.built(read, transfers or {})
 
 
 def load_variants(
@@ -163,9 +165,12 @@ def load_variants(
     loader = _Loader(
         actor, RunKind(kind), first_date, last_date, free_series, as_agreed=False
     )
-    read = loader.read(as_drafted, None, (), {})
+    with of_period(first_date, last_date):
+        read = loader.read(as_drafted, None, (), {})
     for moves in transfers:
-        yield loader.built(read, moves)
+        with of_period(first_date, last_date):
+            loaded = loader.built(read, moves)
+        yield loaded
 
 
 class _Loader:

@@ -56,6 +56,11 @@ def reach_of(user: Any) -> Reach:
     return Reach(scope)
 
 
+def plans_region(user: Any) -> bool:
+    """Whether an account plans for the whole region."""
+    return user.is_authenticated and user.organisations_for(*PLANNERS) is None
+
+
 def may_administer(user: Any) -> bool:
     """Whether leaders and series can be opened in the administration pages.
 

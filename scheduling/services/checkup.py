@@ -28,6 +28,7 @@ from scheduling.adapters.load_problem import Loaded, load_problem
 from scheduling.doctor_words import check_sentence
 from scheduling.enums import RunKind
 from scheduling.services import clock
+from scheduling.services.faulty import told_of
 from scheduling.services.files import in_rows
 from scheduling.solver.doctor import Finding, Severity, examine
 from scheduling.solver.faults import InvalidProblem
@@ -95,7 +96,8 @@ def check_up(
             now=clock.now(),
         )
     except InvalidProblem as error:
-        return Checkup(told=(), faults=tuple(map(str, error.faults)))
+        told = told_of(error.faults)
+        return Checkup(told=(), faults=tuple(one.sentence for one in told))
     record_event(
         actor=actor,
         code="facts.check",

@@ -20,6 +20,7 @@ from scheduling import words
 from scheduling.selectors import one_session
 from scheduling.services.access import region_planners_only
 from scheduling.services.stand_ins import StandIn, substitutes
+from scheduling.solver.faults import InvalidProblem
 from scheduling.views.on_draft import draft_or_404
 
 
@@ -42,6 +43,9 @@ def stand_ins(
             actor=actor, schedule=draft, session=session_id, missing=leader_id
         )
     except ValidationError as error:
+        if isinstance(error.__cause__, InvalidProblem):
+            # The facts are at fault, and not the address.
+            raise error.__cause__ from None
         raise Http404(" ".join(error.messages)) from error
     names = {
         one.pk: f"{one.person.group_name}, {one.organisation.name}"

@@ -37,6 +37,7 @@ from tests.publishing.conversation_data import (
     in_days,
     some_talks,
 )
+from tests.scheduling.rows import running
 from tests.web.html import faults
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,31 @@ def test_queries_of_the_page_do_not_grow_with_the_times(
     referral.times.exclude(pk=kept.pk).delete()
     with django_assert_num_queries(7):
         noor.get(OWN)
+
+
+def odd_group(referral: Referral) -> str:
+    """A group that begins at five past, on a day of the times; its title."""
+    day = timezone.localdate(open_times(referral)[0].period.lower)
+    return running(f"{day} 10:05").offering.title
+
+
+def test_facts_that_cannot_be_right_are_for_a_coordinator_to_mend(
+    noor: Client, referral: Referral
+) -> None:
+    title, first = odd_group(referral), open_times(referral)[0]
+    answer = noor.post(OWN, {"time": first.pk})
+    html = answer.content.decode()
+    assert (answer.status_code, faults(html)) == (409, [])
+    assert title not in html
+    assert len(open_times(referral)) == 3
+    assert not Enrolment.objects.exists()
+    assert noor.post(OWN, {"act": "others"}).url == OWN  # the no stands
+    assert open_times(referral) == []
+    noor.force_login(UserFactory(role=Role.COORDINATOR))
+    page = reverse("publishing:referral", args=[referral.pk])
+    answer = noor.post(page, {"act": "propose"})
+    assert (answer.status_code, faults(answer.content.decode())) == (409, [])
+    assert title in answer.content.decode()
 
 
 # --- The link of the mail -----------------------------------------------------------

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.actor import Actor
 from courses.models import Session
@@ -26,6 +27,7 @@ from tests.factories import (
     days,
 )
 from tests.publishing.conversation_data import COORDINATOR, Talks, in_days, some_talks
+from tests.scheduling.rows import running
 from tests.web.html import faults
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +106,22 @@ def test_a_question_is_asked_once_and_can_be_taken_back(
         assert client.post(stop).status_code == 302
     consultation.refresh_from_db()
     assert consultation.state == "withdrawn"
+
+
+def test_a_no_stands_while_facts_cannot_be_right(
+    client: Client, consultation: Consultation
+) -> None:
+    first = consultation.times.get(state="open")
+    running(f"{timezone.localdate(first.period.lower)} 10:05")
+    client.force_login(first.leaders.get().person.user)
+    answer = reverse("publishing:answer", args=[first.pk])
+    yes = client.post(answer, {"act": "yes"})
+    assert (yes.status_code, faults(yes.content.decode())) == (409, [])
+    assert not Session.objects.filter(series=consultation.series).exists()
+    assert client.post(answer, {"act": "no"}).status_code == 302
+    first.refresh_from_db()
+    assert first.state == "declined"
+    assert not consultation.times.filter(state="open").exists()
 
 
 # --- A talk with one person ---------------------------------------------------------

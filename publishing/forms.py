@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from rooms.models import OpeningHours, Room
 
 SPANS = 2
-"""How many times a day a centre can open on the form."""
+"""Times a day on the form at least; there is always an empty one below what is kept."""
+SPAN_FIELD = re.compile(r"d([1-7])_(\d{1,2})_(?:from|to)", re.ASCII)
 LARGEST_FILE = 5 * 1024 * 1024
 
 
@@ -45,7 +47,7 @@ def time_field(label: Any, **more: Any) -> forms.TimeField:
 
 
 class HoursForm(forms.Form):
-    """The opening hours of a centre: at most two times a day, empty for closed."""
+    """The opening hours of a centre: one or more times a day, empty for closed."""
 
     def __init__(
         self, *args: Any, hours: Sequence[OpeningHours] = (), **kwargs: Any
@@ -54,6 +56,12 @@ class HoursForm(forms.Form):
         there: dict[int, list[OpeningHours]] = {}
         for one in hours:
             there.setdefault(one.weekday, []).append(one)
+        # A form that comes back has as many times as the page that it was on.
+        most = {day: len(known) for day, known in there.items()}
+        for name in self.data:
+            if found := SPAN_FIELD.fullmatch(name):
+                day, number = int(found[1]), int(found[2])
+                most[day] = max(most.get(day, 0), number)
         now = ((one.weekday, one.start, one.end) for one in hours)
         self.fields["version"] = forms.CharField(
             widget=forms.HiddenInput,
@@ -63,7 +71,7 @@ class HoursForm(forms.Form):
         self.names: list[tuple[Any, list[tuple[str, str]]]] = []
         for day in Weekday:
             pairs = []
-            for number in range(SPANS):
+            for number in range(max(SPANS, most.get(day.value, 0) + 1)):
                 begin, over = f"d{day.value}_{number}_from", f"d{day.value}_{number}_to"
                 words = {"day": day.label, "number": number + 1}
                 self.fields[begin] = time_field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from publishing import tasks
 from publishing.services.bookings import read_agenda
 from rooms.calendars.faults import Unreadable
 from rooms.calendars.fetch import Answer
-from rooms.models import CalendarSource, Closure, OpeningHours, RoomBooking
+from rooms.models import CalendarSource, Centre, Closure, OpeningHours, RoomBooking
 from rooms.services import sources as sources_module
 from rooms.services.sources import add_address
 from tests.factories import PersonFactory, RoomBookingFactory, UserFactory
@@ -119,6 +119,37 @@ def test_hours_are_replaced_and_meetings_outside_them_are_told(
     rows = OpeningHours.objects.values_list("weekday", "start__hour", "end__hour")
     assert list(rows.order_by("start")) == [(2, 9, 12), (2, 19, 21)]
     assert set(told("closed-")) == {coordinator.pk}
+
+
+def test_a_third_time_of_a_day_stays_and_a_fourth_can_be_added(
+    manager: Client, region: Region
+) -> None:
+    centre = Centre.objects.get(code="het-hof")
+    OpeningHours.objects.filter(centre=centre).delete()
+    kept = [(1, 9, 10), (1, 12, 14), (1, 19, 21), (2, 9, 17)]
+    for day, start, end in kept:
+        OpeningHours.objects.create(
+            centre=centre, weekday=day, start=time(start), end=time(end)
+        )
+    form = manager.get(at("openingstijden")).context["form"]
+    shown = {name: str(form[name].value() or "")[:5] for name in form.fields}
+    assert [len(pairs) for _day, pairs in form.rows] == [4, 2, 2, 2, 2, 2, 2]
+    data = shown | {"act": "hours", "version": form["version"].value()}
+    assert manager.post(at("openingstijden"), data).status_code == 302
+    assert spans(centre) == kept
+    data |= {"d1_3_from": "21:30", "d1_3_to": "22:00"}
+    assert manager.post(at("openingstijden"), data).status_code == 302
+    assert spans(centre) == sorted([*kept, (1, 21, 22)])
+    # What is refused comes back as it was filled in, with all of its times.
+    wrong = data | {"d1_3_to": "20:00", "version": version(manager)}
+    answer = manager.post(at("openingstijden"), wrong)
+    assert (answer.status_code, faults(answer.content.decode())) == (400, [])
+    assert 'name="d1_3_to" value="20:00"' in answer.content.decode()
+
+
+def spans(centre: Any) -> list[Any]:
+    rows = OpeningHours.objects.filter(centre=centre)
+    return sorted(rows.values_list("weekday", "start__hour", "end__hour"))
 
 
 @pytest.mark.parametrize(

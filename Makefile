@@ -20,7 +20,7 @@ help:  ## this list
 
 setup: $(INSTALLED) $(PO_COMPILED) system $(NODE_INSTALLED)  ## install everything (quick when done)
 
-run: $(INSTALLED) $(PO_COMPILED)  ## demo region, planned week, site on port 8000, two workers
+run: $(INSTALLED) $(PO_COMPILED)  ## demo region, planned week, site on port 8000, three workers
 	@exec $(BIN)/python manage.py gem
 
 codes:  ## current sign-in codes of the demo accounts

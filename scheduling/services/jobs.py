@@ -1,7 +1,8 @@
 """The job that does a run; it waits until the transaction of the run has ended.
 
-Plans may take an hour each, so ways to mend a published week have a queue of their own:
-who reports a leader ill does not wait until somebody else's plan has ended.
+Plans may take an hour each, and the rounds as long as a mail server or an agenda keeps
+silent, so ways to mend a published week have a queue, and a worker, of their own: who
+reports a leader ill waits for neither.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ TASK = "scheduling.perform_run"
 PLANNING, SOON = "planning", "soon"
 """Queues: of what may take long, and of what somebody waits for."""
 BEFORE_CARE = 1
-"""Priority of what somebody waits for; the rounds that share its worker have 0."""
+"""Priority of what somebody waits for, where one worker takes all; rounds have 0."""
 
 
 def hand_to_worker(run: PlanningRun) -> None:

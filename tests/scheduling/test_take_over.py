@@ -1,4 +1,4 @@
-"""Real workers: one killed with -9 in the middle of a run, and both of them full."""
+"""Real workers: one killed with -9 in the middle of a run, and those of others full."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from config.management.commands.gem import WORKERS
 from courses.models import Enrolment, Series
@@ -31,6 +32,7 @@ from tests.scheduling.rows import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+ROUND = "messaging.send_approved"
 WORKER = """
 from datetime import timedelta
 import django
@@ -41,12 +43,14 @@ lease.LEASE = timedelta(seconds=3)
 call_command("procrastinate", "worker", "--shutdown-graceful-timeout=1")
 """
 
-# A plan that goes on until the program is ended, and holds its lease meanwhile.
+# Plans that go on until the program is ended and hold their lease meanwhile, and a mail
+# server that never answers.
 WITHOUT_END = """
 import sys, time
 import django
 django.setup()
 from django.core.management import call_command
+from messaging import tasks as rounds
 from scheduling import tasks
 from scheduling.enums import RunTask
 from scheduling.models import PlanningRun
@@ -60,7 +64,12 @@ def without_end(*, run_id):
         time.sleep(0.5)
         lease.write(run=run)
 
+def silent(*, actor):
+    while True:
+        time.sleep(0.5)
+
 real, tasks.perform_run = tasks.perform_run, without_end
+rounds.send_approved = silent
 call_command("procrastinate", "worker", *{takes!r})
 """
 
@@ -135,7 +144,9 @@ def test_a_killed_worker_s_run_ends_with_exactly_one_draft(workers: Workers) -> 
     assert Series.objects.filter(offering=talk).count() == 3
 
 
-def test_an_ill_leader_does_not_wait_for_the_plans_of_others(workers: Workers) -> None:
+def test_an_ill_leader_waits_neither_for_plans_nor_for_rounds(
+    workers: Workers,
+) -> None:
     leader, user = a_leader(), UserFactory()
     plans = [
         PlanningRun.objects.create(first_date=MONDAY, last_date=SUNDAY)
@@ -143,10 +154,14 @@ def test_an_ill_leader_does_not_wait_for_the_plans_of_others(workers: Workers) -
     ]
     for plan in plans:
         hand_to_worker(plan)
+    for _ in range(4):
+        app.configure_task(ROUND, queue="care").defer(timestamp=0)
     for takes in WORKERS.values():
         workers.start(WITHOUT_END.replace("{takes!r}", repr(takes)))
     for plan in plans[:2]:
         wait_until(plan, lambda plan=plan: plan.state == "running", 30)
+    busy = ProcrastinateJob.objects.filter(task_name=ROUND, status="doing")
+    wait_until(plans[0], lambda: busy.count() == 4, 30)
     run = report_ill(
         actor=ACTOR,
         user=user,

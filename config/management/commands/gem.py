@@ -28,9 +28,11 @@ HOST = "127.0.0.1"
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 WORKERS = {
     "The worker for plans": ("--queues=planning", "--concurrency=2"),
-    "The worker for the rest": ("--queues=soon,care", "--concurrency=4"),
+    "The worker for what cannot wait": ("--queues=soon", "--concurrency=2"),
+    "The worker for the rest": ("--queues=care", "--concurrency=4"),
 }
-"""A plan may take an hour and a processor: what somebody waits for has its own program.
+"""A plan may take an hour and a processor, and a round as long as a mail server keeps
+silent: what somebody waits for has its own program.
 """
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from courses.enums import SessionState
-from courses.models import Assignment, Session
+from courses.models import Assignment, Series, Session
 
 MOST_SHOWN = 40
 
@@ -33,6 +34,12 @@ def assignments_of(*, facilitator_id: int) -> list[Assignment]:
         ]
     kept = [row for row in rows if row.coming]
     return sorted(kept, key=lambda row: (row.state != "asked", row.coming[0].period))
+
+
+def series_led_by(*, facilitator_id: int) -> QuerySet[Series]:
+    """Groups that a leader leads, or led before and is to lead again; no person."""
+    leads = Q(series_leaders__facilitator=facilitator_id)
+    return Series.objects.filter(leads | Q(preferred_leaders=facilitator_id))
 
 
 def sessions_asked(*, assignment: Assignment) -> list[Session]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -29,11 +29,14 @@ from people.enums import HalfDay
 from publishing.views.access import for_facilitators, for_managers, own_centre
 from publishing.weeks import Week
 from rooms.selectors import bookings_between, rooms_of
+from scheduling.services.why_group import groups_not_held
+from scheduling.words import days_between
 
 if TYPE_CHECKING:
     from courses.models import Session
     from people.models import Facilitator
     from rooms.models import Centre, Room, RoomBooking
+    from scheduling.services.why_group import GroupNotHeld
 
 LIST_WEEKS = 4
 SUNDAY = 6
@@ -165,11 +168,35 @@ def my_agenda(request: HttpRequest, facilitator: Facilitator) -> HttpResponse:
             if one.state == "asked"
         ],
         "stand_ins": open_stand_ins(facilitator=facilitator),
+        "not_held": _not_held(
+            facilitator,
+            week.monday if "week" in request.GET else today,
+            week.plus(span).monday - timedelta(days=1),
+        ),
     }
     if as_grid:
         columns = shown_days(week, map(starts_on, sessions))
         context |= {"columns": columns, "rows": _by_half_day(meetings, columns)}
     return render(request, "publishing/my_agenda.html", context)
+
+
+def _not_held(
+    facilitator: Facilitator, first: date, last: date
+) -> list[tuple[str, GroupNotHeld]]:
+    """Groups of a leader that are not held on these days, each with when in words."""
+    found = groups_not_held(facilitator_id=facilitator.pk, first=first, last=last)
+    return [
+        (
+            (
+                _("not held: %(days)s")
+                if one.runs
+                else _("does not start in the plan of %(days)s")
+            )
+            % {"days": days_between(one.first, one.last)},
+            one,
+        )
+        for one in found
+    ]
 
 
 def _meetings(sessions: Sequence[Session], leader: Facilitator) -> list[Meeting]:

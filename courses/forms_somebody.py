@@ -7,6 +7,7 @@ from datetime import time
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -142,6 +143,19 @@ class SomebodyForm(OnceForm):
         label=_("A later group is fine too"), required=False, initial=True
     )
     asked = forms.BooleanField(label=_("This person asked me to do this"))
+
+    @classmethod
+    def typed_anew(cls, typed: QueryDict) -> dict[str, Any]:
+        """What was typed, as the initial of a form that is shown again."""
+        found: dict[str, Any] = {}
+        for name, field in cls.base_fields.items():
+            if isinstance(field, forms.MultipleChoiceField):
+                found[name] = typed.getlist(name)
+            elif isinstance(field, forms.BooleanField):
+                found[name] = name in typed
+            else:
+                found[name] = typed.get(name, "")
+        return found
 
     @property
     def week(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from audit.actor import Actor, scene
 from people.services.erasure import due_requests, erase
 from people.services.retention import tidy_up
+from people.services.sessions import forget_sessions
 
 
 @app.periodic(cron="23 4 * * *")
@@ -26,3 +27,10 @@ def tidy_up_old(timestamp: int) -> None:  # noqa: ARG001 (its signature)
     """Take away what may no longer be kept (every night)."""
     with scene("people.tidy_up"):
         tidy_up(actor=Actor.system("people.tidy_up"), dry_run=False)
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="people.forget_sessions", queue="care", queueing_lock="sessions")
+def let_sessions_go(timestamp: int) -> None:  # noqa: ARG001 (its signature)
+    """Take away sessions that are over (every hour)."""
+    forget_sessions()

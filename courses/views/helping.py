@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -25,15 +26,26 @@ from courses.services.somebody import Somebody, ask_for_somebody
 from courses.views.for_other import arranged
 from courses.views.helpers import for_helpers
 from courses.views.reader import HELPERS, refuse
+from courses.views.typed import (
+    account_mark,
+    forget_typed,
+    keeps_typed,
+    taken_once,
+    typed_before,
+)
 from people.services.accounts import organisation_by_id
 from people.services.known import Described
 from people.services.mandates import helped_by
 
 if TYPE_CHECKING:
+    from django.http import QueryDict
+
     from people.models import Mandate, Resident, User
 
+MOST_DIGITS = 18
 CHOSEN = "groups_for_somebody"
 SAME = "somebody_with_registration"
+KEPT_FIELDS = (*SomebodyForm.base_fields, "mandate", "same", "group")
 
 
 def _chosen(request: HttpRequest) -> list[Series]:
@@ -97,14 +109,42 @@ def _same(request: HttpRequest, user: User) -> Registration | None:
     return registration_for_helper(actor=Actor.of(user), user=user, registration_id=pk)
 
 
+def _typed(request: HttpRequest, user: User) -> QueryDict | None:
+    """What was sent after the session had ended; its groups are chosen again."""
+    typed = typed_before(request, user)
+    if typed is None:
+        return None
+    if groups := _ids(taken_once(request, "group")):
+        request.session.setdefault(CHOSEN, groups[:MOST_CHOICES])
+    for same in taken_once(request, "same")[:1]:
+        if same.isascii() and same.isdigit() and len(same) <= MOST_DIGITS:
+            request.session.setdefault(SAME, int(same))
+    return typed
+
+
+def _ids(texts: list[str]) -> list[str]:
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(str(uuid.UUID(text)))
+    return found
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_typed(*KEPT_FIELDS)
 @for_helpers
 def for_somebody(request: HttpRequest, user: User) -> HttpResponse:
     """The groups that were chosen, and for whom."""
+    if request.method == "POST":
+        forget_typed(request)
+        if request.POST.get("act") == "drop":
+            return redirect("courses:for_somebody")
+    typed = _typed(request, user)
     series = _chosen(request)
     helped = helped_by(actor=Actor.of(user), supporter=user)
     same = _same(request, user)
-    form = SomebodyForm(initial={"once": uuid.uuid4()})
+    told = SomebodyForm.typed_anew(typed) if typed is not None else {}
+    form = SomebodyForm(initial=told | {"once": uuid.uuid4()})
     if request.method == "POST":
         form = SomebodyForm(request.POST)
         who = _who(request, user, form, helped, same)
@@ -122,6 +162,9 @@ def for_somebody(request: HttpRequest, user: User) -> HttpResponse:
         "arranged": arranged(user=user),
         "cards": cards(series, queues=waiting),
         "may_add": len(series) < MOST_CHOICES,
+        "account": account_mark(user),
+        "came_back": typed is not None,
+        "mandate": (typed or request.POST).get("mandate", ""),
     }
     status = 400 if form.errors else 200
     return render(request, "courses/for_somebody.html", context, status=status)

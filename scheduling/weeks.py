@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 ZONE = ZoneInfo("Europe/Amsterdam")
 # Of this century: no page can be made of the weeks at the ends of the calendar.
 _WRITTEN = re.compile(r"(20\d{2})-W(\d{2})", re.ASCII)
@@ -31,9 +33,23 @@ class Week:
             raise ValueError(f"{text!r} is not a week such as 2026-W49")
         return cls(date.fromisocalendar(int(found[1]), int(found[2]), 1))
 
+    @classmethod
+    def read_or_now(cls, text: str) -> Week:
+        """The week as somebody wrote it, also 2026-W9; this week for anything else."""
+        year, _dash, number = text.strip().partition("-W")
+        try:
+            return cls.read(f"{year}-W{number:0>2}")
+        except ValueError:
+            return cls.of(timezone.localdate())
+
     def __str__(self) -> str:
         year, number, _ = self.monday.isocalendar()
         return f"{year}-W{number:02}"
+
+    @property
+    def text(self) -> str:
+        """As it is written in an address, for a template that adds to it."""
+        return str(self)
 
     @property
     def number(self) -> int:

@@ -21,9 +21,10 @@ APPS = (
     "config",
 )
 MAX_LINES = 400
-# What an app shows to the others: its services, its questions, its plain words; and
-# the solver, which is a library of its own.
-DOORS = {"services", "selectors", "kinds", "enums", "words", "messages", "solver"}
+# What an app shows to the others: its services, its questions, its plain words (a week
+# is one); and the solver, which is a library of its own.
+PLAIN = {"kinds", "enums", "words", "messages", "weeks"}
+DOORS = {"services", "selectors", "solver"} | PLAIN
 # The lowest app is used by everything that reads personal data; these are its door.
 AUDIT_DOOR = {"record", "actor", "rows", "admin_base"}
 

@@ -18,7 +18,7 @@ from audit.actor import Actor
 from courses.selectors import closed_out, displaced, sessions_between
 from people.enums import Role
 from publishing.services.tell import HELP_ASKED, SESSIONS_NEED_YOU, site_link, tell_role
-from publishing.weeks import Week
+from scheduling.weeks import Week
 
 if TYPE_CHECKING:
     from courses.models import Session
@@ -52,7 +52,7 @@ def tell_sessions(*, actor: Actor, sessions: Iterable[Session], why: str) -> int
             organisation_ids=[organisation_id],
             wording=SESSIONS_NEED_YOU,
             key=f"{why}-{first.pk}-{first.sequence}-{len(found)}",
-            link=site_link("scheduling:week", week.text),
+            link=site_link("scheduling:week", str(week)),
         )
     return told
 

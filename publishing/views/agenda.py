@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +27,9 @@ from courses.services.stand_ins import open_stand_ins
 from courses.words import clock
 from people.enums import HalfDay
 from publishing.views.access import for_facilitators, for_managers, own_centre
-from publishing.weeks import Week
 from rooms.selectors import bookings_between, rooms_of
 from scheduling.services.why_group import groups_not_held
+from scheduling.weeks import Week
 from scheduling.words import days_between
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def shown_days(week: Week, busy: Iterable[date]) -> list[date]:
 @for_facilitators
 def my_agenda(request: HttpRequest, facilitator: Facilitator) -> HttpResponse:
     """Where a leader must be: four weeks as a list, or one week as a grid."""
-    week = Week.read(request.GET.get("week", ""))
+    week = Week.read_or_now(request.GET.get("week", ""))
     as_grid = request.GET.get("view") == GRID
     span = 1 if as_grid else LIST_WEEKS
     sessions = sessions_between(
@@ -171,7 +171,7 @@ def my_agenda(request: HttpRequest, facilitator: Facilitator) -> HttpResponse:
         "not_held": _not_held(
             facilitator,
             week.monday if "week" in request.GET else today,
-            week.plus(span).monday - timedelta(days=1),
+            week.plus(span - 1).sunday,
         ),
     }
     if as_grid:
@@ -258,7 +258,7 @@ def own_centres(request: HttpRequest, own: list[Centre]) -> HttpResponse:
 def centre_agenda(request: HttpRequest, own: list[Centre], code: str) -> HttpResponse:
     """One week of a centre's rooms, with what others booked; no name is in it."""
     centre = own_centre(request, own, code)
-    week = Week.read(request.GET.get("week", ""))
+    week = Week.read_or_now(request.GET.get("week", ""))
     rooms = list(rooms_of(centre_ids=[centre.pk]))
     sessions = sessions_in_centres(
         centre_ids=[centre.pk], start=week.start, end=week.end

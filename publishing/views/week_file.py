@@ -10,8 +10,8 @@ from audit.record import PLANNING, record_event
 from courses.enums import SessionState
 from courses.selectors import sessions_between
 from publishing.entry import Entry
-from publishing.weeks import Week
 from scheduling.services.access import planners_only, reach_of
+from scheduling.weeks import Week
 
 
 @require_safe
@@ -24,8 +24,8 @@ def week_calendar(request: HttpRequest, week_text: str) -> HttpResponse:
     # icalendar takes a quarter of a second to load: only who asks for a file pays.
     from publishing.ical import calendar_bytes
 
-    week = Week.read(week_text)
-    if week.text != week_text:
+    week = Week.read_or_now(week_text)
+    if str(week) != week_text:
         raise Http404("no such week")
     actor = Actor.of(request.user)
     sessions = sessions_between(
@@ -41,7 +41,7 @@ def week_calendar(request: HttpRequest, week_text: str) -> HttpResponse:
         action="E",
         purpose=PLANNING,
         object_kind="week",
-        object_id=week.text,
+        object_id=week,
     )
     entries = [
         Entry(
@@ -57,8 +57,8 @@ def week_calendar(request: HttpRequest, week_text: str) -> HttpResponse:
         )
         for one in sessions
     ]
-    body = calendar_bytes(name=f"GEM {week.text}", entries=entries)
+    body = calendar_bytes(name=f"GEM {week}", entries=entries)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="gem-{week.text}.ics"'
+    response["Content-Disposition"] = f'attachment; filename="gem-{week}.ics"'
     response["Cache-Control"] = "no-store"
     return response

@@ -15,7 +15,6 @@ from people.enums import Role
 from people.models import User
 from publishing.models import FeedKind, FeedToken, Release
 from publishing.services.feeds import make_address
-from publishing.weeks import Week
 from scheduling.models import (
     PlanningRun,
     Schedule,
@@ -23,6 +22,7 @@ from scheduling.models import (
     SeatPin,
     SeriesPin,
 )
+from scheduling.weeks import Week
 from tests.factories import (
     ConsultationFactory,
     EnrolmentFactory,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from playwright.sync_api import Page
 
 from courses.models import Enrolment
-from publishing.weeks import Week
+from scheduling.weeks import Week
 from tests.browser import axe, small_targets, too_wide
 from tests.factories import (
     EnrolmentFactory,

@@ -8,11 +8,9 @@ by tier. Every plan that is told or returned was judged by ``verify``.
 from __future__ import annotations
 
 import math
-import platform
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 
 from scheduling.solver.candidates import Filters
 from scheduling.solver.constraints import CONSTRAINTS
@@ -21,23 +19,24 @@ from scheduling.solver.objectives import OBJECTIVES, most_tier_one_value
 from scheduling.solver.plan import Plan, SolveStatus, TierResult, Unplaced
 from scheduling.solver.problem import PlanningProblem
 from scheduling.solver.rule import Constraint, Objective
+from scheduling.solver.search.beginning import Beginning
 from scheduling.solver.search.fixed import check_fixed, fixed_context
 from scheduling.solver.search.greedy import Greedy
-from scheduling.solver.search.incumbent import Change, Incumbent, costs_of
+from scheduling.solver.search.incumbent import Incumbent, costs_of
 from scheduling.solver.search.leader import Leader, ProgressEvent, Watcher
 from scheduling.solver.search.line import Helper, Line, ProcessHelper, ThreadHelper
 from scheduling.solver.search.loop import PART_SECONDS, Job
 from scheduling.solver.search.neighbourhoods import halves
 from scheduling.solver.search.part import Effort
 from scheduling.solver.search.prices import Prices, Relaxation
-from scheduling.solver.search.required import Required, pinned_series, require
+from scheduling.solver.search.required import Required
 from scheduling.solver.search.table import ModeTable, TableMaker
 from scheduling.solver.search.timetable_start import fill_with_timetable
 from scheduling.solver.search.trial import Judge
 from scheduling.solver.search.worth import Worth
-from scheduling.solver.snapshot import VERSION
 from scheduling.solver.validate import check
 from scheduling.solver.verify import costs, tier_values
+from scheduling.solver.versions import versions
 
 __all__ = ["ProgressEvent", "SolveSettings", "solve"]
 
@@ -46,7 +45,6 @@ ShouldStop = Callable[[], bool]
 
 FIRST_WALK = 80
 PART_WORK = 1.0
-REQUIRED_SECONDS = 10.0
 LEAST_FOR_START = 2.0
 LEAST_FOR_PROCESSES = 4.0
 LARGE = 120
@@ -55,7 +53,6 @@ RELAX_SHARE = 0.4
 LONGEST_PART = 8.0
 SMALL_SERIES, SMALL_REGISTRATIONS = 8, 60
 ENGINE_SEEDS = 2**31
-NOTHING = Change(frozenset(), frozenset(), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +158,16 @@ class _Solve:
             self.processes[0] = ProcessHelper(0, self.leader.inbox)
 
     def _plan(self) -> Plan:
-        begun = self._begin()
-        if begun.change is None:
+        begun, context = Beginning(
+            self.filters,
+            self.constraints,
+            self.objectives,
+            self.watcher,
+            self.start,
+            by_work=self.settings.steps is not None,
+        ).make()
+        if context is None:
             return self._nothing(begun)
-        context = self._context_with(begun)
         table = self._table()
         prices = self._first_prices(table)
         self._fill(context, table, prices)
@@ -200,45 +203,6 @@ class _Solve:
         if not self.leader.offer(self.watcher.attend(fill, before)):
             self.leader.offer(before)
         self.watcher.report()
-
-    # Beginning. --------------------------------------------------------------------
-    def _begin(self) -> Required:
-        """What pins ask for, unless the plan to start from has it."""
-        series_ids = pinned_series(self.problem)
-        seats = [pin for pin in self.problem.seat_pins if pin.series_id]
-        context = self._context_with(Required(SolveStatus.FEASIBLE, NOTHING))
-        if series_ids <= context.placements.keys() and all(
-            context.seated.get(pin.registration_id) == pin.series_id for pin in seats
-        ):
-            return Required(SolveStatus.FEASIBLE, NOTHING)
-        self.watcher.doing = "pins"
-        seconds = min(REQUIRED_SECONDS, max(LEAST_FOR_START, self.watcher.left))
-        return self.watcher.attend(
-            lambda line: require(
-                self.problem,
-                self.filters,
-                self.constraints,
-                self.objectives,
-                self.fixed,
-                seconds,
-                line.watch,
-                line.stopped.is_set,
-            ),
-            Required(SolveStatus.UNKNOWN),
-        )
-
-    def _context_with(self, begun: Required) -> Context:
-        """The fixed part, what pins ask for, and what is legal of the start."""
-        context = fixed_context(self.problem)
-        change = begun.change or NOTHING
-        for placement in change.placements:
-            context.place(placement)
-        for allocation in change.allocations:
-            context.seat(allocation)
-        if self.start is not None:
-            judge = Judge(self.problem, self.constraints)
-            judge.take_over(context, self.start)
-        return context
 
     def _offset(self) -> float:
         """First-tier value of what is fixed."""
@@ -314,7 +278,7 @@ class _Solve:
             dice = random.Random(self.settings.seed)  # noqa: S311 - not a secret
             self.leader.territories = lambda: halves(self.problem, table, dice)
         patience = max(5.0, 0.5 * self.settings.seconds)
-        self.leader.lead(helpers, patience)
+        self.leader.lead(helpers, math.inf if repeatable else patience)
 
     def _is_small(self) -> bool:
         free = len(self.problem.series) - len(self.fixed.placements)
@@ -385,10 +349,6 @@ class _Solve:
             seed=settings.seed,
             seconds=round(self.watcher.spent, 3),
             first_plan_seconds=self.watcher.first_plan,
-            versions={
-                "ortools": version("ortools"),
-                "python": platform.python_version(),
-                "format": str(VERSION),
-            },
+            versions=versions(),
             settings=used,
         )

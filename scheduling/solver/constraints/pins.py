@@ -134,7 +134,8 @@ def _pin_series(variables: PlanVariables, pin: Pin) -> None:
 
 
 def _must_lead(variables: PlanVariables, series_id: str, names: Iterable[str]) -> None:
-    for name in names:
+    # In a set they lie in another order in every process: another model, another plan.
+    for name in sorted(names):
         variables.model.add_bool_or(
             literal
             for (_, lead_id), literal in variables.leads(series_id).items()

@@ -8,11 +8,9 @@ the two meet or time is up.
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import version
 from typing import TypeVar
 
 from scheduling.solver import verify
@@ -36,6 +34,7 @@ from scheduling.solver.repair.part import Part, freeing
 from scheduling.solver.search.leader import ProgressEvent, Watcher
 from scheduling.solver.search.trial import Judge
 from scheduling.solver.verify import tier_values
+from scheduling.solver.versions import versions
 
 MOST_ALTERNATIVES = 5
 MOST_OF_A_KIND = 2
@@ -336,10 +335,7 @@ class _Mender:
             costs={item.wish: item.value for item in proofs},
             seed=self.settings.seed,
             seconds=round(self.watcher.spent, 3),
-            versions={
-                "ortools": version("ortools"),
-                "python": platform.python_version(),
-            },
+            versions=versions(),
             settings={"seconds": self.settings.seconds},
         )
         return Alternative(whole, tuple(proofs), consequences(happened, whole))

@@ -38,6 +38,12 @@ class Effort:
             return work / self.work
         return 0.0 if self.seconds is None else seconds / self.seconds
 
+    def of(self, amount: float) -> Effort:
+        """So much, counted as this one is: in units of work or else in seconds."""
+        if self.work is not None:
+            return Effort(self.seconds, amount)
+        return Effort(amount)
+
     def less(self, spent: float) -> Effort:
         if self.seconds is None:
             return self

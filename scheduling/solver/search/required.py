@@ -18,8 +18,11 @@ from scheduling.solver.search.fixed import fixed_context
 from scheduling.solver.search.incumbent import Change
 from scheduling.solver.search.part import Effort, Part, Watch
 
-SECONDS_TO_NAME = 20.0
-"""Time kept for naming contradicting pins after they are known to contradict."""
+TO_RAISE = 2.0
+"""Seconds, or units of work, for making the most of what the pins ask for."""
+
+TO_NAME = 20.0
+"""The same for naming contradicting pins after they are known to contradict."""
 
 
 @dataclass(frozen=True)
@@ -55,43 +58,48 @@ def require(
     constraints: tuple[Constraint, ...],
     objectives: tuple[Objective, ...],
     context: Context,
-    seconds: float,
+    effort: Effort,
     watch: Watch,
     stopped: Callable[[], bool],
 ) -> Required:
-    """Place what the pins ask for, or name pins that contradict each other."""
+    """Place what the pins ask for, or name pins that contradict each other.
+
+    ``effort`` is for placing them at all; what comes after it is counted in the same
+    way, so that with units of work the answer is the same on every machine.
+    """
     series_ids = pinned_series(problem)
     people = people_of(problem, series_ids)
     part = Part(filters, constraints, (), context, series_ids, people, watch=watch)
-    found = part.satisfy(Effort(seconds))
+    found = part.satisfy(effort)
     if found.status is SolveStatus.INFEASIBLE:
         return Required(
             SolveStatus.INFEASIBLE,
-            contradiction=contradiction(problem, constraints, watch, stopped),
+            contradiction=contradiction(problem, constraints, effort, watch, stopped),
         )
     if found.change is None:
         return Required(found.status)
     better = Part(
         filters, constraints, objectives, context, series_ids, people, watch=watch
-    ).raise_first(Effort(min(seconds, 2.0)), 1)
+    ).raise_first(effort.of(TO_RAISE), 1)
     return Required(SolveStatus.FEASIBLE, better.change or found.change)
 
 
 def contradiction(
     problem: PlanningProblem,
     constraints: tuple[Constraint, ...],
+    effort: Effort,
     watch: Watch,
     stopped: Callable[[], bool],
-    seconds: float = SECONDS_TO_NAME,
 ) -> tuple[str, ...]:
     """Ids of pins that cannot all hold; without any one of them the others can.
 
     Deletion filter (Chinneck and Dravnieks, 1991): each pin is left out in turn, for
-    good when the rest still cannot hold. A pin whose turn ran out of time stays named.
+    good when the rest still cannot hold. A pin whose turn ran out stays named; turns
+    are counted as ``effort`` is.
     """
     pins = [pin.id for pin in problem.pins] + [pin.id for pin in problem.seat_pins]
     kept = list(pins)
-    share = seconds / max(1, len(pins))
+    share = effort.of(TO_NAME / max(1, len(pins)))
     for name in pins:
         if stopped():
             break
@@ -105,7 +113,7 @@ def _can_hold(
     problem: PlanningProblem,
     constraints: tuple[Constraint, ...],
     names: frozenset[str],
-    seconds: float,
+    effort: Effort,
     watch: Watch,
 ) -> bool:
     """Whether these pins can hold together; also true when it could not be told."""
@@ -124,4 +132,4 @@ def _can_hold(
         people_of(trial, series_ids),
         watch=watch,
     )
-    return part.satisfy(Effort(seconds)).status is not SolveStatus.INFEASIBLE
+    return part.satisfy(effort).status is not SolveStatus.INFEASIBLE

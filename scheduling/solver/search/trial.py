@@ -8,7 +8,7 @@ not take longer when the region grows. The whole plan is judged once more by ``v
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from scheduling.solver.context import Context
 from scheduling.solver.plan import Allocation, Placement, Plan, Violation
@@ -64,8 +64,16 @@ class Judge:
             for violation in rule.violations(self.problem, plan, touched)
         ]
 
-    def take_over(self, context: Context, plan: Plan) -> None:
-        """Add to the context what of a plan is legal there, series by series."""
+    def take_over(
+        self,
+        context: Context,
+        plan: Plan,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Add to the context what of a plan is legal there, series by series.
+
+        ``should_stop`` is asked before each; what was added by then is legal.
+        """
         known = self.problem.registration_by_id
         seats: dict[str, list[Allocation]] = defaultdict(list)
         for allocation in plan.allocations:
@@ -73,6 +81,8 @@ class Judge:
                 seats[allocation.series_id].append(allocation)
         placements = {item.series_id: item for item in plan.placements}
         for series_id in dict.fromkeys((*placements, *seats)):
+            if should_stop():
+                return
             if series_id not in self.problem.series_by_id:
                 continue
             new = [placements[series_id]] if series_id in placements else []

@@ -119,7 +119,7 @@ class TestBadInput:
         self, manage: Manage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(
-            "scheduling.solver.solve.require",
+            "scheduling.solver.search.beginning.require",
             lambda *_: Required(SolveStatus.UNKNOWN),
         )
         out = tmp_path / "p.json"

@@ -85,6 +85,7 @@ def test_who_cannot_sit_elsewhere_is_proven_lost(other_max: int, lost: int) -> N
         facts, plan, ill_all_the_time(facts), MendSettings(seconds=30)
     ).alternatives[0]
     assert best.costs[:2] == (lost, 1)
+    assert set(best.plan.versions) == {"planner", "ortools", "python", "format"}
     assert tuple(one.scope for one in best.proofs[:2]) == WHOLE
 
 

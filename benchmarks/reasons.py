@@ -28,8 +28,9 @@ from scheduling.solver.problem import PlanningProblem
 COLUMNS = (
     "when", "code", "mode", "regime", "scale", "seed", "seconds_allowed", "gap",
     "registrations", "unplaced", "verified", "without_choices", "missing", "reasons",
-    *(one.value for one in Verified), "empty", "denied", "unheld", "unheld_verified",
-    "asked_engine", "explain_cpu_seconds", "python", "ortools", "processor", "cores",
+    *(one.value for one in Verified), "empty", "reducible", "denied", "unheld",
+    "unheld_verified", "asked_engine", "explain_cpu_seconds", "python", "ortools",
+    "processor", "cores",
 )  # fmt: skip
 
 
@@ -37,8 +38,9 @@ def reasons_row(problem: PlanningProblem, plan: Plan) -> dict[str, Any]:
     """What explaining a plan gives.
 
     ``missing``: registrations with a choice that has no verified reason; ``empty``:
-    reasons that say that nothing stands in the way; ``denied``: reasons of the plan as
-    it is that the judge of the whole plan does not confirm.
+    reasons that say that nothing stands in the way; ``reducible``: those, of series
+    too, of which it was not known in time whether every rule is needed; ``denied``:
+    reasons of the plan as it is that the judge of the whole plan does not confirm.
     """
     from scheduling.solver.explain import tell
 
@@ -70,6 +72,10 @@ def reasons_row(problem: PlanningProblem, plan: Plan) -> dict[str, Any]:
         "reasons": len(reasons),
         **{one.value: labels[one] for one in Verified},
         "empty": sum(not one.rules for _, one in reasons),
+        "reducible": sum(
+            not one.irreducible
+            for one in (*(one for _, one in reasons), *told.plan.unheld)
+        ),
         "denied": sum(1 for _ in _denied(problem, plan, reasons)),
         "unheld": len(told.plan.unheld),
         "unheld_verified": sum(map(_is_reason, told.plan.unheld)),

@@ -223,6 +223,7 @@ NOT_FINISHED_TAG = _("not worked out to the end")
 DOING: dict[str, str | Promise] = {
     "facts": _("The facts are being collected."),
     "greedy": _("A first plan is being made."),
+    "start": _("What was planned before is being taken over."),
     "pins": _("It is checked whether what was pinned can all be so."),
     "modes": _("All places and times that are possible are being listed."),
     "prices": _("It is reckoned how good a plan could be at best."),
@@ -314,6 +315,11 @@ CHECKED: dict[str, str | Promise] = {
     ),
 }
 """What was held fixed when a reason was verified (``plan.Verified``)."""
+
+PERHAPS_FEWER = _(
+    "Perhaps not all of this stands in the way: time was up before that was known."
+)
+"""Of a reason that is not known to be irreducible."""
 
 
 LEADERS_KNOW = frozenset(

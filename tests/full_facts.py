@@ -157,5 +157,11 @@ def full_plan() -> Plan:
         {"solver": "1"},
         {"workers": 2},
         ("n1", "n2"),
-        (Reason("s2", ("group-size",), Verified.PART_FREED, ("s2",), for_all=True),),
+        (
+            Reason(
+                *("s2", ("group-size",), Verified.PART_FREED, ("s2",)),
+                for_all=True,
+                irreducible=False,
+            ),
+        ),
     )

@@ -214,4 +214,5 @@ def _reason(reason: Reason, names: Mapping[str, Any]) -> dict[str, Any]:
         "rules": list(reason.rules),
         "verified": reason.verified.value,
         "for_all": reason.for_all,
+        "irreducible": reason.irreducible,
     }

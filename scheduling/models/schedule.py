@@ -289,8 +289,8 @@ class LeftOut(models.Model):
     """A registration the schedule gives no seat, with the verified reasons.
 
     ``reasons``: a list of {"series": uuid, "rules": [ids], "verified": how,
-    "for_all": whether nobody could hold it, "ways": what would help, see
-    ``adapters.ways``}.
+    "for_all": whether nobody could hold it, "irreducible": whether every rule is known
+    to be needed (older rows lack it), "ways": what would help, see ``adapters.ways``}.
     A release writes in ``passes`` how many periods in a row left it out, this one
     counted, and in ``named_reason`` why; a draft has 0.
     """

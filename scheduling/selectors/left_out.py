@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 class LeftOutReason:
     """Rules that together keep someone out of one series.
 
-    ``for_all``: it cannot be held, whoever sits in it. ``ways`` are what would help,
-    as ``LeftOut.reasons`` has them.
+    ``for_all``: it cannot be held, whoever sits in it; ``irreducible``: every rule is
+    known to be needed. ``ways`` are what would help, as ``LeftOut.reasons`` has them.
     """
 
     title: str
     rules: tuple[str, ...]
     verified: str
     for_all: bool = False
+    irreducible: bool = True
     ways: tuple[Mapping[str, Any], ...] = ()
 
 
@@ -116,6 +117,7 @@ def left_out_of(
                     rules=tuple(reason["rules"]),
                     verified=reason.get("verified", ""),
                     for_all=reason.get("for_all", False),
+                    irreducible=reason.get("irreducible", True),
                     ways=tuple(reason.get("ways", ())),
                 )
                 for reason in why[one.pk]

@@ -59,10 +59,13 @@ class Verified(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Rules that together keep a registration out of one choice, or a series from being
-    held at all; none is superfluous.
+    held at all; none is superfluous, unless it is not known to be ``irreducible``.
 
     ``freed_series`` are those that were free to move while it was verified; who waits
     for them was free too. ``for_all``: whoever sits in it, the series cannot be held.
+    ``irreducible``: of each rule it is known that the others alone do not suffice; if
+    not, they stand in the way together, and time was up before it was known which of
+    them do so without the rest.
     """
 
     series_id: str
@@ -70,6 +73,7 @@ class Reason:
     verified: Verified
     freed_series: tuple[str, ...] = ()
     for_all: bool = False
+    irreducible: bool = True
 
 
 @dataclass(frozen=True, slots=True)

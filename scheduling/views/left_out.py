@@ -26,6 +26,7 @@ from scheduling.messages import (
     NOT_FINISHED_TAG,
     NOTHING_ASKED,
     NOTHING_ASKED_TAG,
+    PERHAPS_FEWER,
     group_sentences,
     rule_words,
     why_sentences,
@@ -300,7 +301,7 @@ def _whys(person: LeftOutPerson) -> tuple[Why, ...]:
         return (Why((), (str(NOTHING_ASKED),), (str(NOTHING_ASKED_TAG),)),)
     alike: dict[tuple[tuple[str, ...], bool, str], list[LeftOutReason]] = {}
     for reason in person.reasons:
-        key = (reason.rules, reason.for_all, reason.verified)
+        key = (reason.rules, reason.for_all, _checked(reason))
         alike.setdefault(key, []).append(reason)
     return tuple(
         Why(
@@ -308,10 +309,18 @@ def _whys(person: LeftOutPerson) -> tuple[Why, ...]:
             tuple((group_sentences if for_all else why_sentences)(rules))
             or (str(NOT_FINISHED),),
             tuple(_tag(rule) for rule in rules or (OPEN,)),
-            str(CHECKED.get(verified, "")) if rules else "",
+            checked,
         )
-        for (rules, for_all, verified), found in alike.items()
+        for (rules, for_all, checked), found in alike.items()
     )
+
+
+def _checked(reason: LeftOutReason) -> str:
+    """What was held fixed when a reason was verified, and how sure it is."""
+    if not reason.rules:
+        return ""
+    told = str(CHECKED.get(reason.verified, ""))
+    return told if reason.irreducible else f"{told} {PERHAPS_FEWER}".strip()
 
 
 def _simplest(person: LeftOutPerson) -> list[tuple[str, Mapping[str, Any]]]:

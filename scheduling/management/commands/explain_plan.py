@@ -35,6 +35,7 @@ LABELS = {
     Verified.PART_FREED: "with this series free to be held anywhere",
     Verified.UNDECIDED: "time was up",
 }
+NOT_REDUCED = "; time was up before it was known that every rule is needed"
 MOST_SECONDS = 3600.0
 
 
@@ -264,4 +265,5 @@ def _words(reason: Reason, sentences: list[str]) -> str:
         f"{rule}: {sentence}"
         for rule, sentence in zip(reason.rules, sentences, strict=True)
     ]
-    return f"{' '.join(told)} (verified {label})"
+    sure = "" if reason.irreducible else NOT_REDUCED
+    return f"{' '.join(told)} (verified {label}{sure})"

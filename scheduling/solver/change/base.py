@@ -7,7 +7,7 @@ comes before what costs an organisation money. It is an order, not a price.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, TypeVar
 
 from scheduling.solver.faults import Fault, InvalidProblem
@@ -28,12 +28,23 @@ class Change:
         """How much it asks of somebody, against the other kinds; at least 1."""
         raise NotImplementedError(f"{type(self).__name__} has no burden")
 
+    @property
+    def said(self) -> str:
+        """All that it says, alike in every process: for an order among equals."""
+        facts = (f"{one.name}={_told(getattr(self, one.name))}" for one in fields(self))
+        return f"{type(self).__name__}({', '.join(facts)})"
+
     def apply(self, problem: PlanningProblem) -> PlanningProblem:
         """The problem with the change.
 
         Raises ``InvalidProblem`` when it names what the problem does not have.
         """
         raise NotImplementedError(f"{type(self).__name__} changes nothing")
+
+
+def _told(value: object) -> str:
+    """A set is written in another order in every process, unless it is sorted."""
+    return repr(sorted(value)) if isinstance(value, frozenset) else repr(value)
 
 
 def apply_all(problem: PlanningProblem, changes: Iterable[Change]) -> PlanningProblem:

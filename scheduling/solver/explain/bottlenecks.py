@@ -71,7 +71,8 @@ def bottlenecks(
     constraints: Sequence[Constraint] = CONSTRAINTS,
     beat: Callable[[], None] | None = None,
 ) -> tuple[Bottleneck, ...]:
-    """The changes that bring most, best first; those that bring nothing are left out.
+    """The changes that bring most: proven gains before others, and of each the best
+    first; those that bring nothing are left out.
 
     ``seconds`` is for all solves together, ``most`` changes are tried. ``beat`` is
     called between any two steps and ten times a second while the engine works; what it
@@ -80,6 +81,16 @@ def bottlenecks(
     return _Search(problem, plan, constraints, beat or (lambda: None)).find(
         seconds, most
     )
+
+
+def ranked(found: Iterable[Bottleneck]) -> tuple[Bottleneck, ...]:
+    """What is proven before what may be better luck of a solve that was cut short; then
+    much before little, cheap before dear."""
+
+    def rank(one: Bottleneck) -> tuple[object, ...]:
+        return not one.proven, -one.value, one.change.burden, one.change.said
+
+    return tuple(sorted(found, key=rank))
 
 
 class _Search:
@@ -159,9 +170,7 @@ class _Search:
             gain = self._gain(change, base, better)
             if gain.value > 0:
                 found.append(gain)
-        return tuple(
-            sorted(found, key=lambda one: (-one.value, one.change.burden, repr(one)))
-        )
+        return ranked(found)
 
     def _gain(self, change: Change, base: Answer, better: Answer) -> Bottleneck:
         held = {item.series_id for item in base.placements}
@@ -197,9 +206,9 @@ class _Search:
             for change, seats in self.gains.get(series.id, {}).items():
                 key = self._kind(change)
                 score[first.setdefault(key, change)] += SEEN * seats
-        ranked = sorted(score, key=lambda one: (-score[one], one.burden, repr(one)))
+        likely = sorted(score, key=lambda one: (-score[one], one.burden, one.said))
         by_kind = [
-            [one for one in ranked if isinstance(one, kind)] for kind in RESOURCES
+            [one for one in likely if isinstance(one, kind)] for kind in RESOURCES
         ]
         # In turn, so that many leaders of one sort do not keep a room from its try.
         turns = (one for turn in zip_longest(*by_kind) for one in turn)

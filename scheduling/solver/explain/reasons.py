@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from scheduling.solver.constraints import CONSTRAINTS
 from scheduling.solver.context import Context
@@ -57,8 +57,9 @@ def explain(
 
     A reason without rules says that nothing stands in the way with the part freed: the
     plan could be better. Where it cannot be said in time whether a rule is needed, the
-    rule stays in; where it cannot be said whether there is a reason at all, the reason
-    is ``undecided``. A registration without choices has no reasons.
+    rule stays in and the reason is not ``irreducible``; where it cannot be said whether
+    there is a reason at all, the reason is ``undecided``. A registration without
+    choices has no reasons.
     ``registration_ids``: only these, and no series. ``beat`` is called between two
     questions, and ``should_stop`` is asked there: when it says so, what was not asked
     yet is undecided. The plan must break no rule.
@@ -66,6 +67,15 @@ def explain(
     return Explainer(problem, plan, constraints, beat, should_stop).explain(
         None if registration_ids is None else frozenset(registration_ids)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """Rules that block together (none: nothing does); ``irreducible``: without any one
+    of them the others are known not to."""
+
+    rules: frozenset[str] = frozenset()
+    irreducible: bool = True
 
 
 class Explainer:
@@ -93,7 +103,7 @@ class Explainer:
             item for item in problem.series if item.id not in plan.placement_of
         )
         self._alone: dict[str, Alone] = {}
-        self._closed: dict[str, frozenset[str] | None] = {}
+        self._closed: dict[str, Blocking | None] = {}
 
     def beat(self) -> bool:
         """Tell that work goes on; whether it is to stop."""
@@ -185,22 +195,23 @@ class Explainer:
         return Reason(series.id, rules, Verified.PLAN_FIXED)
 
     # The series is not held: it and who waits for it are free. -----------------------
-    def _freed(self, series: Series, rules: Iterable[str], *, for_all: bool) -> Reason:
+    def _freed(self, series: Series, found: Blocking, *, for_all: bool) -> Reason:
         if self.stopped:  # perhaps in the midst of leaving rules out
             return self._unsaid(series, for_all=for_all)
         order = {rule.id: number for number, rule in enumerate(self.rules.all)}
         return Reason(
             series.id,
-            tuple(sorted(rules, key=order.__getitem__)),
+            tuple(sorted(found.rules, key=order.__getitem__)),
             Verified.PART_FREED,
             (series.id,),
             for_all,
+            found.irreducible,
         )
 
-    def _closed_by(self, series: Series) -> frozenset[str] | None:
+    def _closed_by(self, series: Series) -> Blocking | None:
         """Rules that keep the series from being held by anybody; ``None``: not known.
 
-        Empty when it could be held.
+        No rules when it could be held.
         """
         if series.id not in self._closed:
             every = frozenset(rule.id for rule in self.rules.named)
@@ -208,46 +219,49 @@ class Explainer:
             self._closed[series.id] = (
                 self._reduced(every, series, None)
                 if held is False
-                else (None if held is None else frozenset())
+                else (None if held is None else Blocking())
             )
         return self._closed[series.id]
 
     def _blocked(self, registration: Registration, series: Series) -> Reason:
         """Why the series is not held with this registration in it."""
         closed = self._closed_by(series)
-        if closed:
-            fewer = self._reduced(closed, series, registration)
-            return self._freed(series, fewer, for_all=fewer == closed)
+        if closed is not None and closed.rules:
+            fewer = self._reduced(closed.rules, series, registration)
+            return self._freed(series, fewer, for_all=fewer.rules == closed.rules)
         every = frozenset(rule.id for rule in self.rules.named)
         held = self.alone(series).can_be_held(every, registration)
         if held is None:
             return self._unsaid(series)
-        rules = () if held else self._reduced(every, series, registration)
-        return self._freed(series, rules, for_all=False)
+        found = Blocking() if held else self._reduced(every, series, registration)
+        return self._freed(series, found, for_all=False)
 
     def _reduced(
         self,
         rules: frozenset[str],
         series: Series,
         registration: Registration | None,
-    ) -> frozenset[str]:
-        """An irreducible part of a set of rules that is known to block."""
-        alone, kept = self.alone(series), rules
+    ) -> Blocking:
+        """A part of a set of rules that is known to block: irreducible, unless the
+        engine could not say in time whether some rule is needed."""
+        alone, kept, known = self.alone(series), rules, True
         for family in self._families(rules):
             rest = kept - family
             if self.beat():
-                return kept
+                return Blocking(kept, irreducible=False)
             if rest < kept and alone.can_be_held(rest, registration) is False:
                 kept = rest
         for rule in self.rules.named:
             if rule.id not in kept:
                 continue
             if self.beat():
-                return kept
+                return Blocking(kept, irreducible=False)
             rest = kept - {rule.id}
-            if alone.can_be_held(rest, registration) is False:
+            held = alone.can_be_held(rest, registration)
+            if held is False:
                 kept = rest
-        return kept
+            known = known and held is not None
+        return Blocking(kept, known)
 
     def _families(self, rules: frozenset[str]) -> list[frozenset[str]]:
         """Rules about one kind of thing, by the file they are in: tried together."""

@@ -63,7 +63,8 @@ class Way:
     @property
     def order(self) -> tuple[object, ...]:
         """Cheap before dear, then much before little."""
-        return self.burden, -len(self.seats), repr(self.changes)
+        said = tuple(change.said for change in self.changes)
+        return self.burden, -len(self.seats), said
 
     @property
     def burden(self) -> int:
@@ -340,10 +341,13 @@ def _cheapest(ways: Iterable[Way]) -> tuple[Way, ...]:
 
 
 def _first(changes: Iterable[Change], most: int) -> list[Change]:
-    """The first so many changes, each once."""
-    found: dict[Change, None] = {}
-    for change in changes:
-        found[change] = None
-        if len(found) == most:
-            break
-    return list(found)
+    """So many changes, each once, the cheapest first.
+
+    Of each kind the cheapest is among them before a second of another, so that many
+    people who could come at another time do not keep a room from its try.
+    """
+    ranked = sorted(dict.fromkeys(changes), key=lambda one: one.burden)
+    kinds = {one.kind: one for one in reversed(ranked)}
+    first = [one for one in ranked if one is kinds[one.kind]]
+    more = [one for one in ranked if one is not kinds[one.kind]]
+    return sorted([*first, *more][:most], key=lambda one: one.burden)

@@ -40,6 +40,12 @@ REASON = Record(
         Field(
             "for_all", "for_all", Truth(), "Nobody could hold it, whoever sits in it."
         ),
+        Field(
+            "irreducible",
+            "irreducible",
+            Truth(),
+            "No rule is superfluous; `false`: time was up before that was known.",
+        ),
     ],
 )
 
@@ -91,7 +97,13 @@ PLAN = Record(
             NUMBER_OR_NULL,
             "When the first plan was there.",
         ),
-        Field("versions", "versions", ByName(Text()), "Versions of what solved it."),
+        Field(
+            "versions",
+            "versions",
+            ByName(Text()),
+            "What made it: `planner` (release and digest of its sources), `ortools`, "
+            "`python`, `format`.",
+        ),
         Field(
             "contradiction",
             "contradiction",

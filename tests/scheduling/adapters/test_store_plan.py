@@ -141,6 +141,7 @@ def test_reasons_name_rows_and_not_ids() -> None:
             "rules": ["group-size"],
             "verified": "plan_fixed",
             "for_all": False,
+            "irreducible": True,
             "ways": [],
         }
     ]

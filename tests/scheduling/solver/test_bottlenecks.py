@@ -8,7 +8,7 @@ import pytest
 
 from scheduling.solver import verify
 from scheduling.solver.change import LeaderHours, NewLeader, NewRoom
-from scheduling.solver.explain.bottlenecks import bottlenecks
+from scheduling.solver.explain.bottlenecks import Bottleneck, bottlenecks, ranked
 from scheduling.solver.horizon import Availability, WeeklyWindow
 from scheduling.solver.model import PlanningModel
 from scheduling.solver.problem import PlanningProblem
@@ -78,6 +78,20 @@ def test_best_first_and_nothing_without_a_gain() -> None:
     values = [one.value for one in bottlenecks(facts, best, seconds=10)]
     assert values == sorted(values, reverse=True)
     assert all(value > 0 for value in values)
+
+
+def test_what_is_proven_comes_before_what_a_cut_solve_found() -> None:
+    def one(value: int, *, proven: bool, seven: int = SEVEN) -> Bottleneck:
+        return Bottleneck(NewRoom("x", 0, seven, 96), 1, value, ("a",), (), proven)
+
+    luck, sure, less = (
+        one(90, proven=False),
+        one(30, proven=True),
+        one(20, proven=True),
+    )
+    assert ranked([luck, less, sure]) == (sure, less, luck)
+    early, late = one(5, proven=True, seven=40), one(5, proven=True, seven=44)
+    assert ranked([late, early]) == ranked([early, late])
 
 
 class Enough(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cache
@@ -17,7 +17,7 @@ from scheduling.solver.horizon import (
     Span,
     WeeklyWindow,
 )
-from scheduling.solver.model import Answer, PlanningModel
+from scheduling.solver.model import PlanningModel
 from scheduling.solver.plan import (
     Allocation,
     Plan,
@@ -43,8 +43,8 @@ from tests.builders import (
     series,
 )
 from tests.strategies import quarters_of, seeded_problem
+from tests.undecided import UNKNOWN, foes, knows_the_whole_alone
 
-UNKNOWN = Answer(SolveStatus.UNKNOWN)
 RULES = {rule.id: rule for rule in CONSTRAINTS}
 
 
@@ -128,18 +128,13 @@ class TestTime:
     """What neither counting nor the judges can say is asked of the engine, which gets a
     few seconds for each question and may not know by then."""
 
-    foes = (("p-n", "p-m"), ("p-n", "p-k"), ("p-m", "p-k"))
-    facts = problem(
-        series=(series("a", size_min=2),),
-        rooms=(room("r"),),
-        registrations=tuple(registration(name, "a") for name in "nmk"),
-        keep_apart=foes,
-    )
+    facts = foes()
 
     def test_who_must_all_be_kept_apart_cannot_be_a_group(self) -> None:
         reason = reasons_of(self.facts, plan())["n"].reasons[0]
         assert reason.rules == ("keep-apart", "group-size")
         assert reason.for_all
+        assert reason.irreducible
 
     def test_nothing_known_in_time_is_told_as_such(
         self, monkeypatch: pytest.MonkeyPatch
@@ -155,20 +150,15 @@ class TestTime:
     def test_a_rule_not_known_to_be_superfluous_stays(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        answer = PlanningModel.solve
-
-        def only_the_whole(
-            self: PlanningModel, *, seconds: float, stop: Callable[[], bool]
-        ) -> Answer:
-            whole = len(self.constraints) == len(CONSTRAINTS)
-            return answer(self, seconds=seconds, stop=stop) if whole else UNKNOWN
-
-        monkeypatch.setattr(PlanningModel, "solve", only_the_whole)
+        knows_the_whole_alone(monkeypatch)
         reason = reasons_of(self.facts, plan())["n"].reasons[0]
         assert reason.verified is Verified.PART_FREED
         # Without either of these two a group is found by hand, so they are needed; the
         # others were asked of an engine that did not know.
         assert set(reason.rules) == RULES.keys() - GIVEN_RULES
+        assert not reason.irreducible
+        (unheld,) = explain(self.facts, plan()).unheld
+        assert not unheld.irreducible
 
 
 class TestUnheld:
@@ -260,6 +250,7 @@ def test_every_reason_blocks_and_none_of_its_rules_is_superfluous(seed: int) -> 
     for item in one.unplaced:
         for reason in item.reasons:
             assert reason.rules, "the best plan leaves no seat that could be taken"
+            assert reason.irreducible
             if reason.verified is not Verified.PART_FREED:
                 continue
             rules = frozenset(reason.rules)
@@ -285,6 +276,7 @@ def test_every_series_not_held_has_an_irreducible_reason(seed: int) -> None:
     }
     for reason in one.unheld:
         assert reason.for_all
+        assert reason.irreducible
         rules = frozenset(reason.rules)
         tries = list(freed_plans(facts, one, reason.series_id))
         blocking = rules or RULES.keys()

@@ -27,11 +27,12 @@ from scheduling.solver.change import (
 from scheduling.solver.constraints import CONSTRAINTS
 from scheduling.solver.context import Context
 from scheduling.solver.explain import Explainer
-from scheduling.solver.explain.ways import Way, Ways
+from scheduling.solver.explain.ways import MOST_TRIED, Way, Ways
 from scheduling.solver.horizon import Availability, Span, WeeklyWindow
 from scheduling.solver.model import PlanningModel
 from scheduling.solver.plan import Plan, SolveStatus
 from scheduling.solver.problem import (
+    DatePattern,
     InvalidProblem,
     LoadLimits,
     Person,
@@ -192,6 +193,32 @@ class TestUnheldSeries:
             pins=(Pin("p", "a", closed=True),),
         )
         assert only(facts, plan()) == [(Unpin("p"),)]
+
+    def test_the_cheapest_of_each_kind_comes_before_a_second_of_another(self) -> None:
+        """On Monday one person comes and nine could; on Tuesday ten come and nine
+        leaders could: more than are tried."""
+        monday, tuesday, never = (
+            Availability((WeeklyWindow(day, 0, 96),)) for day in (0, 1, 5)
+        )
+        days = (DatePattern((0,)), DatePattern((1,)))
+        names = [f"m{number}" for number in range(9)]
+        facts = problem(
+            series=(series("a", size_min=2, staff=(need(),), date_patterns=days),),
+            rooms=(room("r"),),
+            facilitators=(
+                facilitator("f", availability=monday),
+                *(facilitator(f"g{name}", availability=never) for name in names),
+            ),
+            persons=tuple(Person(f"p-{name}", tuesday) for name in names),
+            registrations=tuple(registration(name, "a") for name in ("n", *names)),
+        )
+        ways = Ways(Explainer(facts, plan()))
+        (group,) = facts.series
+        tried = [way.changes[0] for way in ways.tried(group)]
+        assert len(tried) == MOST_TRIED
+        kinds = {HalfDay, SmallerStart, LeaderHours, NewLeader}
+        assert {type(one) for one in tried} == kinds
+        assert all(isinstance(way.changes[0], HalfDay) for way in ways.of_series(group))
 
 
 class TestHeldSeries:

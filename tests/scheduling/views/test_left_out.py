@@ -19,6 +19,7 @@ from scheduling.messages import (
     NOT_FINISHED_TAG,
     NOTHING_ASKED,
     NOTHING_ASKED_TAG,
+    PERHAPS_FEWER,
     RULES,
 )
 from scheduling.models import LeftOut, ScheduledSeries
@@ -260,3 +261,13 @@ def test_what_was_held_fixed_is_said_of_each_reason(signed_in: Client) -> None:
     html = page(signed_in, schedule)
     for sentence in CHECKED.values():
         assert str(sentence) in html
+
+
+def test_a_reason_that_is_perhaps_too_long_says_so(signed_in: Client) -> None:
+    """Rows from before do not know of it, and say nothing."""
+    schedule = a_schedule()
+    row = left_out(schedule, *[(wrap(), ["group-size", "room-open"]) for _ in range(2)])
+    assert str(PERHAPS_FEWER) not in page(signed_in, schedule)
+    row.reasons[0]["irreducible"] = False
+    row.save()
+    assert page(signed_in, schedule).count(str(PERHAPS_FEWER)) == 1

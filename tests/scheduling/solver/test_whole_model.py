@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from random import Random
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from scheduling.solver.constraints import CONSTRAINTS
 from scheduling.solver.context import Context
 from scheduling.solver.model import Answer, PlanningModel
-from scheduling.solver.objectives import OBJECTIVES, tier_costs
+from scheduling.solver.objectives import OBJECTIVES, most_tier_one_value, tier_costs
 from scheduling.solver.plan import Plan, SolveStatus
 from scheduling.solver.problem import InvalidProblem, PlanningProblem
 from scheduling.solver.rule import Constraint, Objective
@@ -22,6 +23,14 @@ from tests.builders import every_plan
 from tests.costs import context_plan
 from tests.strategies import quarters_of, seeded_problem, tiny_problems
 
+SEARCHED_SEEDS = (
+    *(401, 403, 404, 406, 407, 408, 409, 411, 413, 416, 419, 422, 425, 426, 427),
+    *(428, 433, 434, 441, 443, 444, 445, 446, 448, 449, 450, 452, 453, 455, 457),
+    *(459, 461, 462, 463, 464, 466, 469, 470, 476, 478),
+)
+"""Problems that have a plan, and few enough to try them all at once."""
+
+SEARCHED = SolveSettings(seconds=600, steps=4, strict=True)
 TIERS = tuple(sorted({wish.tier for wish in OBJECTIVES}))
 Costs = tuple[int, ...]
 
@@ -164,6 +173,45 @@ def test_what_comes_out_of_the_door_is_the_best_and_judged_so(seed: int) -> None
     assert plan.status is SolveStatus.OPTIMAL
     assert costs_of(facts, plan) == best[0]
     assert judge(facts, plan).holds
+
+
+@cache
+def searched(seed: int) -> tuple[Costs, Plan]:
+    """Of a problem the best costs, and what the search for large ones makes of it: with
+    prices, greedy start and neighbourhoods."""
+    facts = seeded_problem(seed)
+    best = best_of_all(facts)
+    assert best is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scheduling.solver.solve.SMALL_SERIES", -1)
+        return best[0], solve_all(facts, SEARCHED)
+
+
+@pytest.mark.parametrize("seed", SEARCHED_SEEDS)
+def test_what_is_searched_for_is_never_better_than_the_best_nor_its_bound_lower(
+    seed: int,
+) -> None:
+    costs, plan = searched(seed)
+    facts = seeded_problem(seed)
+    assert judge(facts, plan).holds
+    assert costs_of(facts, plan) >= costs
+    (first,) = (item for item in plan.tiers if item.tier == 1)
+    best = most_tier_one_value(facts) - costs[0]
+    assert first.bound is not None
+    assert first.value <= best <= first.bound
+
+
+def test_the_search_mostly_finds_the_best_and_seats_people() -> None:
+    """The test above would prove nothing of plans that seat nobody."""
+    found = {seed: searched(seed) for seed in SEARCHED_SEEDS}
+    seated = sum(bool(plan.allocations) for _, plan in found.values())
+    best = sum(
+        costs_of(seeded_problem(seed), plan) == costs
+        for seed, (costs, plan) in found.items()
+    )
+    assert len(found) == 40
+    assert seated >= 15
+    assert best >= 30
 
 
 @settings(

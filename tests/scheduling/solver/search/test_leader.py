@@ -6,6 +6,7 @@ import logging
 import queue
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 
@@ -15,6 +16,7 @@ from scheduling.solver.plan import Allocation
 from scheduling.solver.search.incumbent import Change, Incumbent, costs_of
 from scheduling.solver.search.leader import BrokenPlan, Leader, Watcher
 from scheduling.solver.search.line import (
+    LAST_WAIT,
     Line,
     Message,
     ProcessHelper,
@@ -179,6 +181,78 @@ class TestSearchers:
             assert inbox.get(timeout=60) == (3, "gone")
         finally:
             helper.close()
+
+
+@dataclass
+class Clock:
+    """Stands in for the clock: time goes on only where somebody waits."""
+
+    now: float = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@dataclass
+class Quiet:
+    """An inbox into which nothing comes: waiting for it takes its time."""
+
+    clock: Clock
+
+    def get(self, timeout: float) -> Message:
+        self.clock.now += timeout
+        raise queue.Empty
+
+    def empty(self) -> bool:
+        return True
+
+
+@dataclass
+class Deaf(Silent):
+    """A searcher that does not end when it is told to: it is waited for in vain."""
+
+    clock: Clock = field(default_factory=Clock)
+
+    def close(self) -> None:
+        self.clock.now += LAST_WAIT
+
+
+class TestTelling:
+    """What is promised to whoever waits, counted in a time of our own: once a second,
+    and two seconds after a stop, whatever the searchers do."""
+
+    def lead(
+        self, monkeypatch: pytest.MonkeyPatch, *, stop_at: float
+    ) -> tuple[list[float], list[float], float]:
+        """When progress was told, when a stop was asked for, and when it ended."""
+        clock = Clock()
+        monkeypatch.setattr("scheduling.solver.search.leader.time", clock)
+        told: list[float] = []
+        asked: list[float] = []
+
+        def stop() -> bool:
+            asked.append(clock.now)
+            return clock.now >= stop_at
+
+        watcher = Watcher(
+            FACTS, 20.0, lambda _: told.append(clock.now), stop, began=0.0
+        )
+        made = Leader(FACTS, CONSTRAINTS, OBJECTIVES, watcher)
+        assert made.offer(Incumbent())
+        monkeypatch.setattr(made, "inbox", Quiet(clock))
+        made.lead({0: Deaf(clock=clock)}, 1e9)
+        return told, asked, clock.now
+
+    def test_a_silent_search_is_told_of_every_second(self, monkeypatch) -> None:
+        told, asked, ended = self.lead(monkeypatch, stop_at=1e9)
+        assert ended >= 20
+        for times in (told, asked):
+            assert all(b - a <= 1 for a, b in pairwise([0.0, *times, 20.0]))
+
+    def test_a_stop_is_noticed_and_answered_in_time(self, monkeypatch) -> None:
+        _, asked, ended = self.lead(monkeypatch, stop_at=3.0)
+        assert asked[-1] <= 4.0
+        assert ended - asked[-1] <= 2.0
 
 
 class Echo:

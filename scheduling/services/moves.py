@@ -71,6 +71,7 @@ class Choice:
     ``people`` have to be elsewhere or at another time than the schedule says now,
     ``minutes`` it moves; ``joins`` and ``leaves`` are facilitators, with the minutes of
     travel of who joins and how many evenings of leading there are more.
+    ``only_leaders``: time and place stay, so ``people`` are leaders alone.
     """
 
     start: datetime
@@ -82,17 +83,22 @@ class Choice:
     leaves: tuple[int, ...]
     travel_minutes: int
     evenings: int
+    only_leaders: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What a move breaks and means. ``version`` of the schedule it was judged at."""
+    """What a move breaks and means. ``version`` of the schedule it was judged at.
+
+    ``only_leaders``: every time and place stays, so ``people`` are leaders alone.
+    """
 
     version: int
     breaches: tuple[Breach, ...]
     people: int
     minutes: int
     choices: tuple[Choice, ...] = ()
+    only_leaders: bool = False
 
     @property
     def new(self) -> tuple[Breach, ...]:
@@ -129,7 +135,8 @@ def judge_move(*, actor: Actor, schedule: Schedule, move: Move) -> Verdict:
     )
     wanted = wanted_by(board, move)
     choices = [
-        choice_of(board, one) for one in wanted.desk.options(wanted.placements[0])
+        choice_of(board, wanted.desk, one)
+        for one in wanted.desk.options(wanted.placements[0])
     ]
     to_come = tuple(one for one in choices if one.start > clock.now())
     return replace(judged(board, wanted), choices=to_come)
@@ -160,7 +167,18 @@ def judged(board: Board, wanted: Wanted) -> Verdict:
         ),
         people=sum(item.people for item in told),
         minutes=sum(item.minutes for item in told),
+        only_leaders=all(_stays(desk, item) for item in wanted.placements),
     )
+
+
+def _stays(desk: Desk, placement: Placement) -> bool:
+    """Whether a series keeps all its times and rooms, whoever leads it."""
+    now = desk.plan.placement_of.get(placement.series_id)
+    return now is not None and _spots(now) == _spots(placement)
+
+
+def _spots(placement: Placement) -> list[tuple[int, str | None]]:
+    return [(one.slot, one.room_id) for one in sorted(placement.meetings)]
 
 
 def _breach(violation: Violation, rows: dict[str, object], *, known: bool) -> Breach:
@@ -177,8 +195,8 @@ def _breach(violation: Violation, rows: dict[str, object], *, known: bool) -> Br
     )
 
 
-def choice_of(board: Board, option: Option) -> Choice:
-    """A lawful placement in keys of rows, by its first meeting."""
+def choice_of(board: Board, desk: Desk, option: Option) -> Choice:
+    """A lawful placement of a desk in keys of rows, by its first meeting."""
     first = min(option.placement.meetings)
     return Choice(
         start=board.problem.horizon.moment(first.slot),
@@ -190,6 +208,7 @@ def choice_of(board: Board, option: Option) -> Choice:
         leaves=_keys(board, option.leaves),
         travel_minutes=option.travel_minutes,
         evenings=option.evenings,
+        only_leaders=_stays(desk, option.placement),
     )
 
 

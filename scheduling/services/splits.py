@@ -133,11 +133,13 @@ def judge_split(
     loaded = _loaded(actor, schedule, series, key, meets, half)
     board, placement = _board(schedule, loaded, key, meets[0])
     verdict = judged(board, Wanted(board.desk, (placement,), {}, {}))
-    choices = [choice_of(board, one) for one in board.desk.options(placement)]
+    desk = board.desk
+    choices = [choice_of(board, desk, one) for one in desk.options(placement)]
     return Halves(
         verdict=replace(
             verdict,
             people=len(going),
+            only_leaders=False,
             choices=tuple(one for one in choices if one.start > clock.now()),
         ),
         stay=sum(one.seats for one in members) - sum(one.seats for one in going),

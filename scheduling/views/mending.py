@@ -37,7 +37,12 @@ from scheduling.views.happened import (
     title_of,
 )
 from scheduling.views.runs import goes_of, period_of
-from scheduling.views.verdicts import Names, moved_words, people_words
+from scheduling.views.verdicts import (
+    Names,
+    changes_leaders,
+    moved_words,
+    people_words,
+)
 from scheduling.weeks import Week
 
 
@@ -231,7 +236,7 @@ def _meaning(means: dict[str, Any], names: Names) -> list[str]:
             )
             % {"number": lost}
         )
-    found.append(people_words(means["people"]))
+    found.append(people_words(means["people"], only_leaders=changes_leaders(means)))
     if means["minutes_moved"]:
         found.append(moved_words(means["minutes_moved"]))
     found += [

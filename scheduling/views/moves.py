@@ -229,7 +229,9 @@ class MovePage:
                 "breaches": new,
                 "never": any(one.never for one in new),
                 "choices": choice_lines(verdict, self.names),
-                "people": people_words(verdict.people),
+                "people": people_words(
+                    verdict.people, only_leaders=verdict.only_leaders
+                ),
                 "moved": moved_words(verdict.minutes) if verdict.minutes else "",
             }
             context["asked"] = [

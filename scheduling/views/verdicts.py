@@ -120,7 +120,10 @@ def _choice(choice: Choice, names: Names) -> ChoiceLine:
 
 def meaning_of(choice: Choice, names: Names) -> list[str]:
     """Who has to be elsewhere, how much it moves, and who comes instead of whom."""
-    found = [people_words(choice.people), _("Everybody keeps the seat")]
+    found = [
+        people_words(choice.people, only_leaders=choice.only_leaders),
+        _("Everybody keeps the seat"),
+    ]
     if choice.minutes:
         found.append(moved_words(choice.minutes))
     if choice.joins:
@@ -142,7 +145,26 @@ def meaning_of(choice: Choice, names: Names) -> list[str]:
     return found
 
 
-def people_words(number: int) -> str:
+def changes_leaders(means: Mapping[str, Any]) -> bool:
+    """Whether a way out changes who leads and nothing else: no session goes or gets
+    another time or place, and nobody loses a seat."""
+    return not means["seats_lost"] and all(
+        one["after"]
+        and all(one["before"][what] == one["after"][what] for what in ("start", "room"))
+        for one in means["changes"]
+    )
+
+
+def people_words(number: int, *, only_leaders: bool = False) -> str:
+    """Who has to be elsewhere; who leads is told apart from who takes part."""
+    if not number:
+        return _("Nobody has to come at another time or place")
+    if only_leaders:
+        return ngettext(
+            "Only who leads changes, for %(number)s leader: time and place stay",
+            "Only who leads changes, for %(number)s leaders: time and place stay",
+            number,
+        ) % {"number": number}
     return ngettext(
         "%(number)s person has to come at another time or place",
         "%(number)s people have to come at another time or place",

@@ -92,6 +92,25 @@ class TestJudging:
         joins = {one.joins for one in verdict.choices if one.joins}
         assert (world.spare.pk,) in joins
 
+    def test_another_leader_alone_is_told_apart(self, world: World) -> None:
+        at = {"start": amsterdam("2026-12-01 10:00"), "room_id": world.room.pk}
+        other = judge_move(
+            actor=ACTOR,
+            schedule=world.draft,
+            move=world.move(leader_ids=(world.spare.pk,)),
+        )
+        assert (other.people, other.minutes, other.only_leaders) == (2, 0, True)
+        later = judge_move(
+            actor=ACTOR,
+            schedule=world.draft,
+            move=world.move(start=amsterdam("2026-12-01 10:30")),
+        )
+        assert not later.only_leaders
+        for choice in (*other.choices, *later.choices):
+            stays = {"start": choice.start, "room_id": choice.room_id} == at
+            assert choice.only_leaders == stays
+        assert {one.only_leaders for one in other.choices} == {True, False}
+
     def test_what_is_published_can_be_judged_too(self, world: World) -> None:
         published = Schedule.objects.create(
             first_date=MONDAY,

@@ -1,4 +1,5 @@
-"""A coordinator without a mouse: moves a session, mends an illness, goes back."""
+"""A coordinator without a mouse: moves a session, mends an illness, goes back; helps
+who is left out; and mends the loss of a room."""
 
 from __future__ import annotations
 
@@ -15,11 +16,19 @@ from courses.models import Session
 from people.enums import Role
 from people.models import User
 from publishing.models import Release
-from scheduling.models import PlanningRun
+from scheduling.models import (
+    HelpStep,
+    PlanningRun,
+    Schedule,
+    ScheduledSeries,
+    ScheduledSession,
+)
 from scheduling.services.runs import perform_run
 from scheduling.weeks import Week
-from tests.factories import PersonFactory, UserFactory
+from tests.factories import PersonFactory, SeriesFactory, UserFactory
+from tests.scheduling.helped_pages import FURTHER, somebody
 from tests.scheduling.rows import a_group, a_leader, a_room, running
+from tests.scheduling.views.conftest import WEEK, a_schedule
 from tests.web.phone import PASSWORD
 
 pytestmark = [
@@ -49,6 +58,21 @@ class Coordinator(Person):
             if field.input_value() == day.isoformat():
                 return
         raise AssertionError(f"{selector} holds {field.input_value()}, not {day}")
+
+    def choose_by_keyboard(self, selector: str, value: str) -> None:
+        """One of a list, with the arrow down."""
+        self.tab_to(selector)
+        field = self.page.locator(selector)
+        for _ in range(field.locator("option").count()):
+            if field.input_value() == value:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{selector} holds {field.input_value()}, not {value}")
+
+    def unfold(self, selector: str) -> None:
+        """Open what is folded away in an element."""
+        self.by_keyboard(f"{selector} summary", f"what folds away in {selector}")
+        expect(self.page.locator(f"{selector} details")).to_have_attribute("open", "")
 
     def sign_in(self, user: User) -> None:
         user.set_password(PASSWORD)
@@ -157,3 +181,93 @@ def test_a_week_is_changed_mended_and_put_back_by_keyboard(
     person.publish()
     assert leader(session) == "Zwaantje"
     assert Release.objects.count() == 3
+
+
+def test_who_is_left_out_is_found_and_helped_by_keyboard(
+    page: Page, live_server: Any
+) -> None:
+    draft = a_schedule()
+    somebody(draft, FURTHER)
+    few = {"kind": "smaller-start", "series": str(SeriesFactory().pk), "seats": 2}
+    ScheduledSeries.objects.create(
+        schedule=draft,
+        series_id=few["series"],
+        held=False,
+        seen_at=WEEK.start,
+        why={"rules": ["group-size"], "ways": [{"changes": [few], "seats": 4}]},
+    )
+    person = Coordinator(page, live_server.url)
+    person.sign_in(UserFactory(role=Role.COORDINATOR))
+
+    # From the board to who has no seat, for one reason.
+    page.goto(f"{live_server.url}/week/{WEEK}/?versie={draft.pk}")
+    person.by_keyboard('main a[href$="/zonder-plek/"]', "who has no seat")
+    page.wait_for_url("**/zonder-plek/")
+    person.by_keyboard('main a[href*="reden=resident-travel"]', "that reason")
+    page.wait_for_url("**reden=resident-travel**")
+    person.by_keyboard('.gem-leftout a[href*="#w-"]', "what would help")
+
+    # What was agreed is written down, and taken back.
+    page.wait_for_url("**/zonder-plek/*/#w-*")
+    person.unfold("#w-r0-0")
+    person.tab_to("#w-r0-0 input[name=agreed]")
+    page.keyboard.press("Space")
+    person.by_keyboard("#w-r0-0 form:has(input[name=agreed]) button", "change it")
+    page.wait_for_url("**/#done")
+    assert HelpStep.objects.get().state == "done"
+    undo = 'section[aria-labelledby="done"] form button'
+    person.by_keyboard(undo, "undo")
+    expect(page.locator(undo)).to_have_count(0)
+    assert HelpStep.objects.get().state == "undone"
+
+    # Something else: wait for the next period.
+    person.unfold("#term")
+    person.by_keyboard("#term form button", "put on the list")
+    expect(page.locator("#term details")).to_have_count(0)
+    assert HelpStep.objects.filter(state="done").count() == 1
+
+    # And a group that would not be held.
+    person.by_keyboard(".gem-breadcrumb a", "who has no seat")
+    page.wait_for_url("**/zonder-plek/")
+    person.by_keyboard('main a[href*="/niet-gehouden/"]', "the group")
+    page.wait_for_url("**/niet-gehouden/**")
+    person.by_keyboard("#ways ~ ul form:has(input[value=way]) button", "do this")
+    page.wait_for_url("**/#done")
+    assert HelpStep.objects.filter(state="done").count() == 2
+
+
+def test_a_room_that_is_lost_is_mended_by_keyboard(
+    page: Page, live_server: Any, session: Session, day: date
+) -> None:
+    lost = session.room
+    assert lost is not None
+    other = a_room(centre=lost.centre, capacity=20)
+    week = Week.of(day)
+    Schedule.objects.create(
+        first_date=week.monday, last_date=week.sunday, state="published"
+    )
+    person = Coordinator(page, live_server.url)
+    person.sign_in(UserFactory(role=Role.COORDINATOR))
+    page.goto(f"{live_server.url}/week/{week}/")
+
+    # Each thing that can happen has its page.
+    for what in ("ziek", "centrum", "ruimte"):
+        person.by_keyboard(f'main a[href$="/herstel/{what}/"]', what)
+        page.wait_for_url(f"**/herstel/{what}/")
+        person.tab_to("#report")
+    person.choose_by_keyboard("select[name=about]", str(lost.pk))
+    person.write_day("[name=first]", day)
+    person.write_day("[name=last]", day)
+    person.by_keyboard("#report", "look for ways")
+    page.wait_for_url("**/herstel/bezig/*/")
+    person.tab_to("#stop")
+    perform_run(run_id=PlanningRun.objects.get(task="repair").pk)
+    page.wait_for_url(REPAIRED)
+
+    # The ways, the button to look again, and the first way taken.
+    person.tab_to("#again")
+    person.by_keyboard("main form button[aria-label]", "the first way")
+    page.wait_for_url("**/publiceren/")
+    person.tab_to("#publish")
+    drafted = ScheduledSession.objects.get(session_id=session.pk)
+    assert drafted.room == other

@@ -13,7 +13,7 @@ from __future__ import annotations
 import mimetypes
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +26,8 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+OF_SIZE = ["scrollable-region-focusable", "target-size"]
+"""Rules of axe that depend on the size of letters; colours, names and order do not."""
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ORIGIN = "http://gem.localhost"  # a secure context, as https is in use
 ARGUMENTS = [
@@ -121,14 +123,18 @@ def show(page: Page, html: str, path: str = "/") -> None:
     page.evaluate("document.fonts.ready")
 
 
-def axe(page: Page, within: str = "html") -> list[str]:
-    """Violations of WCAG 2.2 A and AA and of axe's best practices, as lines."""
-    # Through the debugger's protocol, which the page's own policy does not stop.
-    page.evaluate(AXE.read_text("utf-8"))
+def axe(page: Page, within: str = "html", *, rules: Sequence[str] = ()) -> list[str]:
+    """Violations of WCAG 2.2 A and AA and of axe's best practices, as lines; or of
+    some rules alone, by their axe ids."""
+    # Through the debugger's protocol, which the page's own policy does not stop; once
+    # a page, for reading it takes as long as looking.
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text("utf-8"))
+    only = {"type": "rule", "values": list(rules)} if rules else AXE_TAGS
     found = page.evaluate(
-        "([within, tags]) => axe.run(within, {runOnly: tags, resultTypes:"
+        "([within, only]) => axe.run(within, {runOnly: only, resultTypes:"
         " ['violations']})",
-        [within, AXE_TAGS],
+        [within, only],
     )
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']}"
@@ -182,6 +188,28 @@ def squeezed(page: Page) -> list[str]:
             && node.data.trim().length > 40))
           .filter((e) => e.getBoundingClientRect().width < 80)
           .map((e) => e.outerHTML.slice(0, 120))"""
+    )
+
+
+def cut_off(page: Page) -> list[str]:
+    """Cells of a table told as a list on a phone whose words are wider than they are.
+
+    The frame around such a table scrolls, so that `too_wide` does not see them.
+    """
+    return page.evaluate(
+        """() => [...document.querySelectorAll(
+             "main .gem-table--stack tbody :is(th, td)")]
+          .filter((e) => e.checkVisibility())
+          .filter((e) => getComputedStyle(e).display !== "table-cell")
+          .filter((e) => e.scrollWidth > e.clientWidth + 1)
+          .map((e) => e.outerHTML.slice(0, 120))"""
+    )
+
+
+def unfold(page: Page) -> None:
+    """Open what folds away in the content, so that what is in it is looked at too."""
+    page.evaluate(
+        "() => document.querySelectorAll('main details').forEach((e) => e.open = true)"
     )
 
 

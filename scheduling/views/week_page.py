@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from scheduling import words
 from scheduling.selectors import WeekSession
@@ -98,6 +98,17 @@ class Page:
             )
             for key, name in ZOOMS.items()
         ]
+
+    @property
+    def in_short(self) -> str:
+        """The zoom, the view and how many filters, where the switches fold away."""
+        parts: list[Any] = [ZOOMS[self.zoom]]
+        if self.zoom != TERM:
+            parts.append(VIEWS[self.view])
+        if number := len(self.chosen):
+            words_of = ngettext("%(number)s filter", "%(number)s filters", number)
+            parts.append(words_of % {"number": number})
+        return " · ".join(map(str, parts))
 
     def days(self, shown: Sequence[date]) -> list[tuple[str, str, bool]]:
         """The switch between the days of the week."""

@@ -1,7 +1,8 @@
-"""Every page that somebody may open, in chromium: no barriers, at four widths.
+"""Every page that somebody may open, in chromium: no barriers, wide and narrow.
 
-The pages are those of the permission table, so a new page is looked at here as soon as
-it has its row; journeys look at the states that need a story.
+At three widths and with letters twice as large; what folds away is opened once. The
+pages are those of the permission table, so a new page is looked at here as soon as it
+has its row; journeys look at the states that need a story.
 """
 
 from __future__ import annotations
@@ -9,7 +10,17 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import axe, larger_letters, show, small_targets, squeezed, too_wide
+from tests.browser import (
+    OF_SIZE,
+    axe,
+    cut_off,
+    larger_letters,
+    show,
+    small_targets,
+    squeezed,
+    too_wide,
+    unfold,
+)
 from tests.web.permission_row import ACCOUNTS, Row
 from tests.web.permission_table import ROWS
 from tests.web.permission_world import World
@@ -17,8 +28,6 @@ from tests.web.permission_world import World
 pytestmark = [pytest.mark.django_db, pytest.mark.needs("chromium", "axe")]
 
 WIDTHS = (1440, 768, 320)
-FULL = (1440, 320)
-"""What is hidden at one of these is shown at the other: axe looks at both."""
 
 
 def first_viewer(row: Row) -> str | None:
@@ -40,16 +49,19 @@ def faults(page: Page) -> list[str]:
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
+        if width == WIDTHS[-1]:
+            unfold(page)
         found += [f"{width} px: sticks out: {line}" for line in too_wide(page)]
         found += [f"{width} px: squeezed: {line}" for line in squeezed(page)]
-        if width in FULL:
-            found += [f"{width} px: {line}" for line in axe(page)]
+        found += [f"{width} px: cut off: {line}" for line in cut_off(page)]
+        found += [f"{width} px: {line}" for line in axe(page)]
     found += [f"small: {line}" for line in small_targets(page)]
     if (heads := page.locator("h1").count()) != 1:
         found.append(f"{heads} first headings")
     page.set_viewport_size({"width": 1280, "height": 900})
     larger_letters(page)
-    return found + [f"200 %: sticks out: {line}" for line in too_wide(page)]
+    found += [f"200 %: sticks out: {line}" for line in too_wide(page)]
+    return found + [f"200 %: {line}" for line in axe(page, rules=OF_SIZE)]
 
 
 @pytest.mark.parametrize("account", PAGES)

@@ -36,7 +36,10 @@ from publishing.facts.page import (
 )
 from publishing.views.centre import hours_page
 from rooms.enums import CentreKind
-from rooms.selectors import centres_kept, hours_of
+from rooms.selectors.kept import (
+    centres_kept,
+    hours_of,
+)
 from rooms.services.places import (
     CENTRE_PARTS,
     add_centre,

@@ -12,7 +12,10 @@ from courses.enums import SeriesState
 from courses.selectors.facts import offerings_kept, series_kept
 from people.selectors.leaders import leaders_kept
 from publishing.facts.page import sections
-from rooms.selectors import centres_kept, rooms_kept
+from rooms.selectors.kept import (
+    centres_kept,
+    rooms_kept,
+)
 from scheduling.services.access import planners_only, reach_of
 
 

@@ -34,7 +34,11 @@ from publishing.facts.page import (
     show_list,
 )
 from publishing.services.trouble import AHEAD
-from rooms.selectors import centres_kept, features, rooms_kept
+from rooms.selectors import features
+from rooms.selectors.kept import (
+    centres_kept,
+    rooms_kept,
+)
 from rooms.services import create_room
 from rooms.services.places import (
     keep_room,

@@ -19,7 +19,8 @@ from people.selectors import person_of
 from publishing.forms import BookingForm
 from publishing.services.bookings import tell_request
 from publishing.views.access import refuse
-from rooms.selectors import requests_by, rooms_of
+from rooms.selectors import rooms_of
+from rooms.selectors.kept import requests_by
 from rooms.services.requests import HOLD_DAYS, cancel_booking, request_room
 
 ASKERS = (Role.COORDINATOR, Role.FACILITATOR)

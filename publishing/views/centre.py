@@ -25,11 +25,11 @@ from publishing.forms import AddressForm, BookingForm, DaysForm, FileForm, Hours
 from publishing.services.bookings import import_agenda, read_agenda, tell_answer
 from publishing.services.trouble import after_bookings, after_hours
 from publishing.views.access import for_managers, own_centre, refuse
-from rooms.selectors import (
+from rooms.selectors import rooms_of
+from rooms.selectors.kept import (
     closures_of,
     coming_bookings,
     hours_of,
-    rooms_of,
     sources_of,
 )
 from rooms.services import add_closure, remove_closure, set_opening_hours

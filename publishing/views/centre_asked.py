@@ -19,7 +19,11 @@ from django.views.decorators.http import require_http_methods
 
 from audit.actor import Actor
 from publishing.views.access import for_managers, own_centre, refuse
-from rooms.selectors import feature_names, hours_asked, rooms_of
+from rooms.selectors import (
+    feature_names,
+    rooms_of,
+)
+from rooms.selectors.kept import hours_asked
 from rooms.services.hours import give_hours, refuse_hours, withdraw_hours
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from audit.record import PLANNING
 from courses.selectors.catalogue import offering_titles
 from people.selectors import group_names, person_ids_by_facilitator
 from people.services.numbers import resident_numbers
-from rooms.selectors import hours_by_id
+from rooms.selectors.kept import hours_by_id
 from scheduling.models import HelpStep, StepState
 from scheduling.selectors.left_out import words_of_ways
 

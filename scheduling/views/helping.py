@@ -24,7 +24,7 @@ from courses.selectors.catalogue import (
 )
 from courses.selectors.coordinator import registrations_by_id
 from people.selectors import organisations, person_of
-from rooms.selectors import room_with_centre
+from rooms.selectors.kept import room_with_centre
 from scheduling.forms_help import (
     AgreedForm,
     AsideForm,

@@ -22,11 +22,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.actor import Actor
 from audit.record import PLANNING
 from courses import words as offer_words
+from courses.selectors.coordinator import series_with_offering
 from courses.selectors.small import SmallGroup, small_groups
 from people.selectors import group_names
 from scheduling import words
 from scheduling.selectors import drafts_in
 from scheduling.services.access import (
+    Reach,
     as_coordinator,
     care_reach,
     planners_only,
@@ -121,8 +123,19 @@ def _tone(one: SmallGroup, today: date) -> str:
 @region_planners_only
 def decide(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
     """One small group: merge, another time, online or stop, each with what it means."""
-    page = DecidePage(request, series_id)
+    try:
+        page = DecidePage(request, series_id)
+    except NotSmall:
+        messages.info(
+            request,
+            _("That group is large enough by now, or it was decided on already."),
+        )
+        return redirect("scheduling:small-groups")
     return page.do() if request.method == "POST" else page.show()
+
+
+class NotSmall(Exception):
+    """The group is there, but nothing has to be decided on it (any more)."""
 
 
 class DecidePage:
@@ -135,12 +148,19 @@ class DecidePage:
         found = small_groups(today=self.today, organisation_ids=reach.organisations)
         one = next((item for item in found if item.series.pk == series_id), None)
         if one is None:
-            raise Http404("no such group, or it is not below its smallest size")
+            self._must_be_there(series_id, reach)
+            raise NotSmall
         self.group = one
         self.series = one.series
         self.week = Week.of(timezone.localdate(one.next))
         drafts = [item for item in drafts_in(week=self.week) if item.kind == "week"]
         self.draft: Schedule | None = drafts[0] if drafts else None
+
+    def _must_be_there(self, series_id: uuid.UUID, reach: Reach) -> None:
+        for one in series_with_offering(series_ids=[series_id]).values():
+            if reach.has(one.offering.organisation_id):
+                return
+        raise Http404("no such group")
 
     # Doing ------------------------------------------------------------------------
     def do(self) -> HttpResponse:

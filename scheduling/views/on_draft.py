@@ -7,7 +7,7 @@ on the week as it is now.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from audit.actor import Actor
 from scheduling import words
 from scheduling.enums import ScheduleState
 from scheduling.selectors import drafts_in, one_session, schedule_by_id
+from scheduling.services.access import reach_of
 from scheduling.services.edits import edits_since
 from scheduling.services.shown import version_in
 from scheduling.weeks import Week
@@ -50,6 +51,14 @@ def draft_or_404(schedule_id: int) -> Schedule:
     return draft
 
 
+def draft_asked(request: HttpRequest, drafts: Sequence[Schedule]) -> Schedule | None:
+    """The one of these that `?versie=` names by number, or the first as `concept`."""
+    asked = request.GET.get("versie", "")
+    if asked == "concept" and drafts:
+        return drafts[0]
+    return next((draft for draft in drafts if str(draft.pk) == asked), None)
+
+
 def must_still_be(draft: Schedule) -> None:
     """Raise ``Gone`` when a draft was published or thrown away while a press waited."""
     draft_or_404(draft.pk)
@@ -69,8 +78,7 @@ def address_of(draft: Schedule, week: Week | None = None) -> str:
 def told_when_gone(view: View) -> View:
     """A view of a draft that says so when the draft, or its session, went meanwhile.
 
-    That is for what was filled in or pressed; the bare page of a draft that is not
-    there does not exist.
+    A bare page is not found when neither the schedule nor the session is there.
     """
 
     @wraps(view)
@@ -78,11 +86,59 @@ def told_when_gone(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except Gone as gone:
-            if request.method != "POST" and not request.GET:
+            if not _pressed(request) and not _was_there(request, gone, **kwargs):
                 raise
             return _told(request, gone, **kwargs)
 
     return checked
+
+
+def gone_from(
+    request: HttpRequest, week: Week, drafts: Sequence[Schedule]
+) -> HttpResponse:
+    """To the week as it is now, for who asks for a draft that it does not have."""
+    other = drafts[0] if drafts else None
+    messages.warning(
+        request,
+        " ".join(
+            [_("That draft was published or thrown away meanwhile."), _instead(other)]
+        ),
+    )
+    return redirect("scheduling:week", week) if other is None else _to(other, week)
+
+
+def _to(draft: Schedule, week: Week) -> HttpResponse:
+    return redirect(address_of(draft, week))
+
+
+def _instead(other: Schedule | None) -> str:
+    if other is None:
+        return _("This is the week as it is published.")
+    return _("Another draft took its place: this is it.")
+
+
+def _pressed(request: HttpRequest) -> bool:
+    """Whether something was filled in or done, and not only looked at."""
+    return request.method == "POST" or bool(request.GET)
+
+
+def _was_there(
+    request: HttpRequest,
+    gone: Gone,
+    *,
+    schedule_id: int,
+    session_id: uuid.UUID | None = None,
+    **_more: Any,
+) -> bool:
+    if gone.draft is not None or schedule_by_id(schedule_id=schedule_id) is not None:
+        return True
+    actor, reach = Actor.of(request.user), reach_of(request.user)
+    return session_id is not None and (
+        one_session(
+            actor=actor, session_id=session_id, organisation_ids=reach.organisations
+        )
+        is not None
+    )
 
 
 def _told(
@@ -108,18 +164,15 @@ def _told(
     week = _week_of(request, former, session_id)
     kind = "week" if former is None else former.kind
     other = next((one for one in drafts_in(week=week) if one.kind == kind), None)
-    told = [
+    if not _pressed(request):
+        return gone_from(request, week, [] if other is None else [other])
+    what = (
         _("This draft was thrown away meanwhile, so your change was not made.")
         if former is None
-        else _("This draft was published meanwhile, so your change was not made."),
-        _("This is the week as it is published.")
-        if other is None
-        else _("Another draft took its place: this is it."),
-    ]
-    messages.warning(request, " ".join(told))
-    if other is not None:
-        return redirect(address_of(other, week))
-    return redirect("scheduling:week", week)
+        else _("This draft was published meanwhile, so your change was not made.")
+    )
+    messages.warning(request, " ".join([what, _instead(other)]))
+    return redirect("scheduling:week", week) if other is None else _to(other, week)
 
 
 def _week_of(

@@ -14,6 +14,7 @@ from scheduling.selectors import drafts_in
 from scheduling.services.access import planners_only, reach_of
 from scheduling.services.week_files import as_csv, as_pdf, as_workbook, week_title
 from scheduling.services.week_lines import Sheet, week_sheets
+from scheduling.views.on_draft import draft_asked, gone_from
 
 if TYPE_CHECKING:
     from scheduling.models import Schedule
@@ -45,14 +46,17 @@ class PaperConverter:
 @planners_only
 def paper(request: HttpRequest, week: Week) -> HttpResponse:
     """A page for each centre, to print on A4."""
-    draft = _draft(request, week)
+    drafts = drafts_in(week=week)
+    draft = draft_asked(request, drafts)
+    if request.GET.get("versie") and draft is None:
+        return gone_from(request, week, drafts)
     kept = {"versie": draft.pk} if draft is not None else {}
     context = {
         "week": week,
         "title": week_title(week),
         "sheets": [
             (sheet, "?" + urlencode({**kept, "centrum": sheet.centre_id}))
-            for sheet in _sheets(request, week)
+            for sheet in _sheets(request, week, draft)
         ],
         "all": "?" + urlencode(kept),
         "one_centre": bool(request.GET.get("centrum")),
@@ -68,31 +72,25 @@ def paper(request: HttpRequest, week: Week) -> HttpResponse:
 def week_file(request: HttpRequest, week: Week, kind: str) -> HttpResponse:
     """The same as a file; `?versie=` names a draft, `?centrum=` one centre."""
     make, content_type = MAKERS[kind]
-    content = make(_sheets(request, week), week)
+    drafts = drafts_in(week=week)
+    draft = draft_asked(request, drafts)
+    if request.GET.get("versie") and draft is None:
+        return gone_from(request, week, drafts)
+    content = make(_sheets(request, week, draft), week)
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="gem-{week}.{kind}"'
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _sheets(request: HttpRequest, week: Week) -> list[Sheet]:
+def _sheets(request: HttpRequest, week: Week, draft: Schedule | None) -> list[Sheet]:
     centre = request.GET.get("centrum", "")
     if centre and not (centre.isascii() and centre.isdigit()):
         raise Http404("no such centre")
     return week_sheets(
         actor=Actor.of(request.user),
         week=week,
-        draft=_draft(request, week),
+        draft=draft,
         organisation_ids=reach_of(request.user).organisations,
         centre_id=int(centre) if centre else None,
     )
-
-
-def _draft(request: HttpRequest, week: Week) -> Schedule | None:
-    asked = request.GET.get("versie", "")
-    if not asked:
-        return None
-    for draft in drafts_in(week=week):
-        if str(draft.pk) == asked:
-            return draft
-    raise Http404("no such draft in this week")

@@ -20,10 +20,11 @@ from courses.selectors.queue import NOBODY, queues
 from people.enums import Role
 from people.selectors import organisations
 from scheduling import words
-from scheduling.enums import RunKind, ScheduleState
-from scheduling.selectors import WeekSession, one_session, other_dates, schedule_by_id
+from scheduling.enums import RunKind
+from scheduling.selectors import WeekSession, one_session, other_dates
 from scheduling.services.access import planners_only, reach_of
 from scheduling.views.board import role_words
+from scheduling.views.on_draft import draft_or_404, told_when_gone
 from scheduling.views.week import line_seats, number_words
 from scheduling.weeks import Week
 
@@ -33,15 +34,14 @@ if TYPE_CHECKING:
 
 @require_safe
 @planners_only
+@told_when_gone
 def session(
     request: HttpRequest, session_id: uuid.UUID, schedule_id: int | None = None
 ) -> HttpResponse:
     """A session as published, or as a draft has it; 404 outside one's reach."""
     schedule = None
     if schedule_id is not None:
-        schedule = schedule_by_id(schedule_id=schedule_id)
-        if schedule is None or schedule.state != ScheduleState.DRAFT:
-            raise Http404("no such draft")
+        schedule = draft_or_404(schedule_id)
     return session_page(request, session_id=session_id, schedule=schedule)
 
 

@@ -21,11 +21,12 @@ from scheduling.selectors import one_session
 from scheduling.services.access import region_planners_only
 from scheduling.services.stand_ins import StandIn, substitutes
 from scheduling.solver.faults import InvalidProblem
-from scheduling.views.on_draft import draft_or_404
+from scheduling.views.on_draft import draft_or_404, told_when_gone
 
 
 @require_safe
 @region_planners_only
+@told_when_gone
 def stand_ins(
     request: HttpRequest, schedule_id: int, session_id: uuid.UUID, leader_id: int
 ) -> HttpResponse:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,6 +36,7 @@ from scheduling.views.board import Board, Boards, Link, named
 from scheduling.views.concerns import ConcernLine, concern_lines
 from scheduling.views.day import day_board
 from scheduling.views.facts import Fact, facts_of_figures, facts_of_sessions
+from scheduling.views.on_draft import draft_asked, gone_from
 from scheduling.views.states import is_in_state, with_breaches
 from scheduling.views.term import term_context
 from scheduling.views.week_page import CENTRES, DAY, LEADERS, ROOMS, TABLE, TERM, Page
@@ -59,7 +60,9 @@ def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
     actor, reach = Actor.of(request.user), reach_of(request.user)
     drafts = drafts_in(week=chosen)
     published = published_in(week=chosen)
-    draft = _draft_asked(request, drafts)
+    draft = draft_asked(request, drafts)
+    if request.GET.get("versie") and draft is None:
+        return gone_from(request, chosen, drafts)
     concerns = concern_lines(
         actor=actor, week=chosen, organisation_ids=reach.organisations
     )
@@ -208,18 +211,6 @@ def _grid(
 
 def _stays(_session: WeekSession) -> str:
     return ""
-
-
-def _draft_asked(request: HttpRequest, drafts: list[Schedule]) -> Schedule | None:
-    asked = request.GET.get("versie", "")
-    if not asked:
-        return None
-    if asked == "concept" and drafts:
-        return drafts[0]
-    for draft in drafts:
-        if str(draft.pk) == asked:
-            return draft
-    raise Http404("no such draft in this week")
 
 
 def _by_name(names: dict[Any, str]) -> list[tuple[str, str]]:

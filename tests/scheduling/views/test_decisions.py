@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -344,7 +345,14 @@ class TestDeciding:
         assert faults(answer.content.decode()) == []
         assert not world.draft.edits.exists()
 
-    def test_a_group_that_is_large_enough_has_no_page(
+    def test_a_group_that_is_large_enough_leads_to_the_list(
         self, signed_in: Client, world: Small
     ) -> None:
-        assert signed_in.get(f"{LIST}{world.other.pk}/").status_code == 404
+        """A colleague decided, or somebody joined, while the page was open."""
+        for press in (signed_in.get, signed_in.post):
+            answer = press(f"{LIST}{world.other.pk}/", follow=True)
+            assert answer.redirect_chain == [(LIST, 302)]
+            (told,) = answer.context["messages"]
+            large = "That group is large enough by now, or it was decided on already."
+            assert gettext(large) in str(told)
+        assert signed_in.get(f"{LIST}{uuid4()}/").status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -70,9 +71,37 @@ def test_what_was_thrown_away_too(signed_in: Client, world: World) -> None:
     # Nor does "see what this means" lead to a page that does not exist.
     looked = signed_in.get(address("move", world), wish(world))
     assert looked["Location"] == WEEK
-    assert signed_in.get(address("move", world)).status_code == 404
     odd = signed_in.post(address("move", world), {"day": "0001-01-01"})
     assert odd["Location"] == WEEK
+
+
+@pytest.mark.parametrize("name", ["move", "swap", "draft-session", "stand-ins"])
+def test_who_only_looks_is_told_too(signed_in: Client, world: World, name: str) -> None:
+    keys = [world.draft.pk, world.session]
+    more = [world.leader.pk] if name == "stand-ins" else []
+    path = reverse(f"scheduling:{name}", args=[*keys, *more])
+    assert signed_in.get(path).status_code == 200
+    Schedule.objects.all().delete()
+    answer = signed_in.get(path, follow=True)
+    assert answer.redirect_chain == [(WEEK, 302)]
+    (words,) = answer.context["messages"]
+    assert _("That draft was published or thrown away meanwhile.") in str(words)
+
+
+@pytest.mark.parametrize("page", ["", "papier/", "gem.csv"])
+def test_pages_of_the_week_lead_to_what_is_published(
+    signed_in: Client, world: World, page: str
+) -> None:
+    Schedule.objects.update(state="published")
+    answer = signed_in.get(f"{WEEK}{page}?versie={world.draft.pk}")
+    assert (answer.status_code, answer["Location"]) == (302, WEEK)
+
+
+def test_a_draft_and_a_session_that_never_were_are_not_found(
+    signed_in: Client, world: World
+) -> None:
+    path = reverse("scheduling:move", args=[world.draft.pk + 1, uuid.uuid4()])
+    assert signed_in.get(path).status_code == 404
 
 
 def test_another_draft_in_its_place_is_shown(signed_in: Client, world: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import gettext
 
 from audit.models import AuditEvent
 from people.enums import Role
@@ -212,8 +213,14 @@ def test_the_week_of_today_is_shown_without_an_address(signed_in: Client) -> Non
     assert signed_in.get("/week/").status_code == 200
 
 
-def test_a_draft_of_another_week_is_not_found(signed_in: Client) -> None:
-    assert signed_in.get(f"{ADDRESS}?versie=99").status_code == 404
+def test_a_draft_that_the_week_does_not_have_leads_to_the_week(
+    signed_in: Client,
+) -> None:
+    """Kept in a bookmark, or published by a colleague a minute ago."""
+    answer = signed_in.get(f"{ADDRESS}?versie=99&zoom=dag", follow=True)
+    assert answer.redirect_chain == [(ADDRESS, 302)]
+    (told,) = answer.context["messages"]
+    assert gettext("That draft was published or thrown away meanwhile.") in str(told)
 
 
 def test_a_coordinator_of_one_organisation_sees_only_its_groups(client: Client) -> None:
@@ -268,7 +275,8 @@ def test_session_of_a_draft_is_only_there_while_it_is_a_draft(
     assert signed_in.get(address).status_code == 200
     draft.state = "archived"
     draft.save()
-    assert signed_in.get(address).status_code == 404
+    answer = signed_in.get(address)
+    assert (answer.status_code, answer["Location"]) == (302, ADDRESS)
 
 
 @pytest.mark.parametrize("view", VIEWS)

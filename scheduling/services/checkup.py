@@ -28,7 +28,7 @@ from scheduling.adapters.load_problem import Loaded, load_problem
 from scheduling.doctor_words import check_sentence
 from scheduling.enums import RunKind
 from scheduling.services import clock
-from scheduling.services.faulty import told_of
+from scheduling.services.faulty import FaultTold, told_of
 from scheduling.services.files import in_rows
 from scheduling.solver.doctor import Finding, Severity, examine
 from scheduling.solver.faults import InvalidProblem
@@ -73,7 +73,7 @@ class Checkup:
     """All findings, errors first; `faults` are facts that allow no plan at all."""
 
     told: tuple[Told, ...]
-    faults: tuple[str, ...] = ()
+    faults: tuple[FaultTold, ...] = ()
 
     def of(self, severity: Severity) -> list[Told]:
         return [one for one in self.told if one.severity == severity]
@@ -96,8 +96,7 @@ def check_up(
             now=clock.now(),
         )
     except InvalidProblem as error:
-        told = told_of(error.faults)
-        return Checkup(told=(), faults=tuple(one.sentence for one in told))
+        return Checkup(told=(), faults=tuple(told_of(error.faults)))
     record_event(
         actor=actor,
         code="facts.check",
@@ -110,7 +109,8 @@ def check_up(
     faults = faults_of(loaded.problem)
     if faults:
         return Checkup(
-            told=(), faults=tuple(in_rows(str(one), loaded.rows) for one in faults)
+            told=(),
+            faults=tuple(FaultTold(in_rows(str(one), loaded.rows)) for one in faults),
         )
     findings = examine(loaded.problem)
     names = _Names(actor, loaded, findings)

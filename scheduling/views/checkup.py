@@ -22,6 +22,7 @@ from scheduling.forms_mend import FORMS
 from scheduling.services.access import may_administer, region_planners_only
 from scheduling.services.checkup import Told, check_up
 from scheduling.solver.doctor import Severity
+from scheduling.views.faulty import fault_lines
 from scheduling.views.mend import choices_for, mend_form
 from scheduling.weeks import Week
 
@@ -114,7 +115,7 @@ def checkup(request: HttpRequest, week: Week | None = None) -> HttpResponse:
             (_("The week"), here, not is_term),
             (_("The whole term"), f"{here}?{urlencode({'soort': 'periode'})}", is_term),
         ],
-        "faults": found.faults,
+        "faults": fault_lines(found.faults),
         "term": is_term,
         "errors": [one for one in groups if one.severity == Severity.ERROR],
         "warnings": [one for one in groups if one.severity == Severity.WARNING],

@@ -6,6 +6,7 @@ place (``config.middleware``) and not by each of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.urls import reverse
 
 from scheduling.adapters.faulty import InvalidPeriod
 from scheduling.services.access import plans_region
-from scheduling.services.faulty import told_of
+from scheduling.services.faulty import FaultTold, told_of
 from scheduling.solver.faults import InvalidProblem
 from scheduling.weeks import Week
 
@@ -30,19 +31,24 @@ def faulty_facts(request: HttpRequest, error: InvalidProblem) -> HttpResponse:
     told = told_of(error.faults[:SHOWN]) if may_mend else []
     context = {
         "may_mend": may_mend,
-        "lines": [
-            (
-                one.sentence,
-                reverse("publishing:facts_one_series", args=[one.series_id])
-                if one.series_id
-                else "",
-            )
-            for one in told
-        ],
+        "lines": fault_lines(told),
         "unshown": len(error.faults) - SHOWN,
         "checkup": _checkup(error),
     }
     return render(request, "scheduling/faulty.html", context, status=409)
+
+
+def fault_lines(told: Iterable[FaultTold]) -> list[tuple[str, str]]:
+    """Each fault as a sentence, with the address of the group to mend, or nothing."""
+    return [
+        (
+            one.sentence,
+            reverse("publishing:facts_one_series", args=[one.series_id])
+            if one.series_id
+            else "",
+        )
+        for one in told
+    ]
 
 
 def _checkup(error: InvalidProblem) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,11 +12,10 @@ from django.urls import reverse
 
 from scheduling.models import Schedule, SeriesPin
 from scheduling.services import boards
-from scheduling.services.checkup import check_up
 from tests.factories import OfferingFactory, SeriesFactory, amsterdam
 from tests.scheduling.by_hand import World
 from tests.scheduling.halves import Large
-from tests.scheduling.rows import ACTOR, MONDAY, SUNDAY, running
+from tests.scheduling.rows import running
 from tests.scheduling.small import Small
 from tests.web.html import faults
 
@@ -86,8 +86,8 @@ def test_a_pin_at_five_past_is_named_with_its_group(signed_in: Client) -> None:
     told(signed_in.get(decide(world)), pinned)
 
 
-def test_the_check_before_planning_names_it_too() -> None:
-    at_five_past()
-    found = check_up(actor=ACTOR, kind="week", first_date=MONDAY, last_date=SUNDAY)
-    (sentence,) = found.faults
-    assert TITLE in sentence
+def test_the_check_before_planning_names_it_and_leads_to_it(signed_in: Client) -> None:
+    odd = at_five_past()
+    html = signed_in.get(reverse("scheduling:checkup", args=["2026-W49"])).content
+    (link,) = re.findall(r'<a href="([^"]*)">[^<]*' + TITLE, html.decode())
+    assert link == reverse("publishing:facts_one_series", args=[odd.pk])

@@ -8,6 +8,7 @@ the next, and who stops it keeps what was found.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -32,6 +33,7 @@ from scheduling.services.happenings import (
     to_come,
 )
 from scheduling.services.lease import end, stop_asked, write
+from scheduling.services.not_held import why_not_held, with_reasons
 from scheduling.services.redrafts import kept_run, load_week, published_alone
 from scheduling.solver import snapshot
 from scheduling.solver.plan import Plan, Unplaced
@@ -63,10 +65,11 @@ def look_for_ways(*, actor: Actor, run: PlanningRun) -> None:
         loaded = replace(loaded, problem=to_come(published_alone(loaded.problem)))
         what = event_in_week(question, loaded)
         mended = what and _mended(what, looked, len(question.weeks))
+        reasons = _reasons(mended[1], looked) if mended else []
         with transaction.atomic():
             repair = None
             if mended:
-                repair = _kept(actor, run, question, monday, loaded, mended)
+                repair = _kept(actor, run, question, monday, loaded, mended, reasons)
             looked.keep(monday, repair)
     stopped = stop_asked(run=run)
     end(run=run, state=RunState.CANCELLED if stopped else RunState.DONE)
@@ -174,6 +177,16 @@ def _for_one(first: Mended, mended: Mended, new: Registration) -> Alternative | 
     return Alternative(plan, proofs, consequences(first.happened, plan))
 
 
+def _reasons(mended: Mended, looked: _Looked) -> list[list[tuple[str, ...]]]:
+    """Of each way, for each change, why the session is not held."""
+    return why_not_held(
+        mended.problem,
+        mended.alternatives,
+        beat=lambda: None,
+        stopped=lambda: stop_asked(run=looked.run),
+    )
+
+
 def _kept(
     actor: Actor,
     run: PlanningRun,
@@ -181,6 +194,7 @@ def _kept(
     monday: date,
     loaded: Loaded,
     found: tuple[PlanningProblem, Mended],
+    reasons: Sequence[Sequence[Sequence[str]]],
 ) -> Repair:
     """The ways of one week as rows, with the facts that a draft is made from."""
     told, mended = found
@@ -204,11 +218,13 @@ def _kept(
                 repair=repair,
                 rank=rank,
                 plan=snapshot.plan_to_dict(one.plan, problem.horizon),
-                means=means_of(problem, one.consequences, rows)
+                means=with_reasons(means_of(problem, one.consequences, rows), why)
                 | {"seats": seats_of(problem, one, rows)},
                 proofs=proofs_of(one),
             )
-            for rank, one in enumerate(mended.alternatives, start=1)
+            for rank, (one, why) in enumerate(
+                zip(mended.alternatives, reasons, strict=True), start=1
+            )
         ]
     )
     record_event(

@@ -19,6 +19,7 @@ from audit.actor import Actor
 from courses.selectors.coordinator import series_with_offering
 from scheduling import words
 from scheduling.enums import ScheduleState
+from scheduling.messages import group_sentences
 from scheduling.models import Repair, RepairKind, ScheduleEdit
 from scheduling.selectors import drafts_of_periods, schedule_of_run
 from scheduling.selectors.repairs import repair_or_none, same_happening
@@ -181,12 +182,13 @@ def _proven(proofs: list[dict[str, Any]]) -> str:
     return ""
 
 
-def _change(change: dict[str, Any], names: Names, title: str) -> dict[str, str]:
+def _change(change: dict[str, Any], names: Names, title: str) -> dict[str, Any]:
     before, after = change["before"], change["after"]
     return {
         "title": title,
         "before": _meeting(before, names),
         "after": _meeting(after, names) if after else _("not held"),
+        "why": group_sentences(change.get("why", ())),
     }
 
 

@@ -7,7 +7,7 @@ here a cell costs a few microseconds, and an empty one is written once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
@@ -115,14 +115,15 @@ def _chip(one: Chip) -> SafeString:
 
 
 @register.simple_tag
-def term_rows(rows: Iterable[TermRow]) -> SafeString:
+def term_rows(rows: Iterable[TermRow], weeks: Sequence[str]) -> SafeString:
     """Groups, a row each: a cell for each week with a link to each of its sessions.
 
     Written in one go: of each link only what differs is made safe, and its name is one
     attribute, for every element that a term has thousands of is felt on a phone.
     """
     marks = {name: _row_mark(name) for name in ("pinned", "few")}
-    return _joined(_term_row(row, marks) for row in rows)
+    cells = [f'<td data-day="{escape(week)}">' for week in weeks]
+    return _joined(_term_row(row, marks, cells) for row in rows)
 
 
 def _row_mark(name: str) -> SafeString:
@@ -130,7 +131,10 @@ def _row_mark(name: str) -> SafeString:
     return format_html(" · {} {}", icon(mark.icon), mark.word)
 
 
-def _term_row(row: TermRow, marks: Mapping[str, SafeString]) -> SafeString:
+def _term_row(
+    row: TermRow, marks: Mapping[str, SafeString], cells: Sequence[str]
+) -> SafeString:
+    """``cells``: how that of each week begins."""
     look = kind_look(row.kind, row.format)
     return format_html(
         '<tr class="gem-kind--{}"><th class="gem-board__row" scope="row">{} {}'
@@ -141,20 +145,19 @@ def _term_row(row: TermRow, marks: Mapping[str, SafeString]) -> SafeString:
         row.small,
         marks["pinned"] if row.pinned else "",
         marks["few"] if row.few else "",
-        _term_cells(row),
+        _term_cells(row, cells),
     )
 
 
-def _term_cells(row: TermRow) -> SafeString:
-    title, drawn = escape(row.title), []
-    for week, links in row.weeks:
-        if not links:
-            drawn.append("<td></td>")
-            continue
-        drawn.append(f'<td data-day="{escape(week)}">')
-        drawn += [_term_link(one, title) for one in links]
-        drawn.append("</td>")
-    return mark_safe("".join(drawn))  # noqa: S308 (each part was escaped above)
+def _term_cells(row: TermRow, cells: Sequence[str]) -> SafeString:
+    title, drawn = escape(row.title), [""] * len(cells)
+    for one in row.links:
+        drawn[one.week] += _term_link(one, title)
+    whole = "".join(
+        f"{cell}{links}</td>" if links else "<td></td>"
+        for cell, links in zip(cells, drawn, strict=True)
+    )
+    return mark_safe(whole)  # noqa: S308 (each part of it was escaped)
 
 
 def _term_link(one: TermLink, title: str) -> str:

@@ -15,8 +15,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F
 
 from courses.enums import EnrolmentState, SessionState
-from courses.models import Attendance, AttendanceSheet, Enrolment, Session
-from courses.selectors.coordinator import series_with_offering
+from courses.models import Attendance, AttendanceSheet, Enrolment, Series, Session
 
 TAKING_PART = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED)
 
@@ -70,7 +69,8 @@ def presences(
         found = found.filter(pk=session_id)
     sessions = list(found.order_by("period", "pk"))
     # Read once, and not with each of its sessions.
-    series = series_with_offering(series_ids={one.series_id for one in sessions})
+    ids = {one.series_id for one in sessions}
+    series = Series.objects.select_related("offering").in_bulk(list(ids))
     for one in sessions:
         one.series = series[one.series_id]
     noted, visitors = _noted(sessions)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 
 from courses.enums import SessionState
 from courses.models import Series, Session, SessionLeader
@@ -33,6 +34,18 @@ IN_SHORT = (
 
 OF_A_SESSION = tuple(f"series__{name}" for name in IN_SHORT)
 """The same, from a row with a `series`: for `only`, beside the row's own columns."""
+
+
+LARGEST = Coalesce("series__size_max", "series__offering__size_max")
+"""`Series.largest`, from a row with a `series`."""
+
+
+class Held(NamedTuple):
+    """When a session begins, in which room, and the ids of who leads it."""
+
+    start: datetime
+    room_id: int | None
+    leader_ids: frozenset[int]
 
 
 def sessions_in_short(
@@ -94,6 +107,52 @@ def times_and_rooms(
         pk: (begins, room_id)
         for pk, begins, room_id in rows.values_list("pk", "begins", "room_id")
     }
+
+
+def sessions_in_figures(
+    *,
+    start: datetime,
+    end: datetime,
+    organisation_ids: Iterable[int] | None = None,
+) -> list[tuple[uuid.UUID, str, int, bool]]:
+    """The sessions of `sessions_in_short` as figures count them; one query.
+
+    Of each: its series, the kind, the largest group, and whether it is cancelled.
+    """
+    found = Session.objects.filter(period__overlap=DateTimeTZRange(start, end))
+    if organisation_ids is not None:
+        found = found.filter(series__offering__organisation__in=list(organisation_ids))
+    rows = found.order_by().annotate(largest=LARGEST)
+    return [
+        (series_id, kind, largest, state == SessionState.CANCELLED)
+        for series_id, kind, largest, state in rows.values_list(
+            "series_id", "series__offering__kind", "largest", "state"
+        )
+    ]
+
+
+def held_now(*, session_ids: QuerySet[Any]) -> dict[uuid.UUID, Held]:
+    """Sessions in any state by id; one query, and no name.
+
+    ``session_ids`` is a query of ids, asked within the one query of this.
+    """
+    found = Session.objects.filter(pk__in=session_ids).order_by()
+    rows = found.annotate(begins=F("period__startswith"))
+    return held_of(
+        rows.values_list("pk", "begins", "room_id", "session_leaders__facilitator")
+    )
+
+
+def held_of(
+    rows: Iterable[tuple[uuid.UUID, datetime, int | None, int | None]],
+) -> dict[uuid.UUID, Held]:
+    """By id, from (id, start, room, leader): a row for each leader, `None` for none."""
+    found: dict[uuid.UUID, Held] = {}
+    for key, start, room_id, leader_id in rows:
+        led = frozenset() if leader_id is None else frozenset({leader_id})
+        known = found.get(key)
+        found[key] = Held(start, room_id, led | known.leader_ids if known else led)
+    return found
 
 
 def leader_ids(*, session_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[int]]:

@@ -1,6 +1,6 @@
 """The reads of planning. What shows persons is logged; ids of residents stay ids."""
 
-from scheduling.selectors.changes import changes_in
+from scheduling.selectors.counted import Counted, changes_in, week_counted
 from scheduling.selectors.edits import accepted_in, drafts_of_periods, edit_counts
 from scheduling.selectors.left_out import (
     LeftOutPerson,
@@ -41,6 +41,7 @@ from scheduling.selectors.week import (
 )
 
 __all__ = [
+    "Counted",
     "Leader",
     "LeaderLoad",
     "LeftOutPerson",
@@ -77,5 +78,6 @@ __all__ = [
     "standing_beside",
     "standings",
     "unfinished_runs",
+    "week_counted",
     "words_of_ways",
 ]

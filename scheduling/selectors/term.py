@@ -6,7 +6,8 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -17,7 +18,7 @@ from audit.actor import Actor
 from courses.selectors.coordinator import SeatCount, seat_counts
 from courses.selectors.term import TermSession, leaders_between, term_sessions
 from courses.selectors.week import series_in_short
-from people.selectors.leaders import leaders_at_work
+from people.selectors.leaders import names_at_work
 from scheduling.models import Schedule, ScheduledLeader, SeriesPin
 from scheduling.weeks import Week
 
@@ -114,12 +115,12 @@ def _as_drafted(
     if facilitator_id is not None:
         rows = rows.filter(Exists(led.filter(facilitator=facilitator_id)))
     by_id = {one.id: one for one in published}
-    after = schedule.last_date + timedelta(days=1)
+    first = _midnight(schedule.first_date)
+    after = _midnight(schedule.last_date + timedelta(days=1))
     kept = [
         one
         for one in published
-        if one.series_id not in decided
-        or not schedule.first_date <= timezone.localdate(one.start) < after
+        if one.series_id not in decided or not first <= one.start < after
     ]
     drafted: dict[uuid.UUID, TermSession] = {}
     for key, series_id, number, begins, room_id, online, is_led in rows.values_list(
@@ -144,7 +145,13 @@ def _as_drafted(
         if one.id not in stays and one.id not in drafted
     ]
     found = [*kept, *drafted.values(), *gone]
-    return sorted(found, key=lambda one: (one.start, str(one.id))), frozenset(drafted)
+    found.sort(key=attrgetter("start"))  # of one moment in the order they were read
+    return found, frozenset(drafted)
+
+
+def _midnight(day: date) -> datetime:
+    """When a day begins on the clock of the region."""
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def term_leaders(
@@ -170,13 +177,12 @@ def term_leaders(
             own = list(organisation_ids)
             rows = rows.filter(session__series__offering__organisation__in=own)
         found |= set(rows.values_list("facilitator_id", flat=True).distinct())
-    people = leaders_at_work(
+    return names_at_work(
         actor=actor,
         facilitator_ids=found,
         code="facilitator.list",
         object_kind="facilitator",
     )
-    return {key: one.person.group_name for key, one in people.items()}
 
 
 def by_half_day(series: list[TermSeries]) -> dict[tuple[int, int], list[TermSeries]]:

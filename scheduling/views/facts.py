@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from courses.kinds import LevelOfCare, policy_of
 from scheduling import words
-from scheduling.selectors import WeekSession
+from scheduling.selectors import Counted, WeekSession
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _waiting(waiting: float | None, norm: float | None) -> Fact:
     )
 
 
-def facts_of_sessions(sessions: Sequence[WeekSession]) -> list[Fact]:
+def facts_of_sessions(sessions: Sequence[WeekSession | Counted]) -> list[Fact]:
     """Cards of a week that no stored schedule covers: what takes place, seats taken."""
     held = [one for one in sessions if not one.cancelled]
     groups = {one.series_id: one for one in held if one.enrols and one.size > 1}

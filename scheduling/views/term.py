@@ -14,7 +14,6 @@ from courses.kinds import Format
 from courses.selectors.term import TermSession
 from scheduling import words
 from scheduling.selectors.term import WEEKS, TermSeries, by_half_day, term_series
-from scheduling.weeks import Week
 
 if TYPE_CHECKING:
     from rooms.selectors import RoomInShort
@@ -22,8 +21,10 @@ if TYPE_CHECKING:
 
 
 class TermLink(NamedTuple):
-    """One session: its number, its page, and in words when it is and what befell it."""
+    """One session: in which of the weeks, its number, its page, and in words when it is
+    and what befell it."""
 
+    week: int
     number: int
     href: str
     when: str
@@ -33,7 +34,7 @@ class TermLink(NamedTuple):
 
 @dataclass(frozen=True)
 class TermRow:
-    """A group with the sessions of each week."""
+    """A group with its sessions in order."""
 
     title: str
     small: str
@@ -41,7 +42,7 @@ class TermRow:
     format: str
     pinned: bool
     few: bool
-    weeks: tuple[tuple[str, list[TermLink]], ...]
+    links: list[TermLink]
 
 
 def term_context(
@@ -64,15 +65,15 @@ def term_context(
         )
         if _fits(one, page.chosen, by_id)
     ]
-    heads = [(str(week.number), page.of_week(week)) for week in weeks]
-    maker = _Rows(page, weeks, by_id)
+    maker = _Rows(page, weeks[0].monday, by_id)
     groups = [
         (words.half_day(*key), [maker.row(one) for one in rows])
         for key, rows in by_half_day(found).items()
     ]
     return {
         "term": groups,
-        "term_heads": heads,
+        "term_heads": [(str(week.number), page.of_week(week)) for week in weeks],
+        "term_weeks": [_("Week %(number)s") % {"number": one.number} for one in weeks],
         "columns": WEEKS + 1,
         "count": len(found),
         "kinds": sorted({row.format or row.kind for _name, g in groups for row in g}),
@@ -125,28 +126,15 @@ def _in_state(one: TermSeries, state: str) -> bool:
 class _Rows:
     """Makes the rows of one term; what thousands of links share is said once."""
 
-    def __init__(
-        self, page: Page, weeks: list[Week], rooms: dict[int, RoomInShort]
-    ) -> None:
-        self.page, self.rooms = page, rooms
-        self.first = weeks[0].monday
+    def __init__(self, page: Page, first: date, rooms: dict[int, RoomInShort]) -> None:
+        self.page, self.first, self.rooms = page, first, rooms
         self.zone = timezone.get_current_timezone()
-        self.names = [_("Week %(number)s") % {"number": week.number} for week in weeks]
         self.moved, self.cancelled = f", {_('moved')}", f", {_('cancelled')}"
         self.days: dict[date, str] = {}
         self.clocks: dict[time, str] = {}
 
     def row(self, one: TermSeries) -> TermRow:
-        """A group with its sessions in the weeks in which they begin."""
-        by_week: list[list[TermLink]] = [[] for _name in self.names]
-        for session in one.sessions:
-            start = session.start.astimezone(self.zone)
-            day = start.date()
-            when = f"{self._day(day)} {self._clock(start.time())}"
-            drafted = session.id in one.drafted
-            by_week[(day - self.first).days // 7].append(
-                self._link(session, when, drafted=drafted)
-            )
+        """A group with its sessions, each in the week in which it begins."""
         return TermRow(
             title=one.series.offering.title,
             small=self._small(one),
@@ -154,16 +142,22 @@ class _Rows:
             format=Format.ONLINE.value if all(s.online for s in one.sessions) else "",
             pinned=one.pinned,
             few=one.below_minimum,
-            weeks=tuple(zip(self.names, by_week, strict=True)),
+            links=[
+                self._link(row, drafted=row.id in one.drafted) for row in one.sessions
+            ],
         )
 
-    def _link(self, row: TermSession, when: str, *, drafted: bool) -> TermLink:
+    def _link(self, row: TermSession, *, drafted: bool) -> TermLink:
+        start = row.start.astimezone(self.zone)
+        day = start.date()
+        when = f"{self._day(day)} {self._clock(start.time())}"
         if row.cancelled:
             when += self.cancelled
         elif row.moved:
             when += self.moved
         href = self.page.session(row.id, drafted=drafted)
-        return TermLink(row.number, href, when, row.cancelled, row.moved)
+        week = (day - self.first).days // 7
+        return TermLink(week, row.number, href, when, row.cancelled, row.moved)
 
     def _day(self, day: date) -> str:
         if day not in self.days:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from rooms.selectors import rooms_in_short, rooms_in_use
 from scheduling import words
 from scheduling.forms import WeekFilter
 from scheduling.selectors import (
+    Counted,
     WeekSession,
     changes_in,
     draft_week,
@@ -29,6 +30,7 @@ from scheduling.selectors import (
     edit_counts,
     published_in,
     published_week,
+    week_counted,
 )
 from scheduling.selectors.term import term_leaders
 from scheduling.services.access import Reach, planners_only, reach_of
@@ -115,7 +117,7 @@ class _Asked:
         schedule = self.draft or self.published
         return schedule.figures if schedule and self.reach.whole_region else {}
 
-    def sessions(self, rooms: Iterable[Room] = ()) -> list[WeekSession]:
+    def sessions(self, rooms: Iterable[Room]) -> list[WeekSession]:
         """What takes place as the draft has it, or as it is published."""
         within = self.reach.organisations
         if self.draft is None:
@@ -129,9 +131,6 @@ class _Asked:
             organisation_ids=within,
             rooms=rooms,
         )
-
-    def changes(self, sessions: Iterable[WeekSession]) -> int:
-        return sum(one.changed for one in sessions) if self.draft else 0
 
 
 class _Near:
@@ -151,7 +150,8 @@ class _Near:
         self.leaders = {
             lead.id: lead.name for one in self.sessions for lead in one.leaders
         }
-        self.changes = asked.changes(self.sessions)
+        changes = sum(one.changed for one in self.sessions)
+        self.changes = changes if asked.draft else 0
         self.facts = _facts(asked, self.sessions)
 
     def grid(self, page: Page) -> dict[str, Any]:
@@ -175,11 +175,23 @@ class _Far:
             schedule=asked.draft,
             organisation_ids=asked.reach.organisations,
         )
-        sessions = [] if asked.figures else asked.sessions()
-        self.changes = asked.changes(sessions)
-        if asked.figures and asked.draft:
-            self.changes = changes_in(schedule=asked.draft, week=asked.week)
-        self.facts = _facts(asked, sessions)
+        self.facts, self.changes = self._above()
+
+    def _above(self) -> tuple[list[Fact], int]:
+        """The figures of the week itself, and how many of its sessions a draft changes.
+
+        Counted from few facts: no session of it is shown.
+        """
+        asked = self.asked
+        what: dict[str, Any] = {
+            "week": asked.week,
+            "organisation_ids": asked.reach.organisations,
+        }
+        if not asked.figures:
+            counted = week_counted(schedule=asked.draft, **what)
+            return _facts(asked, counted), sum(one.changed for one in counted)
+        changes = changes_in(schedule=asked.draft, **what) if asked.draft else 0
+        return _facts(asked, ()), changes
 
     def grid(self, page: Page) -> dict[str, Any]:
         """Groups by the weeks of the term."""
@@ -336,7 +348,7 @@ def _looks(sessions: Iterable[WeekSession]) -> list[str]:
     return sorted(found)
 
 
-def _facts(asked: _Asked, sessions: list[WeekSession]) -> list[Fact]:
+def _facts(asked: _Asked, sessions: Sequence[WeekSession | Counted]) -> list[Fact]:
     """What the schedule reached, else what the sessions say."""
     if asked.figures:
         return facts_of_figures(asked.figures)

@@ -15,12 +15,18 @@ from django.utils.safestring import mark_safe
 
 from audit.actor import Actor
 from audit.models import AuditEvent
-from courses.models import Session
+from courses.models import Series, Session
 from people.models import User
 from rooms.selectors import rooms_in_use
 from scheduling.forms import LongList
 from scheduling.models import Schedule, ScheduledSeries
-from scheduling.selectors import changes_in, draft_week, published_week
+from scheduling.selectors import (
+    changes_in,
+    draft_week,
+    published_week,
+    week_counted,
+)
+from scheduling.views.facts import facts_of_sessions
 from tests.factories import FacilitatorFactory, OfferingFactory, RoomBookingFactory
 from tests.factories import period as period_of
 from tests.scheduling.views.conftest import (
@@ -42,7 +48,7 @@ MOST = {
     "versie=concept&weergave=tabel": 30,
     "versie=concept&staat=te-klein": 30,
     "versie=concept&zoom=dag": 30,
-    "versie=concept&zoom=periode": 34,
+    "versie=concept&zoom=periode": 32,
 }
 """Queries of a page, with what every page asks about who looks."""
 
@@ -129,7 +135,27 @@ class TestWhatIsRead:
             week = draft_week(actor=actor, **known)
             lines = AuditEvent.objects.count()
             assert changes_in(**known) == sum(one.changed for one in week) == number
+            assert facts_of_sessions(week_counted(**known)) == facts_of_sessions(week)
             assert AuditEvent.objects.count() == lines
+
+    def test_a_published_week_is_counted_without_a_name(
+        self, coordinator: User
+    ) -> None:
+        session = published_session()
+        Series.objects.filter(pk=session.series_id).update(size_max=7)
+        published_session(day=2, offering=OfferingFactory(size_max=9))
+        published_session(day=2, offering=OfferingFactory(kind="drop_in"))
+        published_session(day=3, state="cancelled")
+        published_session(day=8)
+        week = published_week(actor=Actor.of(coordinator), week=WEEK)
+        lines = AuditEvent.objects.count()
+        counted = week_counted(schedule=None, week=WEEK)
+        assert len(counted) == len(week) == 4
+        assert facts_of_sessions(counted) == facts_of_sessions(week)
+        own = [session.series.offering.organisation_id]
+        (one,) = week_counted(schedule=None, week=WEEK, organisation_ids=own)
+        assert (one.size, one.seats, one.changed) == (7, 1, False)
+        assert AuditEvent.objects.count() == lines
 
     def test_a_term_tells_of_its_week_what_the_week_tells(
         self, signed_in: Client

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from audit.models import AuditEvent
 from courses.models import Session
+from people.models import Person
 from scheduling.models import AcceptedViolation, SeriesPin
 from tests.factories import (
     EnrolmentFactory,
@@ -155,13 +156,14 @@ class TestTerm:
         published_session(offering=named("Nu", sessions_count=4))
         later = published_session(day=15, offering=named("Later", sessions_count=4))
         leader = later.session_leaders.get().facilitator
+        Person.objects.filter(pk=leader.person_id).update(alias="Bo V.")
 
         def offered(query: str) -> str:
             html = page(signed_in, query)
             return html.split('name="begeleider"')[1].split("</select>")[0]
 
         assert f'value="{leader.pk}"' not in offered("")
-        assert f'value="{leader.pk}"' in offered(TERM)
+        assert f'value="{leader.pk}">Bo V.</option>' in offered(TERM)
         assert AuditEvent.objects.filter(
             event_code="facilitator.list",
             subject_ids__contains=[str(leader.person_id)],

@@ -17,7 +17,9 @@ from courses.services.assignments import (
     answer_assignment,
     answer_by_link,
     ask_leaders,
+    asked_in_vain,
     assignment_by_link,
+    drop_askings,
 )
 from courses.services.attendance import (
     Line,
@@ -71,6 +73,7 @@ __all__ = [
     "answer_by_link",
     "ask_leaders",
     "ask_once",
+    "asked_in_vain",
     "assignment_by_link",
     "blocks_of",
     "bookings_deferred",
@@ -82,6 +85,7 @@ __all__ = [
     "create_offering",
     "create_series",
     "create_theme",
+    "drop_askings",
     "drop_held_seats",
     "enrol",
     "finish_conversation",

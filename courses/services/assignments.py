@@ -110,6 +110,40 @@ def ask_leaders(*, actor: Actor, series_ids: Iterable[uuid.UUID]) -> list[Asked]
     return there
 
 
+def asked_in_vain(*, series_ids: Iterable[uuid.UUID]) -> list[int]:
+    """Ids of the askings for these series without an answer, of who leads nothing to
+    come of what was asked. Two queries; shows no person."""
+    wanted = list(series_ids)
+    leads = SessionLeader.objects.filter(
+        session__series__in=wanted,
+        state=SessionState.PUBLISHED,
+        period__startswith__gt=timezone.now(),
+    ).values_list("facilitator_id", "session__series_id", "session_id")
+    there = {(who, series, None) for who, series, _session in leads} | {*leads}
+    asked = Assignment.objects.filter(
+        series__in=wanted, state=AssignmentState.ASKED
+    ).order_by("pk")
+    return [
+        one.pk
+        for one in asked
+        if (one.facilitator_id, one.series_id, one.session_id) not in there
+    ]
+
+
+@transaction.atomic
+def drop_askings(*, actor: Actor, assignment_ids: Iterable[int]) -> int:
+    """Take askings back of which nobody heard; how many there were."""
+    rows = list(
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("facilitator")
+        .filter(pk__in=list(assignment_ids), state=AssignmentState.ASKED)
+    )
+    if rows:
+        Assignment.objects.filter(pk__in=[one.pk for one in rows]).delete()
+        _log(actor, "assignment.drop", "D", rows)
+    return len(rows)
+
+
 def assignment_by_link(*, token: str) -> Assignment | None:
     """The asking behind a link that still works; looking at it changes nothing."""
     return (

@@ -13,9 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.actor import Actor
-from courses.services import ask_leaders
-from messaging.enums import MessageKind
-from messaging.services import Wording, letter, queue_letters
+from courses.services import ask_leaders, asked_in_vain, drop_askings
+from messaging.enums import NOT_GONE, MessageKind
+from messaging.services import (
+    Wording,
+    drop_unsent,
+    letter,
+    queue_letters,
+    states_of_messages,
+)
 from publishing.services.tell import site_link
 
 WILL_YOU_LEAD = Wording(
@@ -39,11 +45,16 @@ WILL_YOU_LEAD = Wording(
 def ask_new_leaders(
     *, actor: Actor, series_ids: Iterable[uuid.UUID], release: str = ""
 ) -> int:
-    """Ask who was not asked yet for these series; how many messages wait now."""
+    """Ask who was not asked yet for these series; how many messages wait now.
+
+    Who leads nothing of it after all is not asked any more, if he did not hear of it.
+    """
+    series_ids = [*series_ids]
+    _ask_no_more(actor, series_ids)
     letters = [
         letter(
             WILL_YOU_LEAD,
-            key=f"lead-{one.assignment.pk}",
+            key=_key(one.assignment.pk),
             recipient=one.assignment.facilitator.person,
             link=site_link("publishing:assignment_link", one.token),
             secret=True,
@@ -53,3 +64,19 @@ def ask_new_leaders(
         for one in ask_leaders(actor=actor, series_ids=series_ids)
     ]
     return len(queue_letters(actor=actor, letters=letters)) if letters else 0
+
+
+def _key(assignment_id: int) -> str:
+    return f"lead-{assignment_id}"
+
+
+def _ask_no_more(actor: Actor, series_ids: Iterable[uuid.UUID]) -> None:
+    """Take askings back whose message has not gone, with that message: the leader would
+    be asked for something that is led by somebody else."""
+    vain = {_key(pk): pk for pk in asked_in_vain(series_ids=series_ids)}
+    if not vain:
+        return
+    states = states_of_messages(keys=[*vain], lock=True)
+    unheard = [key for key, state in states.items() if state in NOT_GONE]
+    drop_unsent(actor=actor, keys=unheard)
+    drop_askings(actor=actor, assignment_ids=[vain[key] for key in unheard])

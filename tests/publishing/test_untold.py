@@ -77,7 +77,7 @@ def once(people: set[int]) -> None:
 
 
 def sent(**which: Any) -> None:
-    rows = OutboxMessage.objects.filter(kind="release", **which)
+    rows = OutboxMessage.objects.filter(**which)
     now = timezone.now()
     rows.update(state="sent", sent_at=now, approved_by="1", approved_at=now)
 
@@ -94,7 +94,7 @@ def test_what_nobody_heard_of_is_taken_back_in_silence(moved: Moved) -> None:
 
 def test_who_heard_of_it_hears_of_going_back(moved: Moved) -> None:
     heard = min(moved.people)
-    sent(recipient=heard)
+    sent(recipient=heard, kind="release")
     moved.go(moved.first)
     assert waiting() == {heard: 1}
 
@@ -113,11 +113,36 @@ def test_there_and_back_and_there_again_is_told_once(moved: Moved) -> None:
     assert waiting() == dict.fromkeys(moved.people, 1)
     (message, *_more) = OutboxMessage.objects.filter(kind="release", state="draft")
     assert message.sessions == [moved.session]
-    sent(state="draft")
+    sent(state="draft", kind="release")
     moved.go(moved.first)
     assert waiting() == dict.fromkeys(moved.people, 1)
     moved.go(moved.second)
     assert waiting() == {}
+
+
+def test_a_leader_who_does_not_lead_it_after_all_is_not_asked(moved: Moved) -> None:
+    """Unless the question went; and whoever leads it again is asked again."""
+
+    def asked() -> list[str]:
+        rows = OutboxMessage.objects.filter(kind="request", state="draft")
+        return list(
+            rows.filter(recipient=moved.spare.person).values_list("key", flat=True)
+        )
+
+    moved.draft = draft_of_published(actor=ACTOR, user=moved.user, monday=MONDAY)
+    moved.apply(moved.move(leader_ids=(moved.spare.pk,)))
+    third = moved.draft
+    moved.go(third)
+    (first,) = asked()
+    moved.go(moved.second)
+    assert asked() == []
+    assert not moved.spare.assignments.exists()
+    moved.go(third)
+    (again,) = asked()
+    assert again != first
+    sent(key=again)
+    moved.go(moved.second)
+    assert moved.spare.assignments.exists()
 
 
 def test_what_does_not_come_to_nothing_is_told_once() -> None:

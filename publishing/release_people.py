@@ -7,7 +7,7 @@ for one person, after a press of its own.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,8 @@ PER_PAGE = 25
 class Concerned:
     """One person: what changes, as (title, what, from what to what), and the message.
 
-    ``message`` is the number of its words among those of the page; 0 is no message.
+    ``message`` is the number of its words among those of the page; 0 is no message,
+    because the person wants none, or (not ``told``) did not hear of what is taken back.
     """
 
     pk: int
@@ -40,6 +41,7 @@ class Concerned:
     changes: tuple[tuple[str, str, str], ...]
     message: int
     way: str
+    told: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +58,14 @@ def sheet(
     actor: Actor,
     changes: Iterable[Change],
     number: object,
+    told: Collection[int],
     returning: Mapping[int, Sequence[int]] | None = None,
 ) -> Sheet:
     """One page of who a release concerns, by number, participants before leaders.
 
-    ``returning``: registrations of who gets a seat back, by person. Four queries and a
-    log line at most, however many persons and changes.
+    ``told``: persons who are told of it. ``returning``: registrations of who gets a
+    seat back, by person. Four queries and a log line at most, however many persons and
+    changes.
     """
     by_person: dict[int, list[Mapping[str, Any]]] = {}
     for change in changes:
@@ -79,19 +83,20 @@ def sheet(
     shown: dict[int, Sequence[Mapping[str, Any]]] = {
         pk: by_person[pk] for pk in page.object_list
     }
-    told = iter(for_one([one for found in shown.values() for one in found]))
+    in_words = iter(for_one([one for found in shown.values() for one in found]))
     words: list[Letter] = []
     people = []
     persons = {one.pk: one for one in persons_by_id(actor=actor, person_ids=shown)}
     for pk, found in shown.items():
-        notice = notice_for(persons[pk])
+        notice = notice_for(persons[pk]) if pk in told else None
         people.append(
             Concerned(
                 pk=pk,
                 who=_who(numbers.get(pk, ())),
-                changes=tuple(islice(told, len(found))),
+                changes=tuple(islice(in_words, len(found))),
                 message=_place(words, notice) if notice else 0,
                 way=persons[pk].get_contact_channel_display(),
+                told=pk in told,
             )
         )
     return Sheet(page=page, people=tuple(people), messages=tuple(words))

@@ -12,6 +12,7 @@ from audit.record import PLANNING
 from people.selectors import group_names
 from publishing.changes import compare
 from publishing.release_people import sheet
+from publishing.services.untold import to_tell
 from publishing.views.release import title_of
 from scheduling.enums import ScheduleState
 from scheduling.selectors import schedule_by_id
@@ -36,6 +37,7 @@ def release_people(request: HttpRequest, schedule_id: int) -> HttpResponse:
         actor=actor,
         changes=comparison.changes,
         number=request.GET.get("page"),
+        told=to_tell(schedule=schedule, changes=comparison.changes).sessions,
         returning=comparison.back.numbers,
     )
     names: dict[int, str] = {}

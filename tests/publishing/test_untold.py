@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from messaging.models import OutboxMessage
+from people.enums import Role
 from publishing.models import Release
 from publishing.services.release import preview, release
 from publishing.services.untold import to_tell
@@ -20,6 +22,7 @@ from scheduling.models import Schedule
 from scheduling.services import boards
 from scheduling.services.decisions import merge_groups
 from scheduling.services.redrafts import draft_of_published
+from tests.factories import UserFactory
 from tests.publishing.decided import Decided
 from tests.scheduling.by_hand import World
 from tests.scheduling.rows import ACTOR, MONDAY
@@ -82,11 +85,18 @@ def sent(**which: Any) -> None:
     rows.update(state="sent", sent_at=now, approved_by="1", approved_at=now)
 
 
-def test_what_nobody_heard_of_is_taken_back_in_silence(moved: Moved) -> None:
+def test_what_nobody_heard_of_is_taken_back_in_silence(
+    moved: Moved, client: Client
+) -> None:
     assert waiting() == dict.fromkeys(moved.people, 1)
     seen = moved.preview(moved.first)
     assert (seen.sessions, len(seen.outdated)) == ({}, 7)
     assert waiting() == dict.fromkeys(moved.people, 1)
+    client.force_login(UserFactory(role=Role.COORDINATOR))
+    where = f"/rooster/{moved.first.pk}/publiceren/"
+    assert client.get(where).context["concerned"].startswith("0 ")
+    people = client.get(f"{where}mensen/").context["sheet"].people
+    assert {(one.told, one.message) for one in people} == {(False, 0)}
     back = moved.go(moved.first)
     assert back.changes
     assert waiting() == {}

@@ -23,6 +23,7 @@ class Stays(StrEnum):
     STOPPED = "stopped"
     ONLINE = "online"
     SPLIT = "split"
+    ROOM_GONE = "room-gone"  # what it had is not in use any more
     CHANGED = "changed"  # it ended, or was given another room, after the decision
     REMOVED = "removed"
     LATER = "later"  # it came into the period after the schedule was published
@@ -76,7 +77,7 @@ class Aims:
         """The room a group had, or has now where that one is not in use any more."""
         if before in (None, row.room_id) or before in self._capacity:
             return before
-        self.lines.append(NotBack(series=row.pk, stays=Stays.ONLINE))
+        self.lines.append(NotBack(series=row.pk, stays=Stays.ROOM_GONE))
         return row.room_id
 
     def _aim(self, row: Series, state: str, room_id: int | None) -> None:

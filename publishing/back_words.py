@@ -43,6 +43,9 @@ NOT_BACK: dict[Stays, str | Promise] = {
         "Only the sessions of this period get their room back. All others stay online, "
         "and the group has no room of its own any more."
     ),
+    Stays.ROOM_GONE: gettext_lazy(
+        "The room that it had is not in use any more. The group stays where it is now."
+    ),
     Stays.CHANGED: gettext_lazy(
         "It was changed after that in another way, and stays as it is now."
     ),
@@ -141,10 +144,10 @@ def _one(one: StaysAway) -> str:
         "why": AWAY[one.why],
     }
     if one.keeps:
-        return f"{why} {_('This person keeps the seat that there is.')}"
+        return " ".join((why, _("This person keeps the seat that there is.")))
     if one.why is Hindrance.LEFT:
         return why
-    return f"{why} {_('This person waits, with the old place in turn.')}"
+    return " ".join((why, _("This person waits, with the old place in turn.")))
 
 
 def _forgotten(back: GoingBack, names: Mapping[uuid.UUID, str]) -> list[Line]:

@@ -215,8 +215,8 @@ def states_of_messages(*, keys: Sequence[str], lock: bool = False) -> dict[str, 
 
 
 @transaction.atomic
-def drop_unsent(*, actor: Actor, keys: Sequence[str]) -> int:
-    """Drop messages that are no longer true and have not gone; how many there were."""
+def drop_unsent(*, actor: Actor, keys: Sequence[str]) -> list[OutboxMessage]:
+    """Drop messages that are no longer true and have not gone; those that did."""
     rows = list(
         OutboxMessage.objects.select_for_update(no_key=True, of=("self",))
         .filter(key__in=list(keys), state__in=NOT_GONE)
@@ -227,7 +227,7 @@ def drop_unsent(*, actor: Actor, keys: Sequence[str]) -> int:
     )
     if rows:
         log_messages(actor, "message.drop", "U", rows)
-    return len(rows)
+    return rows
 
 
 def log_messages(

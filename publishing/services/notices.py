@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -45,11 +47,13 @@ def queue_notices(*, actor: Actor, release: Release, changes: Iterable[Change]) 
     It says that something changed and not what: what and where is behind the sign-in.
     The calendar entries of the sessions that changed go along, made anew when the
     message is sent: who saved an earlier one sees it move, or be cancelled. Going back
-    on what nobody was told of yet is told to nobody, and the messages about it go.
+    on what nobody was told of yet is told to nobody, and the messages about it go;
+    whoever is told has the entries of those messages with the new one.
     """
     told = to_tell(schedule=release.schedule, changes=changes, release=release)
-    if told.outdated:
-        drop_unsent(actor=actor, keys=told.outdated)
+    carried: dict[int, list[UUID]] = defaultdict(list)
+    for gone in drop_unsent(actor=actor, keys=told.outdated) if told.outdated else ():
+        carried[gone.recipient_id or 0] += gone.sessions
     letters = [
         letter(
             CHANGED,
@@ -59,7 +63,9 @@ def queue_notices(*, actor: Actor, release: Release, changes: Iterable[Change]) 
             release=str(release.pk),
             # The first page leads everybody to what is theirs.
             link=f"{settings.GEM_SITE_URL}/",
-            sessions=tuple(told.sessions[person.pk]),
+            sessions=tuple(
+                dict.fromkeys([*carried[person.pk], *told.sessions[person.pk]])
+            ),
         )
         for person in persons_by_id(actor=actor, person_ids=sorted(told.sessions))
         if person.contact_channel != "none"

@@ -22,6 +22,7 @@ from django.views.decorators.http import (
 )
 
 from audit.actor import Actor
+from messaging.selectors import Tab, outbox_counts
 from publishing.back_words import not_back_in_words
 from publishing.releases import (
     accepted_in_words,
@@ -142,6 +143,7 @@ def released(request: HttpRequest, release_id: int) -> HttpResponse:
     """What a release changed, for whom (in numbers), and how to go back."""
     done = get_object_or_404(releases(), pk=release_id)
     persons = {person for one in done.changes for person in one["persons"]}
+    heaps = outbox_counts(release=str(done.pk))
     context = {
         "release": done,
         "title": title_of(done.schedule),
@@ -152,6 +154,8 @@ def released(request: HttpRequest, release_id: int) -> HttpResponse:
             done.schedule, actor=Actor.of(request.user)
         ),
         "persons": len(persons),
+        "told": sum(heaps.values()),
+        "waiting": heaps[Tab.REVIEW] + heaps[Tab.BY_HAND],
         "may_go_back": _may_go_back(request, done.former),
     }
     return render(request, "publishing/released.html", context)
@@ -308,13 +312,20 @@ def title_of(schedule: Schedule) -> str:
 
 
 def concerned(schedule: Schedule, seen: ReleasePreview) -> str:
-    """How many people get a message."""
-    number = len(to_tell(schedule=schedule, changes=seen.changes).sessions)
-    return ngettext(
-        "%(number)s person gets a message",
-        "%(number)s people get a message",
-        number,
-    ) % {"number": words.number(number)}
+    """How many people get a message, and when; or why nobody does."""
+    told = to_tell(schedule=schedule, changes=seen.changes)
+    number = len(told.sessions)
+    if number:
+        return ngettext(
+            "%(number)s person gets a message. It waits in the outbox until you have "
+            "looked at it.",
+            "%(number)s people get a message. The messages wait in the outbox until "
+            "you have looked at them.",
+            number,
+        ) % {"number": words.number(number)}
+    if told.outdated:
+        return _("Nobody gets a message: nobody heard yet of what is taken back.")
+    return _("Nobody gets a message.")
 
 
 def _changed_since() -> str:

@@ -76,12 +76,16 @@ def look_for_ways(*, actor: Actor, run: PlanningRun) -> None:
 
 
 class _Looked:
-    """What was found so far, written with the run; and whether to stop."""
+    """What was found so far, written with the run; and whether to stop.
+
+    ``time_up``: no seat was found, and there was no time to know that there is none.
+    """
 
     def __init__(self, run: PlanningRun) -> None:
         self.run, self.stopped = run, False
         self.weeks: list[str] = list(run.found.get("weeks", ()))
         self.repairs: list[int] = list(run.found.get("repairs", ()))
+        self.time_up: bool = run.found.get("time_up", False)
         self.before = run.spent_seconds
 
     def tell(self, seconds: float = 0.0, doing: str = "facts") -> None:
@@ -90,11 +94,20 @@ class _Looked:
         write(run=self.run, doing=doing, spent_seconds=spent)
         self.stopped = stop_asked(run=self.run)
 
+    def asked_to_stop(self) -> bool:
+        """Whether to stop; tells that work goes on, as ``tell``."""
+        self.tell(doing="ways")
+        return self.stopped
+
     def keep(self, monday: date, repair: Repair | None) -> None:
         """This week was looked at; in one transaction with what was found."""
         self.weeks.append(monday.isoformat())
         self.repairs += [] if repair is None else [repair.pk]
-        found = {"weeks": self.weeks, "repairs": self.repairs}
+        found = {
+            "weeks": self.weeks,
+            "repairs": self.repairs,
+            "time_up": self.time_up,
+        }
         write(run=self.run, found=found)
 
 
@@ -147,12 +160,19 @@ def _seats(
         first = first or mended
         way = _for_one(first, mended, new)
         if way is None:
+            looked.time_up = looked.time_up or not _best_is_proven(mended)
             break
         ways.append(way)
         (seat,) = way.plan.allocations
         left = tuple(one for one in new.choices if one.series_id != seat.series_id)
         new = replace(new, choices=left)
     return replace(first, alternatives=tuple(ways)) if first and ways else None
+
+
+def _best_is_proven(mended: Mended) -> bool:
+    """Whether it is certain that no more seats can be given than by the best way."""
+    best = mended.alternatives[0]
+    return all(one.scope != Scope.NOT for one in best.proofs if one.wish == NewSeats.id)
 
 
 def _for_one(first: Mended, mended: Mended, new: Registration) -> Alternative | None:
@@ -183,7 +203,7 @@ def _reasons(mended: Mended, looked: _Looked) -> list[list[tuple[str, ...]]]:
         mended.problem,
         mended.alternatives,
         beat=lambda: None,
-        stopped=lambda: stop_asked(run=looked.run),
+        stopped=looked.asked_to_stop,
     )
 
 

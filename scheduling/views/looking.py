@@ -66,7 +66,7 @@ def _answer(request: HttpRequest, run: PlanningRun, repairs: list[Repair]) -> st
     if run.state == RunState.CANCELLED:
         messages.warning(request, _stopped(run))
     if not repairs:
-        return _nothing(request, Question.of(run))
+        return _nothing(request, run)
     if len(repairs) > 1:
         told = ngettext(
             "%(number)s week is touched: choose for each.",
@@ -77,18 +77,11 @@ def _answer(request: HttpRequest, run: PlanningRun, repairs: list[Repair]) -> st
     return reverse("scheduling:repair", args=[repairs[0].pk])
 
 
-def _nothing(request: HttpRequest, question: Question) -> str:
+def _nothing(request: HttpRequest, run: PlanningRun) -> str:
     """Where to go on when no way is needed, or there is none, with what is said."""
-    cares = coordinates_region(request.user)
+    question, cares = Question.of(run), coordinates_region(request.user)
     if question.kind is RepairKind.RESIDENT_JOINED:
-        messages.warning(
-            request,
-            _(
-                "No group that is published in that week has a free seat that suits "
-                "this person, or others come first. Make the plan of a week again: it "
-                "looks at everything, and says what would help."
-            ),
-        )
+        messages.warning(request, _no_seat(time_up=run.found.get("time_up", False)))
         page = reverse("scheduling:registration", args=[question.about])
         return page if cares else reverse("scheduling:week")
     if question.kind is RepairKind.RESIDENT_LEFT:
@@ -101,6 +94,19 @@ def _nothing(request: HttpRequest, question: Question) -> str:
         request, _("It is written down. No published session is touched by it.")
     )
     return reverse("scheduling:week")
+
+
+def _no_seat(*, time_up: bool) -> str:
+    if time_up:
+        return _(
+            "No seat was found in the time there was; perhaps there is one. Look "
+            "again when it is less busy, or make the plan of a week again."
+        )
+    return _(
+        "No group that is published in that week has a free seat that suits this "
+        "person, or others come first. Make the plan of a week again: it looks at "
+        "everything, and says what would help."
+    )
 
 
 def _stopped(run: PlanningRun) -> str:

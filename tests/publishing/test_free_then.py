@@ -105,7 +105,7 @@ def test_a_group_online_gets_no_room_that_is_gone(
     seen = preview(actor=ACTOR, schedule=before)
     assert not seen.back.touched
     assert [(one.series, one.stays.value) for one in seen.back.lines] == [
-        (world.group.pk, "online")
+        (world.group.pk, "room-gone")
     ]
 
 

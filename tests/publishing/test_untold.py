@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from messaging.models import OutboxMessage
 from people.enums import Role
@@ -94,12 +95,44 @@ def test_what_nobody_heard_of_is_taken_back_in_silence(
     assert waiting() == dict.fromkeys(moved.people, 1)
     client.force_login(UserFactory(role=Role.COORDINATOR))
     where = f"/rooster/{moved.first.pk}/publiceren/"
-    assert client.get(where).context["concerned"].startswith("0 ")
+    assert client.get(where).context["concerned"] == gettext(
+        "Nobody gets a message: nobody heard yet of what is taken back."
+    )
     people = client.get(f"{where}mensen/").context["sheet"].people
     assert {(one.told, one.message) for one in people} == {(False, 0)}
     back = moved.go(moved.first)
     assert back.changes
     assert waiting() == {}
+    told = client.get(f"/publicaties/{back.pk}/")
+    assert (told.context["told"], told.context["waiting"]) == (0, 0)
+    assert f"?publicatie={back.pk}" not in told.content.decode()
+    before = client.get(f"/publicaties/{moved.done.pk}/")
+    assert (before.context["told"], before.context["waiting"]) == (7, 0)
+
+
+def test_who_publishes_is_led_to_the_messages_that_wait(
+    moved: Moved, client: Client
+) -> None:
+    client.force_login(UserFactory(role=Role.COORDINATOR))
+    told = client.get(f"/publicaties/{moved.done.pk}/")
+    assert told.context["waiting"] == len(moved.people)
+    assert f"?publicatie={moved.done.pk}" in told.content.decode()
+
+
+def test_a_message_takes_over_the_entries_of_the_one_that_it_drops(
+    moved: Moved,
+) -> None:
+    """Also of those that this one had taken over itself."""
+    moved.draft = draft_of_published(actor=ACTOR, user=moved.user, monday=MONDAY)
+    moved.apply(moved.move(session=moved.other_session, leader_ids=(moved.leader.pk,)))
+    third = moved.draft
+    moved.go(third)
+    for schedule in (moved.second, third):
+        moved.go(schedule)
+        (message,) = OutboxMessage.objects.filter(
+            kind="release", state="draft", recipient=moved.leader.person
+        )
+        assert set(message.sessions) == {moved.session, moved.other_session}
 
 
 def test_who_heard_of_it_hears_of_going_back(moved: Moved) -> None:

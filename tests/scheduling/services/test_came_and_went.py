@@ -18,6 +18,7 @@ from publishing.services.release import release
 from rooms.models import Closure
 from scheduling.models import PlanningRun, Repair, Schedule
 from scheduling.services.repairs import forget_holiday, resident_left, seat_newcomer
+from scheduling.solver.repair.mend import MendSettings, mend
 from tests.factories import EnrolmentFactory, RegistrationFactory, days
 from tests.scheduling.rows import (
     ACTOR,
@@ -158,6 +159,21 @@ class TestCameIn:
         assert answered(self.asked(world, new)) == []
         (repair,) = answered(self.asked(world, urgent))
         assert self.seats(repair) == [(urgent.pk, str(world.group.pk))]
+
+    def test_without_time_it_is_not_said_that_there_is_no_seat(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        none = self.asked(world, asks_for(a_group()))
+        assert answered(none) == []
+        assert not none.found["time_up"]
+
+        def hurried(*args: Any, **more: Any) -> Any:
+            return mend(*args[:3], MendSettings(seconds=0), **more)
+
+        monkeypatch.setattr("scheduling.solver.repair.mend.mend", hurried)
+        run = self.asked(world, asks_for(world.group))
+        assert answered(run) == []
+        assert run.found["time_up"]
 
     def test_a_seat_that_was_taken_meanwhile_is_not_given(self, world: World) -> None:
         Series.objects.filter(pk=world.group.pk).update(size_max=7)

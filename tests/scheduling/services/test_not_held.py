@@ -11,8 +11,9 @@ from django.utils.html import escape
 
 from people.enums import Role
 from scheduling.messages import RULES, group_sentences
-from scheduling.models import Repair
-from scheduling.services import not_held
+from scheduling.models import PlanningRun, Repair
+from scheduling.services import not_held, ways_out
+from scheduling.services.runs import perform_run
 from tests.factories import UserFactory
 from tests.scheduling.services.test_repairs import World
 from tests.web.html import faults
@@ -59,6 +60,28 @@ def test_without_time_nothing_is_claimed(
     monkeypatch.setattr(not_held, "SECONDS", 0.0)
     (repair,) = world.ill()
     assert "why" not in given_up(repair)
+
+
+def test_it_is_told_that_work_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else another worker takes the run over while reasons are looked for."""
+    told: list[str] = []
+
+    def write(*, run: PlanningRun, **fields: Any) -> None:
+        told.append(fields.get("doing", ""))
+
+    def why_not_held(*args: Any, stopped: Any, **more: Any) -> list[Any]:
+        told.clear()
+        assert not stopped()
+        assert told == ["ways"]
+        return [[() for _ in one.consequences.changes] for one in args[1]]
+
+    run = world.ask()
+    monkeypatch.setattr(ways_out, "write", write)
+    monkeypatch.setattr(ways_out, "why_not_held", why_not_held)
+    perform_run(run_id=run.pk)
+    assert "ways" in told
 
 
 def test_what_is_held_elsewhere_needs_no_reason() -> None:

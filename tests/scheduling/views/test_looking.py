@@ -11,12 +11,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from publishing.services.release import release
 from scheduling.models import PlanningRun, Repair
 from scheduling.services.files import erase_files
+from scheduling.services.repairs import seat_newcomer
 from scheduling.services.runs import perform_run
-from tests.scheduling.rows import ACTOR
+from tests.scheduling.rows import ACTOR, asks_for
 from tests.scheduling.services.test_repairs import TODAY, TUESDAY, World, choose
 from tests.scheduling.views.conftest import a_run
 from tests.web.html import faults
@@ -73,6 +75,27 @@ def test_nothing_touched_is_said_on_the_week(signed_in: Client, world: World) ->
     answer = signed_in.get(address(run), follow=True)
     assert answer.redirect_chain[0][0] == reverse("scheduling:week")
     assert len(answer.context["messages"]) == 1
+
+
+@pytest.mark.parametrize("time_up", [False, True])
+def test_no_seat_is_claimed_only_when_that_is_known(
+    signed_in: Client, world: World, time_up: bool
+) -> None:
+    run = seat_newcomer(
+        registration=asks_for(world.group),
+        actor=ACTOR,
+        user=world.user,
+        first=TUESDAY,
+        today=TODAY,
+    )
+    PlanningRun.objects.filter(pk=run.pk).update(
+        state="done", found={"weeks": [], "repairs": [], "time_up": time_up}
+    )
+    with override("en"):
+        answer = signed_in.get(address(run), follow=True)
+    (told,) = answer.context["messages"]
+    assert ("time" in str(told)) is time_up
+    assert ("No group" in str(told)) is not time_up
 
 
 def test_stopping_comes_back_to_this_page(signed_in: Client, world: World) -> None:

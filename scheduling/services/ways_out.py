@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -103,11 +104,9 @@ class _Looked:
         """This week was looked at; in one transaction with what was found."""
         self.weeks.append(monday.isoformat())
         self.repairs += [] if repair is None else [repair.pk]
-        found = {
-            "weeks": self.weeks,
-            "repairs": self.repairs,
-            "time_up": self.time_up,
-        }
+        found: dict[str, Any] = {"weeks": self.weeks, "repairs": self.repairs}
+        if self.time_up:
+            found["time_up"] = True
         write(run=self.run, found=found)
 
 

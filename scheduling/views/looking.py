@@ -81,7 +81,7 @@ def _nothing(request: HttpRequest, run: PlanningRun) -> str:
     """Where to go on when no way is needed, or there is none, with what is said."""
     question, cares = Question.of(run), coordinates_region(request.user)
     if question.kind is RepairKind.RESIDENT_JOINED:
-        messages.warning(request, _no_seat(time_up=run.found.get("time_up", False)))
+        messages.warning(request, no_seat(time_up=run.found.get("time_up", False)))
         page = reverse("scheduling:registration", args=[question.about])
         return page if cares else reverse("scheduling:week")
     if question.kind is RepairKind.RESIDENT_LEFT:
@@ -96,7 +96,8 @@ def _nothing(request: HttpRequest, run: PlanningRun) -> str:
     return reverse("scheduling:week")
 
 
-def _no_seat(*, time_up: bool) -> str:
+def no_seat(*, time_up: bool) -> str:
+    """That there is no seat, or that none was found in the time there was."""
     if time_up:
         return _(
             "No seat was found in the time there was; perhaps there is one. Look "

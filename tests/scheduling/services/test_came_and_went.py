@@ -165,7 +165,7 @@ class TestCameIn:
     ) -> None:
         none = self.asked(world, asks_for(a_group()))
         assert answered(none) == []
-        assert not none.found["time_up"]
+        assert "time_up" not in none.found
 
         def hurried(*args: Any, **more: Any) -> Any:
             return mend(*args[:3], MendSettings(seconds=0), **more)

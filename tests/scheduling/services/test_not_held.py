@@ -15,10 +15,12 @@ from scheduling.models import PlanningRun, Repair
 from scheduling.services import not_held, ways_out
 from scheduling.services.runs import perform_run
 from tests.factories import UserFactory
+from tests.scheduling.rows import MONDAY, SUNDAY
 from tests.scheduling.services.test_repairs import World
 from tests.web.html import faults
 
 pytestmark = pytest.mark.django_db
+ALL_WEEK = (MONDAY, SUNDAY)
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def given_up(repair: Repair) -> dict[str, Any]:
 def test_the_rules_that_stand_in_the_way_are_kept_and_told(
     world: World, client: Client
 ) -> None:
-    (repair,) = world.ill()
+    (repair,) = world.ill(*ALL_WEEK)
     why = given_up(repair)["why"]
     assert "facilitator-availability" in why
     assert set(why) <= set(RULES)
@@ -58,7 +60,7 @@ def test_without_time_nothing_is_claimed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(not_held, "SECONDS", 0.0)
-    (repair,) = world.ill()
+    (repair,) = world.ill(*ALL_WEEK)
     assert "why" not in given_up(repair)
 
 

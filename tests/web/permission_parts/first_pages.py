@@ -78,12 +78,12 @@ PLANNING = [
     planners("publishing:releases"),
     planners("publishing:released", "release"),
     planners("publishing:release", "draft"),
+    posted("publishing:look_again", "draft"),
+    planners("publishing:look_again", "draft", method="post", answer=409),
     posted("publishing:drop", "draft"),
     planners(
         "publishing:drop", "draft", method="post", data={"version": "0"}, answer=302
     ),
-    posted("publishing:look_again", "draft"),
-    planners("publishing:look_again", "draft", method="post", answer=409),
 ]
 # The accounts of the test have no password and no second factor: pages that ask for
 # those again refuse (403), pages that show a factor are not there (404).

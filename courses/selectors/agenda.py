@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
@@ -149,7 +150,8 @@ def _with_changes(
     start: datetime,
     end: datetime,
     session_ids: Iterable[uuid.UUID],
-) -> QuerySet[Series]:
+) -> QuerySet[Any]:
+    """The series with ``session_changed``, when a session of each last changed."""
     then = Q(
         sessions__period__startswith__gte=start, sessions__period__startswith__lt=end
     ) | Q(sessions__in=list(session_ids))

@@ -87,9 +87,9 @@ def came_free(*, registration_id: int, since: datetime | None = None) -> list[Ca
     return [
         CameFree(
             series=one,
-            people=one.people,  # type: ignore[attr-defined]
-            asked=one.asked,  # type: ignore[attr-defined]
-            next=one.next,  # type: ignore[attr-defined]
+            people=one.people,
+            asked=one.asked,
+            next=one.next,
             queue=waiting.get(one.pk, NOBODY),
         )
         for one in found

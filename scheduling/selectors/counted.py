@@ -105,8 +105,8 @@ def _drafted(
     wanted = held_of(row[:4] for row in rows)
     now = held_now(session_ids=found.values("session_id"))
     drafted = {
-        key: Counted(*facts, changed=now.get(key) != wanted[key])
-        for key, _start, _room, _leader, *facts in rows
+        key: Counted(series, kind, largest, changed=now.get(key) != wanted[key])
+        for key, _start, _room, _leader, series, kind, largest in rows
     }
     gone = sessions_dropped(
         start=week.start,

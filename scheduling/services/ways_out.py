@@ -121,7 +121,7 @@ def _mended(
     else:
         found = _ways(told, event, looked, seconds)
         found = found if found.happened.touched else None
-    return found and (told, found)
+    return (told, found) if found else None
 
 
 def _ways(

@@ -1,4 +1,4 @@
-"""Which registrations a program locks or changes, query by query."""
+"""Which series and registrations a program locks or changes, query by query."""
 
 from __future__ import annotations
 
@@ -6,6 +6,32 @@ import re
 from collections.abc import Iterable
 
 ONES = re.compile(r'"courses_registration"\."id" (?:IN \(([\d, ]+)\)|= (\d+))')
+
+KEYS = re.compile(r"'([0-9a-f]{32})'::uuid")
+
+
+def locked_in_order(queries: Iterable[dict[str, str]]) -> list[tuple[str, set[str]]]:
+    """What each query locks or changes, in order: "series" or "people", with keys."""
+    found = []
+    for one in queries:
+        sql = one["sql"]
+        people = locked_or_changed([one])
+        if people:
+            found.append(("people", {str(key) for key in people[0]}))
+        elif "FOR NO KEY UPDATE" in sql and sql.startswith('SELECT "courses_series"'):
+            found.append(("series", set(KEYS.findall(sql))))
+    return [one for one in found if one[1]]
+
+
+def locked_at_one_go(queries: Iterable[dict[str, str]]) -> tuple[set[str], set[str]]:
+    """The series and the people that are locked first, if that is all: nothing is
+    locked later that is not among them, and no series after people."""
+    (first, series), (second, people), *others = locked_in_order(queries)
+    assert (first, second) == ("series", "people")
+    assert others
+    for kind, keys in others:
+        assert keys <= (series if kind == "series" else people)
+    return series, people
 
 
 def locked_or_changed(queries: Iterable[dict[str, str]]) -> list[set[int]]:

@@ -46,6 +46,13 @@ def must_not_be_new(*, schedule: Schedule, series_id: UUID) -> None:
         )
 
 
+def halves_of(*, schedule: Schedule, states: Collection[EditState]) -> list[UUID]:
+    """The new groups of splits in these states; one query."""
+    edits = schedule.edits.filter(kind=EditKind.SPLIT, state__in=states)
+    keys = edits.exclude(series=None).values_list("series_id", flat=True)
+    return [key for key in keys if key is not None]
+
+
 def drop_halves(
     *,
     actor: Actor,
@@ -56,8 +63,8 @@ def drop_halves(
 
     The changes themselves stay, with whom and when.
     """
-    edits = schedule.edits.filter(kind=EditKind.SPLIT, state__in=states)
-    keys = list(edits.exclude(series=None).values_list("series_id", flat=True))
+    keys = halves_of(schedule=schedule, states=states)
     if keys:
+        edits = schedule.edits.filter(kind=EditKind.SPLIT, state__in=states)
         edits.update(series=None)
-        drop_proposed(actor=actor, series_ids=[key for key in keys if key is not None])
+        drop_proposed(actor=actor, series_ids=keys)

@@ -7,20 +7,24 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from courses.models import Registration
+from courses.models import Registration, Session
 from courses.services import hold_seats
 from publishing.services.release import preview, release
 from publishing.services.wholes import lock_groups
 from scheduling.models import Schedule
 from scheduling.services.decisions import end_group, merge_groups
 from scheduling.services.edits import MoveRefused
+from scheduling.services.look_again import look_again
 from tests.factories import (
     EnrolmentFactory,
     RegistrationChoiceFactory,
     RegistrationFactory,
+    period,
 )
-from tests.locking import locked_or_changed
+from tests.locking import locked_at_one_go, locked_or_changed
 from tests.publishing.decided import Decided
+from tests.publishing.drafts import World as Planned
+from tests.publishing.drafts import planned
 from tests.scheduling.rows import ACTOR, a_leader, asks_for, running
 from tests.scheduling.small import Small
 
@@ -71,3 +75,24 @@ def test_everybody_is_locked_at_one_go() -> None:
     asks.refresh_from_db()
     waits.refresh_from_db()
     assert (asks.state, waits.state) == ("placed", "waiting")
+
+
+def test_a_draft_that_is_looked_at_again_locks_at_one_go() -> None:
+    """Who is elsewhere by now gives the seat back, and somebody else is offered it."""
+    world = Planned()
+    Session.objects.create(
+        series=world.group,
+        number=6,
+        period=period("2026-12-08 10:00", 90),
+        room=world.group.room,
+    )
+    schedule = planned()
+    beside = running("2026-12-08 10:30", leaders=[a_leader()])
+    EnrolmentFactory(series=beside, registration__resident=world.joins.resident)
+    waits = [asks_for(world.group, need_class=number) for number in (1, 2)]
+    with CaptureQueriesContext(connection) as seen:
+        done = look_again(actor=ACTOR, schedule=schedule, version=0)
+    assert done.seats == 1
+    series, people = locked_at_one_go(seen.captured_queries)
+    assert world.group.pk.hex in series
+    assert {str(one.pk) for one in (world.joins, *waits)} <= people

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from audit.actor import Actor
 from audit.record import CARE, record_read
 from audit.selectors import acts_on
-from courses.enums import ASKING_STATES, SeriesState
+from courses.enums import ASKING_STATES, OPEN_STATES, SeriesState
 from courses.models import (
     Enrolment,
     Offering,
@@ -109,6 +109,23 @@ def registration_for_coordinator(
         code="registration.read",
         object_kind="registration",
         object_id=registration_id,
+    )
+    return found
+
+
+def asked_by(*, actor: Actor, resident_id: int) -> list[Registration]:
+    """All that a resident asks and that is not closed, by number; logged.
+
+    Loaded as a line of the list is. Who calls it knows that he may see this resident.
+    """
+    mine = Registration.objects.filter(resident=resident_id, state__in=OPEN_STATES)
+    found = list(_loaded(mine).order_by("pk"))
+    record_read(
+        actor=actor,
+        subjects=[one.resident.person_id for one in found[:1]],
+        purpose=CARE,
+        code="registration.list",
+        object_kind="registration",
     )
     return found
 

@@ -20,14 +20,13 @@ from courses.enums import OPEN_STATES, SEAT_HOLDING, TO_CHANGE, TO_END
 from courses.kinds import LevelOfCare, WayIn
 from courses.log import log_registrations
 from courses.models import (
-    Enrolment,
     Offering,
     Registration,
     RegistrationChoice,
     Theme,
 )
-from courses.seats import lock_registrations, lock_series
-from courses.services.promote import lock_turns, promote_later, series_waited_for
+from courses.seats import lock_registrations
+from courses.services.promote import promote_later, series_waited_for
 from courses.services.register import Choice, withdraw_registration
 from people.services import set_weekly_hours, update_wishes
 from people.services.half_days import Hours
@@ -156,40 +155,6 @@ def end_registration(
     if version_of(_fresh(registration)) != version:
         raise StaleRegistration
     return withdraw_registration(registration=registration, actor=actor, reason=reason)
-
-
-@transaction.atomic
-def end_all(
-    *, registration: Registration, reason: str, actor: Actor
-) -> list[Registration]:
-    """End all that the resident of a registration asks, for a reason that is logged.
-
-    Every seat comes free for the next in turn. What is only waited for goes first, so
-    that nothing that comes free is offered to this very person. Returns what was ended.
-
-    Raises
-    ------
-    django.core.exceptions.ValidationError
-        Without a reason, or when all of it was closed already; nothing is ended then.
-    """
-    if reason not in TO_END:
-        raise ValidationError(_("Choose a reason from the list."))
-    seats = Enrolment.objects.filter(
-        resident=registration.resident_id, state__in=SEAT_HOLDING
-    )
-    series = lock_series(ids=seats.values_list("series", flat=True))
-    open_ = Registration.objects.filter(
-        resident=registration.resident_id, state__in=OPEN_STATES
-    )
-    lock_turns(series, own=open_.values_list("pk", flat=True))
-    seated = set(seats.values_list("registration", flat=True))
-    ending = sorted(open_, key=lambda one: (one.pk in seated, one.pk))
-    if not ending:
-        raise ValidationError(_("This registration was already closed."), code="closed")
-    return [
-        withdraw_registration(registration=one, actor=actor, reason=reason)
-        for one in ending
-    ]
 
 
 def _fresh(registration: Registration) -> Registration:

@@ -132,7 +132,7 @@ def turns_move(*, registrations: Iterable[Registration], actor: Actor) -> None:
     ids = [one.pk for one in registrations]
     if ids:
         # Together, so that the choice ranked first is offered.
-        wanted = _waited_for(ids)
+        wanted = waited_for_by(registration_ids=ids)
         transaction.on_commit(partial(promote, series_ids=wanted, actor=actor))
 
 
@@ -180,11 +180,12 @@ def _waited_for_together(
 
 def series_waited_for(*, registration: Registration) -> list[uuid.UUID]:
     """The series in which this registration could be offered a seat, running now."""
-    return _waited_for([registration.pk])
+    return waited_for_by(registration_ids=[registration.pk])
 
 
-def _waited_for(registration_ids: list[int]) -> list[uuid.UUID]:
-    mine = Registration.objects.filter(pk__in=registration_ids)
+def waited_for_by(*, registration_ids: Iterable[int]) -> list[uuid.UUID]:
+    """The same for several registrations; three queries."""
+    mine = Registration.objects.filter(pk__in=list(registration_ids))
     chosen = RegistrationChoice.objects.order_by().filter(registration__in=mine)
     offerings = {
         *mine.order_by().values_list("offering", flat=True),

@@ -97,11 +97,24 @@ def as_coordinator(request: HttpRequest) -> Reach:
 
     Raises ``PermissionDenied`` for who plans and does not coordinate; that is logged.
     """
+    return _or_refuse(request, lambda _reach: True)
+
+
+def as_region_coordinator(request: HttpRequest) -> Reach:
+    """The same for what touches somebody at every organisation; raises for who
+    coordinates for some organisations only too."""
+    return _or_refuse(request, lambda reach: reach.whole_region)
+
+
+def _or_refuse(request: HttpRequest, enough: Callable[[Reach], bool]) -> Reach:
     try:
-        return coordinators_reach(request.user)
+        reach = coordinators_reach(request.user)
+        if not enough(reach):
+            raise PermissionDenied("this is for coordinators of the whole region")
     except PermissionDenied:
         _log_refusal(request)
         raise
+    return reach
 
 
 def coordinators_only(view: View) -> View:

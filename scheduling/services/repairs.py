@@ -29,7 +29,7 @@ from audit.actor import Actor
 from audit.record import PLANNING, record_event
 from courses.enums import SEAT_HOLDING, RegistrationState
 from courses.selectors.came_free import last_talk_of
-from courses.services.amend import end_all
+from courses.services.leaving import end_all
 from people.services import add_leave
 from rooms.selectors import centres
 from rooms.services import add_closure, add_closures, lose_room_for
@@ -134,50 +134,51 @@ def seat_newcomer(
     return _ask(
         RepairKind.RESIDENT_JOINED,
         registration.pk,
-        lambda _actor, _first, _last: None,
+        _nothing,
         first=first,
         last=first + timedelta(days=6 - first.weekday()),
         **{"seconds": MORE_SECONDS} | asked,
     )
 
 
+@transaction.atomic
 def resident_left(
     *,
     registration: Registration,
     reason: str = "",
+    shown: str | None = None,
     last: date | None = None,
     **asked: Any,
 ) -> PlanningRun:
     """End all that the resident of a registration asks, and ask what becomes of the
     conversations in which nobody is left.
 
-    Seats in groups are offered to the next in turn at once. With ``after`` it was ended
-    before: then ``first`` and ``last`` are those of that question, and nothing is
-    written. Otherwise they are found here.
+    Seats in groups are offered to the next in turn at once. ``shown``: the mark of what
+    a page said would end; raises ``StaleEnding`` when that changed. With ``after`` it
+    was ended before: then ``first`` and ``last`` are those of that question, and
+    nothing is written. Otherwise they are found here.
     """
-    key = registration.pk
+    kind, key = RepairKind.RESIDENT_LEFT, registration.pk
     if asked.get("after"):
-        return _ask(
-            RepairKind.RESIDENT_LEFT,
-            key,
-            lambda _actor, _first, _last: None,
-            last=last or asked["first"],
-            **asked,
-        )
-    if standing := _standing(_about(RepairKind.RESIDENT_LEFT, key), 0):
-        return standing
+        return _ask(kind, key, _nothing, last=last or asked["first"], **asked)
     today = asked.get("today") or timezone.localdate()
     talk = last_talk_of(registration=registration)
     until = timezone.localdate(talk) if talk is not None else today
-    return _ask(
-        RepairKind.RESIDENT_LEFT,
-        key,
-        lambda actor, _first, _last: end_all(
-            actor=actor, registration=registration, reason=reason
-        ),
-        **asked
-        | {"first": today, "last": min(until, today + timedelta(weeks=MOST_WEEKS))},
-    )
+    try:
+        end_all(
+            actor=asked["actor"], registration=registration, reason=reason, shown=shown
+        )
+    except ValidationError as refused:
+        standing = _standing(_about(kind, key), 0)
+        if getattr(refused, "code", None) != "closed" or standing is None:
+            raise
+        return standing
+    days = {"first": today, "last": min(until, today + timedelta(weeks=MOST_WEEKS))}
+    return _ask(kind, key, _nothing, **asked | days)
+
+
+def _nothing(_actor: Actor, _first: date, _last: date) -> None:
+    """Write nothing: what happened is written down already."""
 
 
 @transaction.atomic

@@ -67,38 +67,48 @@ def not_kept(request: HttpRequest) -> HttpResponse:
     return redirect("scheduling:report", "ziek")
 
 
-def title_of(kind: str, about: str) -> str:
-    """What happened; of somebody with the number of the registration."""
-    label = str(capfirst(RepairKind(kind).label))
-    if kind not in ABOUT_SOMEBODY or not about:
-        return label
-    return _("%(what)s: registration %(number)s") % {"what": label, "number": about}
+def kind_words(kind: str) -> str:
+    """What happened, not to whom: a browser keeps the titles of pages."""
+    return str(capfirst(RepairKind(kind).label))
 
 
-def looking_line(run: PlanningRun) -> dict[str, Any]:
+def title_of(kind: str, about: str, *, by_person: bool) -> str:
+    """What happened; of somebody with the number of the registration, for who
+    coordinates the region (``by_person``)."""
+    if kind not in ABOUT_SOMEBODY or not about or not by_person:
+        return kind_words(kind)
+    facts = {"what": kind_words(kind), "number": about}
+    return _("%(what)s: registration %(number)s") % facts
+
+
+def looking_line(run: PlanningRun, *, by_person: bool) -> dict[str, Any]:
     """A run that looks for ways, in words: what happened, and on which days."""
     question = Question.of(run)
     return {
         "href": reverse("scheduling:looking", args=[run.pk]),
-        "title": title_of(question.kind, question.about),
+        "title": title_of(question.kind, question.about, by_person=by_person),
         "days": words.days_between(question.first, question.last),
     }
 
 
-def repair_line(repair: Repair) -> dict[str, Any]:
+def repair_line(repair: Repair, *, by_person: bool) -> dict[str, Any]:
     """A week that something happened to, in words."""
     return {
         "href": reverse("scheduling:repair", args=[repair.pk]),
-        "title": title_of(repair.kind, repair.about),
+        "title": title_of(repair.kind, repair.about, by_person=by_person),
         "days": words.days_between(repair.first_day, repair.last_day),
         "week": Week.of(repair.run.first_date).number,
         "done": repair.chosen is not None,
     }
 
 
-def again_fields(question: Question, *, after: int) -> dict[str, Any]:
+def again_fields(
+    question: Question, *, after: int, by_person: bool
+) -> dict[str, Any] | None:
     """Address and fields of a press that asks the same anew, because the answer with
-    this number is not good enough any more."""
+    this number is not good enough any more. ``None`` for who may not press it."""
+    if question.kind in ABOUT_SOMEBODY and not by_person:
+        return None
     fields = {
         "about": question.about,
         "first": question.first.isoformat(),

@@ -28,6 +28,7 @@ from scheduling.services.happenings import Question
 from scheduling.views.happened import (
     again_fields,
     is_repair,
+    kind_words,
     not_kept,
     repair_line,
     title_of,
@@ -55,7 +56,8 @@ def looking(request: HttpRequest, run_id: int) -> HttpResponse:
             return HttpResponseClientRedirect(request.path)
         return redirect(_answer(request, run, repairs))
     template = "scheduling/_looking.html" if by_htmx else "scheduling/looking.html"
-    response = render(request, template, _context(run, repairs))
+    by_person = coordinates_region(request.user)
+    response = render(request, template, _context(run, repairs, by_person=by_person))
     response["Vary"] = "HX-Request"
     response["Cache-Control"] = "no-store"
     return response
@@ -122,21 +124,28 @@ def _stopped(run: PlanningRun) -> str:
     return told
 
 
-def _context(run: PlanningRun, repairs: list[Repair]) -> dict[str, Any]:
+def _context(
+    run: PlanningRun, repairs: list[Repair], *, by_person: bool
+) -> dict[str, Any]:
     question, busy = Question.of(run), is_unfinished(run)
+    again = again_fields(question, after=run.pk, by_person=by_person)
     state = RunState(run.state)
     return {
         "run": run,
-        "title": title_of(question.kind, question.about),
+        "page_title": kind_words(question.kind),
+        "title": title_of(question.kind, question.about, by_person=by_person),
         "days": words.days_between(question.first, question.last),
         "busy": busy,
         "state": (_state(run), TONES[state]),
         "doing": doing_sentence(run.doing) if run.doing else "",
         "looked": len(run.found.get("weeks", ())),
         "weeks": len(question.weeks),
-        "repairs": [repair_line(one) for one in repairs],
+        "repairs": [repair_line(one, by_person=by_person) for one in repairs],
         "fault": fault_of(run) if state is RunState.FAILED else None,
-        "again": again_fields(question, after=run.pk),
+        "again": again,
+        "back": again["action"]
+        if again
+        else reverse("scheduling:report", args=["ziek"]),
         "announce": f"{_state(run)}.",
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,7 @@ from scheduling.services.happenings import Question
 from scheduling.services.redrafts import choose_alternative
 from scheduling.views.happened import (
     again_fields,
+    kind_words,
     leaders_to_choose,
     not_kept,
     number_in,
@@ -98,22 +100,28 @@ def _ways(
         str(key): row.offering.title
         for key, row in series_with_offering(series_ids=wanted).items()
     }
+    by_person = coordinates_region(request.user)
     newest = same_happening(repair=found)
     newer = newest.pop(found.run.first_date)
     context = {
         "repair": found,
-        "title": title_of(found.kind, found.about),
+        "page_title": kind_words(found.kind),
+        "title": title_of(found.kind, found.about, by_person=by_person),
         "days": words.days_between(found.first_day, found.last_day),
         "week": Week.of(found.run.first_date),
         "touched": len(found.touched),
         "came_free": found.about
-        if found.kind == RepairKind.RESIDENT_LEFT and coordinates_region(request.user)
+        if found.kind == RepairKind.RESIDENT_LEFT and by_person
         else "",
-        "ways": [_way(one, names, titles) for one in ways],
-        "others": [repair_line(one) for one in newest.values()],
-        "newer": repair_line(newer) if newer.pk > found.pk else None,
+        "ways": [_way(one, names, titles, by_person=by_person) for one in ways],
+        "others": [repair_line(one, by_person=by_person) for one in newest.values()],
+        "newer": repair_line(newer, by_person=by_person)
+        if newer.pk > found.pk
+        else None,
         "outdated": _outdated(found),
-        "again": again_fields(_question(found), after=found.run_id),
+        "again": again_fields(
+            _question(found), after=found.run_id, by_person=by_person
+        ),
         **_draft_that_goes(found),
         "stale": since is not None,
         "since": [words.edit_words(one) for one in since or ()],
@@ -150,7 +158,9 @@ def _draft_that_goes(found: Repair) -> dict[str, Any]:
     return goes_of(found.run, own) | {"other_draft": other}
 
 
-def _way(way: Any, names: Names, titles: dict[str, str]) -> dict[str, Any]:
+def _way(
+    way: Any, names: Names, titles: dict[str, str], *, by_person: bool
+) -> dict[str, Any]:
     means = way.means
     return {
         "rank": way.rank,
@@ -158,7 +168,10 @@ def _way(way: Any, names: Names, titles: dict[str, str]) -> dict[str, Any]:
             _change(one, names, titles.get(one["series"], ""))
             for one in means["changes"]
         ],
-        "means": [*_seats(means, titles), *_meaning(means, names)],
+        "means": [
+            *_seats(means, titles, by_person=by_person),
+            *_meaning(means, names),
+        ],
         "least": _proven(way.proofs),
         "usable": way.plan is not None,
     }
@@ -192,23 +205,29 @@ def _change(change: dict[str, Any], names: Names, title: str) -> dict[str, Any]:
     }
 
 
-def _seats(means: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
-    """Who gets a seat, by the number of the registration."""
-    found = []
+def _seats(
+    means: Mapping[str, Any], titles: Mapping[str, str], *, by_person: bool
+) -> list[str]:
+    """Who gets a seat: by the number of the registration, or only how many do."""
+    told: Counter[tuple[str, int]] = Counter()
     for one in means.get("seats", ()):
-        facts = {
-            "number": one["registration"],
-            "group": titles.get(one["series"], ""),
-        }
-        if one["start"] is None:
-            found.append(_("Registration %(number)s gets a seat: %(group)s") % facts)
-            continue
-        start = timezone.localtime(datetime.fromisoformat(one["start"]))
-        facts["when"] = words.moment_in_text(start)
-        found.append(
-            _("Registration %(number)s gets a seat: %(group)s, %(when)s") % facts
+        where = titles.get(one["series"], "")
+        if one["start"] is not None:
+            start = timezone.localtime(datetime.fromisoformat(one["start"]))
+            where = f"{where}, {words.moment_in_text(start)}"
+        told[where, one["registration"] if by_person else 0] += 1
+    return [
+        _("Registration %(number)s gets a seat: %(group)s")
+        % {"number": registration, "group": where}
+        if registration
+        else ngettext(
+            "%(number)s person gets a seat: %(group)s",
+            "%(number)s people get a seat: %(group)s",
+            number,
         )
-    return found
+        % {"number": number, "group": where}
+        for (where, registration), number in told.items()
+    ]
 
 
 def _meeting(meeting: dict[str, Any], names: Names) -> str:

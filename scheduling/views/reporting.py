@@ -22,6 +22,7 @@ from audit.actor import Actor
 from courses import words as offer_words
 from courses.selectors.came_free import came_free
 from courses.selectors.registrations import registration_for_coordinator
+from courses.services.leaving import StaleEnding
 from people.selectors import municipalities
 from rooms.selectors import centres
 from scheduling import words
@@ -31,7 +32,9 @@ from scheduling.selectors import unfinished_runs
 from scheduling.selectors.repairs import latest_repairs, repairs_about
 from scheduling.services.access import (
     as_coordinator,
+    as_region_coordinator,
     care_reach,
+    coordinates_region,
     coordinators_reach,
     region_coordinators_only,
     region_planners_only,
@@ -55,6 +58,7 @@ from scheduling.views.happened import (
     repair_line,
     rooms_to_choose,
 )
+from scheduling.views.leaving import leaving_context
 from scheduling.weeks import Week
 
 LATELY = timedelta(days=7)
@@ -152,12 +156,12 @@ HAPPENINGS: Mapping[RepairKind, Happening] = {
     RepairKind.RESIDENT_LEFT: Happening(
         gettext_lazy("Somebody left"),
         gettext_lazy(
-            "Somebody moved away, or stops with everything. All that this person asks "
-            "is ended, and seats are offered to the next in turn at once. This cannot "
-            "be taken back. You then see what came free, and ways to mend the week "
-            "where nobody is left in a conversation."
+            "Somebody moved away, or stops with everything. You first see who it is "
+            "and what would end; nothing ends before you press once more. Seats are "
+            "then offered to the next in turn at once, and you see what came free, and "
+            "ways to mend the week where nobody is left in a conversation."
         ),
-        gettext_lazy("End everything for this person"),
+        gettext_lazy("See what would end"),
         resident_left,
     ),
 }
@@ -175,14 +179,13 @@ def report(request: HttpRequest, what: str = "ziek") -> HttpResponse:
     if kind is None:
         raise Http404("no such happening")
     happening = HAPPENINGS[kind]
-    about = _AboutSomebody if kind in ABOUT_SOMEBODY else _AboutThing
-    asking: _Asking = about(request, happening, kind)
+    asking: _Asking = ASKING.get(kind, _AboutThing)(request, happening)
     posted = request.method == "POST"
     if posted and asking.form.is_valid():
-        run = asking.go()
-        if run is not None:
-            return redirect("scheduling:looking", run.pk)
-    cares = care_reach(request.user).anything
+        answer = asking.answer()
+        if answer is not None:
+            return answer
+    region = coordinates_region(request.user)
     context = {
         "form": asking.form,
         "kind": kind,
@@ -195,22 +198,31 @@ def report(request: HttpRequest, what: str = "ziek") -> HttpResponse:
                 key is kind,
             )
             for key, one in HAPPENINGS.items()
-            if cares or key not in ABOUT_SOMEBODY
+            if _may_report(request.user, key)
         ],
-        "looking": [looking_line(one) for one in unfinished_runs() if is_repair(one)],
-        "repairs": [repair_line(one) for one in latest_repairs()],
+        "looking": [
+            looking_line(one, by_person=region)
+            for one in unfinished_runs()
+            if is_repair(one)
+        ],
+        "repairs": [repair_line(one, by_person=region) for one in latest_repairs()],
     }
     status = 422 if posted else 200
     return render(request, "scheduling/report.html", context, status=status)
 
 
+def _may_report(user: Any, kind: RepairKind) -> bool:
+    """Whether a planner may report this. Who left is ended at every organisation."""
+    if kind is RepairKind.RESIDENT_LEFT:
+        return coordinates_region(user)
+    return kind not in ABOUT_SOMEBODY or care_reach(user).anything
+
+
 class _Asking(ABC):
     """The form of a happening, and its press."""
 
-    def __init__(
-        self, request: HttpRequest, happening: Happening, kind: RepairKind
-    ) -> None:
-        self.request, self.happening, self.kind = request, happening, kind
+    def __init__(self, request: HttpRequest, happening: Happening) -> None:
+        self.request, self.happening = request, happening
         self.actor = Actor.of(request.user)
         self.data = request.POST if request.method == "POST" else None
         self.after = number_in(request.POST.get("after", ""))
@@ -225,10 +237,11 @@ class _Asking(ABC):
         """What the service is given of a form that is valid; raises
         ``ValidationError`` when what it names is not there."""
 
-    def go(self) -> PlanningRun | None:
-        """Write it down and ask; what is in the way is said at the form."""
+    def answer(self) -> HttpResponse | None:
+        """Write it down, ask, and lead to what is looked for; ``None`` when something
+        is in the way, which is said at the form."""
         try:
-            return self.happening.report(
+            run = self.happening.report(
                 actor=self.actor,
                 user=self.request.user,
                 after=self.after,
@@ -236,7 +249,8 @@ class _Asking(ABC):
             )
         except ValidationError as error:
             self.form.add_error(None, error.messages)
-        return None
+            return None
+        return redirect("scheduling:looking", run.pk)
 
 
 class _AboutThing(_Asking):
@@ -268,10 +282,13 @@ class _AboutThing(_Asking):
 class _AboutSomebody(_Asking):
     def made(self) -> forms.Form:
         self.reach = as_coordinator(self.request)
-        about = {"about": number_in(self.request.GET.get("wie", "")) or None}
-        if self.kind is RepairKind.RESIDENT_LEFT:
-            return LeftForm(self.data, again=bool(self.after), initial=about)
-        return NewcomerForm(self.data, initial=about | {"first": timezone.localdate()})
+        return NewcomerForm(
+            self.data, initial=self.asked() | {"first": timezone.localdate()}
+        )
+
+    def asked(self) -> dict[str, Any]:
+        """What the address fills in."""
+        return {"about": number_in(self.request.GET.get("wie", "")) or None}
 
     def facts(self) -> dict[str, Any]:
         given = dict(self.form.cleaned_data)
@@ -283,6 +300,49 @@ class _AboutSomebody(_Asking):
         if found is None:
             raise ValidationError(_("There is no registration with this number."))
         return given | {"registration": found}
+
+
+class _SomebodyLeft(_AboutSomebody):
+    """A number is soon mistyped, and an ending cannot be taken back: the first press
+    shows who it is and what would end, and the second ends what was shown."""
+
+    def made(self) -> forms.Form:
+        self.reach = as_region_coordinator(self.request)
+        why = {"reason": self.request.GET.get("waarom", "")}
+        return LeftForm(self.data, again=bool(self.after), initial=self.asked() | why)
+
+    def facts(self) -> dict[str, Any]:
+        shown = {} if self.after else {"shown": self.request.POST.get("shown", "")}
+        return super().facts() | shown
+
+    def answer(self) -> HttpResponse | None:
+        if not self.after and not self.request.POST.get("shown"):
+            return self.would_end()
+        try:
+            return super().answer()
+        except StaleEnding:
+            return self.would_end(stale=True)
+
+    def would_end(self, *, stale: bool = False) -> HttpResponse | None:
+        """The page between the two presses; nothing is written."""
+        try:
+            facts = self.facts()
+            context = leaving_context(
+                self.actor, facts["registration"], facts["reason"], stale=stale
+            )
+        except ValidationError as error:
+            self.form.add_error(None, error.messages)
+            return None
+        status = 409 if stale else 200
+        page = "scheduling/leaving.html"
+        return render(self.request, page, context, status=status)
+
+
+ASKING: Mapping[RepairKind, type[_Asking]] = {
+    RepairKind.RESIDENT_JOINED: _AboutSomebody,
+    RepairKind.RESIDENT_LEFT: _SomebodyLeft,
+}
+"""Forms about somebody; all else is about a thing from a list."""
 
 
 def _day(text: str) -> date | None:
@@ -319,7 +379,7 @@ def gone(request: HttpRequest, registration_id: int) -> HttpResponse:
             for one in came_free(registration_id=found.pk, since=since)
         ],
         "repairs": [
-            repair_line(one)
+            repair_line(one, by_person=True)
             for one in repairs_about(kind=RepairKind.RESIDENT_LEFT, about=str(found.pk))
         ],
     }

@@ -13,13 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import AuditEvent
 from courses.models import Enrolment, Registration, Series
 from courses.selectors.came_free import came_free
-from courses.services.amend import end_all
+from courses.services.leaving import end_all
 from publishing.services.release import release
 from rooms.models import Closure
 from scheduling.models import PlanningRun, Repair, Schedule
 from scheduling.services.repairs import forget_holiday, resident_left, seat_newcomer
 from scheduling.solver.repair.mend import MendSettings, mend
 from tests.factories import EnrolmentFactory, RegistrationFactory, days
+from tests.locking import locked_at_one_go
 from tests.scheduling.rows import (
     ACTOR,
     MONDAY,
@@ -314,6 +315,38 @@ class TestLeft:
         with pytest.raises(ValidationError):
             end_all(registration=seat.registration, reason="moved", actor=ACTOR)
 
+    def test_what_it_touches_is_locked_at_one_go(self, talk: Talk) -> None:
+        """A series that was given up before, and one that is waited for, too."""
+        former = running("2026-12-04 10:00", leaders=[a_leader()])
+        EnrolmentFactory(
+            series=former, registration=talk.registration, state="withdrawn"
+        )
+        wanted = running("2026-12-04 13:00", leaders=[a_leader()])
+        mine = asks_for(wanted, resident=talk.registration.resident, need_class=1)
+        group = running("2026-12-04 15:00", leaders=[a_leader()])
+        seat = EnrolmentFactory(
+            series=group,
+            registration=RegistrationFactory(
+                resident=talk.registration.resident, state="placed"
+            ),
+        )
+        waits = asks_for(group, need_class=1)
+        with CaptureQueriesContext(connection) as seen:
+            end_all(registration=talk.registration, reason="moved", actor=ACTOR)
+        series, people = locked_at_one_go(seen.captured_queries)
+        touched = (talk.series, former, wanted, group)
+        assert {one.pk.hex for one in touched} <= series
+        own = {talk.registration.pk, talk.also.pk, mine.pk, seat.registration_id}
+        assert {str(key) for key in (*own, waits.pk)} <= people
+        assert waits.enrolments.get().state == "offered"
+
+    def test_who_asked_for_more_after_it_ended_is_ended_again(self, talk: Talk) -> None:
+        """Within the seconds in which a press counts as the same press."""
+        talk.left()
+        more = asks_for(talk.world.group, resident=talk.registration.resident)
+        talk.left()
+        more.refresh_from_db()
+        assert more.state == "withdrawn"
 
 def test_what_came_free_takes_as_many_queries_for_three_groups_as_for_one(
     world: World,

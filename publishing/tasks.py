@@ -43,7 +43,7 @@ def propose_times(timestamp: int) -> None:  # noqa: ARG001 (its signature)
 @app.periodic(cron="5 * * * *")
 @app.task(name="publishing.tend_conversations", queue="care")
 def tend_conversations(timestamp: int) -> None:  # noqa: ARG001 (its signature)
-    """Remind, let unanswered times lapse, and mark what was held (every hour)."""
+    """Close what was ended, remind, let times lapse, mark what was held (hourly)."""
     from publishing.services.tending import tend
 
     with scene("publishing.tend_conversations"):

@@ -13,6 +13,7 @@ from intake.selectors.consultations import (
 )
 from intake.selectors.referrals import (
     chosen_time,
+    ended_otherwise,
     led_conversations,
     open_referral_of,
     open_time,
@@ -43,6 +44,7 @@ __all__ = [
     "consultation_declined_by",
     "consultations_for",
     "conversation_waits",
+    "ended_otherwise",
     "is_in_reach",
     "led_conversations",
     "lock_consultation",

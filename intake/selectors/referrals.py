@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from audit.actor import Actor
 from audit.record import CARE, record_read
-from courses.enums import RegistrationState
+from courses.enums import EnrolmentState, RegistrationState
 from intake.enums import OPEN_REFERRALS, ProposalState, ReferralState
 from intake.models import ProposedTime, Referral
 from intake.services.proposals import CHOOSABLE, hash_of
+
+GIVEN_UP = (EnrolmentState.WITHDRAWN, EnrolmentState.STOPPED)
+ENDED = (RegistrationState.WITHDRAWN, RegistrationState.STOPPED)
 
 
 def referrals(
@@ -208,6 +211,28 @@ def placed_otherwise() -> list[Referral]:
     return list(
         Referral.objects.filter(
             state__in=CHOOSABLE, registration__state=RegistrationState.PLACED
+        ).order_by("pk")
+    )
+
+
+def ended_otherwise() -> list[Referral]:
+    """Referrals that are still open, though what they asked for was ended elsewhere: on
+    the page of the registration, or with all that somebody asked who left.
+
+    One of which the conversation was held by then is not among them: its outcome is
+    still to come.
+    """
+    given_up = ProposedTime.objects.filter(
+        referral=OuterRef("pk"),
+        state=ProposalState.CHOSEN,
+        series__enrolments__registration=OuterRef("registration"),
+        series__enrolments__state__in=GIVEN_UP,
+        series__enrolments__changed_at__lt=F("period__startswith"),
+    )
+    return list(
+        Referral.objects.filter(
+            Q(state__in=CHOOSABLE) | Q(Exists(given_up), state=ReferralState.PLANNED),
+            registration__state__in=ENDED,
         ).order_by("pk")
     )
 

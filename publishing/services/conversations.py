@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.actor import Actor
+from courses.enums import OPEN_STATES
 from courses.services import (
     DoubleBooking,
     SessionFacts,
@@ -205,8 +206,13 @@ def _hold(
         actor=actor, offering=referral.registration.offering, time=found
     )
     pair = (referral.registration.pk, series_id)
-    if hold_seats(pairs=[pair], actor=actor, judged=found.period).refused:
+    seats = hold_seats(pairs=[pair], actor=actor, judged=found.period)
+    if seats.refused:
         raise ValidationError(_("You already have a conversation. Look at your page."))
+    if any(one.registration.state not in OPEN_STATES for one in seats.held):
+        raise ValidationError(
+            _("This was stopped. There is no time to choose any more.")
+        )
     confirm_held_seats(pairs=[pair], actor=actor)
     proposals.mark_chosen(
         actor=actor, referral=referral, time=time, series_id=series_id

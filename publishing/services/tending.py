@@ -12,21 +12,33 @@ from django.utils import timezone
 
 from audit.actor import Actor
 from courses.selectors import seated_session
-from intake.selectors import placed_otherwise, proposed_before
+from intake.selectors import ended_otherwise, placed_otherwise, proposed_before
 from intake.services import proposals
 from intake.services.letters import remind_to_choose
 from intake.services.outcome import mark_held
+from intake.services.referrals import close_referral
 
 
 def tend(*, actor: Actor, now: datetime | None = None) -> dict[str, int]:
     """Do all that is due; how many of each. Done twice, the second does nothing."""
     at = now or timezone.now()
     return {
+        # First: who stopped asking is not reminded of anything.
+        "closed": _close(actor),
         "adopted": _adopt(actor),
         "held": mark_held(actor=actor, now=at),
         "asked_again": _ask_again(actor, at),
         "lapsed": _lapse(actor, at),
     }
+
+
+def _close(actor: Actor) -> int:
+    """What was ended by itself is not waited for as a conversation any more.
+
+    An hour that was taken stays in the agenda: somebody else may get it, or it is given
+    back with the week (`scheduling.services.repairs.resident_left`).
+    """
+    return sum(close_referral(actor=actor, referral=one) for one in ended_otherwise())
 
 
 def _adopt(actor: Actor) -> int:

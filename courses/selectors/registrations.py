@@ -130,6 +130,12 @@ def asked_by(*, actor: Actor, resident_id: int) -> list[Registration]:
     return found
 
 
+def registration_ids_of(*, person_id: int) -> list[int]:
+    """The numbers of all that a person ever asked; for the program itself."""
+    mine = Registration.objects.filter(resident__person=person_id).order_by("pk")
+    return list(mine.values_list("pk", flat=True))
+
+
 def waiting_places(*, registration: Registration) -> dict[object, int]:
     """Its place on the waiting list of each series it chose; 1 is next."""
     found = own_positions(registration_ids=[registration.pk])

@@ -13,10 +13,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from audit.actor import Actor
 from audit.record import OVERSIGHT, PLANNING, record_event
+from courses.selectors.registrations import registration_ids_of
 from scheduling.models import (
     PlanningRun,
     Repair,
@@ -135,7 +136,7 @@ def _erase(keys: Collection[int]) -> None:
 @transaction.atomic
 def erase_files_of(*, actor: Actor, person: Person) -> list[int]:
     """Erase the facts and plans of every run that this person is in, as resident or as
-    leader, and that he or she was ill; the numbers of those runs.
+    leader, and that he or she was ill, came in or left; the numbers of those runs.
 
     The schedules stay. A run that is being made is left to end, and erased with the
     old ones (`erase_files`).
@@ -152,12 +153,7 @@ def erase_files_of(*, actor: Actor, person: Person) -> list[int]:
         if str(person.pk) in map(str, (persons or {}).values())
         or leader in map(str, (leaders or {}).values())
     }
-    if leader is not None:
-        about = {"kind": RepairKind.LEADER_ILL.value, "about": leader}
-        asked = runs.filter(task=RunTask.REPAIR, changes__contains=[about])
-        happened = runs.filter(repair__kind=RepairKind.LEADER_ILL, repair__about=leader)
-        found |= {*asked.values_list("pk", flat=True)}
-        found |= {*happened.values_list("pk", flat=True)}
+    found |= _about(runs, _happened_to(person, leader))
     _erase(found)
     for key in sorted(found):
         record_event(
@@ -170,3 +166,30 @@ def erase_files_of(*, actor: Actor, person: Person) -> list[int]:
             object_id=key,
         )
     return sorted(found)
+
+
+def _happened_to(person: Person, leader: str | None) -> list[tuple[RepairKind, str]]:
+    """What can have happened to a person: kinds, with the key that each is about."""
+    found = [] if leader is None else [(RepairKind.LEADER_ILL, leader)]
+    return found + [
+        (kind, str(key))
+        for key in registration_ids_of(person_id=person.pk)
+        for kind in (RepairKind.RESIDENT_JOINED, RepairKind.RESIDENT_LEFT)
+    ]
+
+
+def _about(
+    runs: QuerySet[PlanningRun], happened: Iterable[tuple[RepairKind, str]]
+) -> set[int]:
+    """Numbers of the runs in which one of these happened; two queries."""
+    asked, mended = Q(), Q()
+    for kind, about in happened:
+        asked |= Q(changes__contains=[{"kind": kind.value, "about": about}])
+        mended |= Q(repair__kind=kind, repair__about=about)
+    if not asked:
+        return set()
+    of_repair = runs.filter(asked, task=RunTask.REPAIR)
+    return {
+        *of_repair.values_list("pk", flat=True),
+        *runs.filter(mended).values_list("pk", flat=True),
+    }

@@ -17,6 +17,7 @@ from courses.services.leaving import end_all
 from publishing.services.release import release
 from rooms.models import Closure
 from scheduling.models import PlanningRun, Repair, Schedule
+from scheduling.services.files import erase_files_of
 from scheduling.services.repairs import forget_holiday, resident_left, seat_newcomer
 from scheduling.solver.repair.mend import MendSettings, mend
 from tests.factories import EnrolmentFactory, RegistrationFactory, days
@@ -347,6 +348,24 @@ class TestLeft:
         talk.left()
         more.refresh_from_db()
         assert more.state == "withdrawn"
+
+    @pytest.mark.parametrize("kind", ["resident_joined", "resident_left"])
+    def test_it_is_erased_with_the_person(self, talk: Talk, kind: str) -> None:
+        run = talk.left()
+        (repair,) = answered(run)
+        PlanningRun.objects.update(problem=None, rows={})
+        Repair.objects.update(kind=kind)
+        for one in PlanningRun.objects.exclude(changes=[]):
+            PlanningRun.objects.filter(pk=one.pk).update(
+                changes=[one.changes[0] | {"kind": kind}]
+            )
+        assert erase_files_of(actor=ACTOR, person=talk.also.resident.person)
+        repair.refresh_from_db()
+        run.refresh_from_db()
+        assert (repair.about, run.changes) == ("", [])
+        other = RegistrationFactory().resident.person
+        assert erase_files_of(actor=ACTOR, person=other) == []
+
 
 def test_what_came_free_takes_as_many_queries_for_three_groups_as_for_one(
     world: World,

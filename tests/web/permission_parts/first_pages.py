@@ -78,6 +78,7 @@ PLANNING = [
     planners("publishing:releases"),
     planners("publishing:released", "release"),
     planners("publishing:release", "draft"),
+    # A draft is looked at again before it is thrown away.
     posted("publishing:look_again", "draft"),
     planners("publishing:look_again", "draft", method="post", answer=409),
     posted("publishing:drop", "draft"),

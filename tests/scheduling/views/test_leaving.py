@@ -224,3 +224,12 @@ def test_what_would_end_takes_as_many_queries_for_three_as_for_one(
         assert len(answer.context["seats"]) == 1 + more
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("part", ["", "wijzigen/", "beeindigen/"])
+def test_a_title_that_a_browser_keeps_has_no_number(
+    signed_in: Client, leaver: Registration, part: str
+) -> None:
+    html = signed_in.get(f"/aanmeldingen/{leaver.pk}/{part}").content.decode()
+    assert f" {leaver.pk}" in html
+    assert str(leaver.pk) not in title(html)

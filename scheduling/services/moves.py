@@ -91,6 +91,7 @@ class Verdict:
     """What a move breaks and means. ``version`` of the schedule it was judged at.
 
     ``only_leaders``: every time and place stays, so ``people`` are leaders alone.
+    ``sessions``: keys of those of the schedule that it changes.
     """
 
     version: int
@@ -99,6 +100,7 @@ class Verdict:
     minutes: int
     choices: tuple[Choice, ...] = ()
     only_leaders: bool = False
+    sessions: frozenset[str] = frozenset()
 
     @property
     def new(self) -> tuple[Breach, ...]:
@@ -168,6 +170,7 @@ def judged(board: Board, wanted: Wanted) -> Verdict:
         people=sum(item.people for item in told),
         minutes=sum(item.minutes for item in told),
         only_leaders=all(_stays(desk, item) for item in wanted.placements),
+        sessions=frozenset(wanted.sessions),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -22,6 +23,7 @@ from scheduling.services.access import region_planners_only
 from scheduling.services.edits import MoveRefused, StaleDraft, swap_leaders
 from scheduling.services.moves import Verdict
 from scheduling.services.swaps import Led, judge_swap
+from scheduling.views.later_dates import stays_later
 from scheduling.views.on_draft import (
     Gone,
     draft_or_404,
@@ -187,7 +189,9 @@ class SwapPage:
             "verdict": verdict,
             "breaches": breaches,
             "never": any(one.never for one in breaches),
-            "means": self._means(form) if verdict else [],
+            "means": self._means(form, verdict) if verdict else [],
+            "news": any(one.new for one in self.sessions.values()),
+            "later": self._later(form if verdict else None),
             "since": since or [],
             "stale": stale,
             "nobody": not self.session.leaders,
@@ -199,16 +203,42 @@ class SwapPage:
         }
         return render(self.request, "scheduling/swap.html", context, status=status)
 
-    def _means(self, form: SwapForm) -> list[str]:
-        """Who leads what then."""
+    def _means(self, form: SwapForm, verdict: Verdict) -> list[str]:
+        """Who leads what then: this once, or all that a new group has in the draft."""
         session_id, other = form.other_led
         leader = form.cleaned_data["leader"]
-        pairs = ((other, self.session), (leader, self.sessions[session_id]))
+        changed = Counter(
+            self.draft.sessions.filter(session_id__in=verdict.sessions).values_list(
+                "series_id", flat=True
+            )
+        )
+        one, two = self.session, self.sessions[session_id]
+        whole = one.series_id != two.series_id
         return [
-            _("%(name)s leads %(title)s, %(when)s")
-            % {"name": self.names.people([key]), "title": one.title, "when": _when(one)}
-            for key, one in pairs
+            _leads(
+                self.names.people([key]), session, changed[session.series_id] * whole
+            )
+            for key, session in ((other, one), (leader, two))
         ]
+
+    def _later(self, form: SwapForm | None) -> list[str]:
+        """Which later dates of a new group of a split keep their leaders."""
+        groups = {self.session.series_id}
+        if form is not None:
+            groups.add(self.sessions[form.other_led[0]].series_id)
+        found = (stays_later(schedule=self.draft, series_id=key) for key in groups)
+        return [text for text in found if text]
+
+
+def _leads(name: str, session: WeekSession, number: int) -> str:
+    """Who leads this session, or so many of a group."""
+    told = {"name": name, "title": session.title, "when": _when(session)}
+    if number < 2:
+        return _("%(name)s leads %(title)s, %(when)s") % told
+    return _(
+        "%(name)s leads all %(number)s sessions of %(title)s in this draft, also the "
+        "one on %(when)s"
+    ) % (told | {"number": number})
 
 
 def _when(session: WeekSession) -> str:

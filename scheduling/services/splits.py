@@ -38,6 +38,7 @@ from scheduling.services.edits import (
     write_sessions,
 )
 from scheduling.services.moves import (
+    Choice,
     Verdict,
     Wanted,
     choice_of,
@@ -54,7 +55,9 @@ from scheduling.services.split_dates import (
 from scheduling.services.transfers import keep_transfers, must_not_be_split
 from scheduling.solver.plan import Placement, Plan
 from scheduling.solver.problem import DatePattern, PlanningProblem
-from scheduling.solver.repair.desk import Desk
+from scheduling.solver.repair.answer import place_of
+from scheduling.solver.repair.desk import Desk, Option
+from scheduling.solver.repair.told import travel_to
 
 if TYPE_CHECKING:
     from courses.models import Enrolment, Series
@@ -74,14 +77,32 @@ class Journey:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Way:
+    """A lawful way to split, beside the group as it is now.
+
+    Of the ``choice``, ``people`` go to another time or place, it moves by ``minutes``,
+    and who ``joins`` does not lead the group now. ``both``: facilitators who lead both
+    groups then; ``longer``: how many travel longer than now.
+    """
+
+    choice: Choice
+    both: tuple[int, ...]
+    longer: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Halves:
-    """What a split means. ``stay`` and ``go``: seats in each group afterwards."""
+    """What a split means, with up to five lawful ``ways`` near to it.
+
+    ``stay`` and ``go``: seats in each group afterwards.
+    """
 
     verdict: Verdict
     stay: int
     go: int
     dates: int
     further: tuple[Journey, ...]
+    ways: tuple[Way, ...]
 
 
 def people_to_split(*, actor: Actor, series: Series) -> list[Enrolment]:
@@ -133,19 +154,18 @@ def judge_split(
     loaded = _loaded(actor, schedule, series, key, meets, half)
     board, placement = _board(schedule, loaded, key, meets[0])
     verdict = judged(board, Wanted(board.desk, (placement,), {}, {}))
-    desk = board.desk
-    choices = [choice_of(board, desk, one) for one in desk.options(placement)]
+    now = coming_meets(schedule, series.pk)[0]
+    ways = [
+        _way(board, one, now, going, _further(loaded, one.placement, series, going))
+        for one in board.desk.options(placement)
+    ]
     return Halves(
-        verdict=replace(
-            verdict,
-            people=len(going),
-            only_leaders=False,
-            choices=tuple(one for one in choices if one.start > clock.now()),
-        ),
+        verdict=replace(verdict, people=len(going), only_leaders=False),
         stay=sum(one.seats for one in members) - sum(one.seats for one in going),
         go=sum(one.seats for one in going),
         dates=len(meets),
         further=_further(loaded, placement, series, going),
+        ways=tuple(one for one in ways if one.choice.start > clock.now()),
     )
 
 
@@ -285,6 +305,36 @@ def _on_any_day(problem: PlanningProblem, ident: str) -> PlanningProblem:
         if problem.horizon.date_of(one[0]) > today or one == days
     )
     return with_series(problem, replace(series, date_patterns=found, meetings_held=0))
+
+
+def _way(
+    board: Board,
+    option: Option,
+    now: Meets,
+    going: Sequence[Enrolment],
+    further: Sequence[Journey],
+) -> Way:
+    """What a way means beside the group that is split, for who goes and who leads."""
+    choice = choice_of(board, board.desk, option)
+    where = place_of(board.problem, min(option.placement.meetings))
+    comes = [one for one in option.joins if _key(board, one) not in now.leader_ids]
+    moves = (choice.start, choice.room_id) != (now.period.lower, now.room_id)
+    step = abs(choice.start - now.period.lower)
+    return Way(
+        choice=replace(
+            choice,
+            people=len(going) if moves else 0,
+            minutes=int(step.total_seconds()) // 60,
+            joins=tuple(_key(board, one) for one in comes),
+            travel_minutes=sum(travel_to(board.problem, one, where) for one in comes),
+        ),
+        both=tuple(one for one in choice.leader_ids if one in now.leader_ids),
+        longer=len(further),
+    )
+
+
+def _key(board: Board, leader: str) -> int:
+    return board.key("facilitators", leader)
 
 
 def _further(

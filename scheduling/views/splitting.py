@@ -51,12 +51,8 @@ from scheduling.views.on_draft import (
     told_when_gone,
     version_of,
 )
-from scheduling.views.verdicts import (
-    Names,
-    accepted_keys,
-    breach_lines,
-    choice_lines,
-)
+from scheduling.views.split_ways import way_lines
+from scheduling.views.verdicts import Names, accepted_keys, breach_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -299,8 +295,8 @@ class SplitPage:
             if form.is_bound:
                 goes = [value for name, value in form.asked() if name == "goes"]
             context["ways"] = [
-                (line.title, urlencode([*self.kept(goes), *line.fields.items()]))
-                for line in choice_lines(shown.verdict, self.names)
+                (line, urlencode([*self.kept(goes), *line.fields.items()]))
+                for line in way_lines(shown, self.names)
             ]
         if told is not None:
             new = breach_lines(told.verdict.new, self.names)

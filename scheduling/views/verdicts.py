@@ -98,10 +98,11 @@ def accepted_keys(request: HttpRequest) -> list[str]:
 
 def choice_lines(verdict: Verdict, names: Names) -> list[ChoiceLine]:
     """Up to five lawful ways, the nearest first."""
-    return [_choice(one, names) for one in verdict.choices]
+    return [choice_line(one, names) for one in verdict.choices]
 
 
-def _choice(choice: Choice, names: Names) -> ChoiceLine:
+def choice_line(choice: Choice, names: Names) -> ChoiceLine:
+    """One lawful way."""
     start = timezone.localtime(choice.start)
     title = _("%(when)s, %(room)s, led by %(leaders)s") % {
         "when": words.moment_in_text(start),

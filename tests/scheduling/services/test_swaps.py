@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import gettext
 
 from people.enums import Role
 from scheduling.models import Schedule, ScheduledLeader, ScheduledSession
@@ -19,7 +20,15 @@ from scheduling.services import boards
 from scheduling.services.edits import swap_leaders, undo
 from scheduling.services.redrafts import draft_of_published
 from scheduling.services.swaps import judge_swap
-from tests.factories import LeaveFactory, SeriesFactory, UserFactory, days, period
+from scheduling.words import moment_in_text
+from tests.factories import (
+    LeaveFactory,
+    SeriesFactory,
+    UserFactory,
+    amsterdam,
+    days,
+    period,
+)
 from tests.scheduling.rows import ACTOR, MONDAY, a_group, a_leader, a_room, running
 
 pytestmark = pytest.mark.django_db
@@ -212,10 +221,27 @@ def test_the_page_says_that_all_sessions_of_a_new_group_change(
     client.force_login(UserFactory(role=Role.COORDINATOR))
     page = reverse("scheduling:swap", args=[world.draft.pk, world.running[0]])
     wish = f"?leader={world.other_leader.pk}&other={world.new[0]}+{world.leader.pk}"
-    with override("en"):
-        html = client.get(page + wish).content.decode()
-    assert f"all 3 sessions of {world.series.offering.title} in this draft" in html
-    assert "there they change places in all its sessions" in html
+    html = unescape(client.get(page + wish).content.decode())
+    assert (
+        gettext(
+            "%(name)s leads all %(number)s sessions of %(title)s in this draft, also "
+            "the one on %(when)s"
+        )
+        % {
+            "name": world.other_leader.person.group_name,
+            "number": 3,
+            "title": world.series.offering.title,
+            "when": moment_in_text(amsterdam("2026-12-01 10:00")),
+        }
+        in html
+    )
+    assert (
+        gettext(
+            "A group that is new in this draft keeps the same leaders: there they "
+            "change places in all its sessions."
+        )
+        in html
+    )
     assert 'id="do"' in html
 
 

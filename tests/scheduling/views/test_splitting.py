@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from audit.models import AuditEvent
 from courses.models import Series
@@ -20,6 +21,7 @@ from scheduling.services import boards, clock
 from scheduling.services.edits import drop_session
 from scheduling.services.splits import Journey
 from scheduling.views import splitting
+from scheduling.views.verdicts import moved_words, people_words
 from scheduling.words import edit_words
 from tests.factories import UserFactory, amsterdam
 from tests.scheduling.halves import Large
@@ -80,6 +82,16 @@ class TestLooking:
             assert seat.resident.person.call_name not in html
         assert html.count("#meaning") > 1
         assert 'id="do"' not in html
+
+    def test_each_way_says_what_it_means(self, signed_in: Client, world: Large) -> None:
+        html = page(signed_in, world)
+        shown = re.findall(r'<li class="gem-card"><h3>.*?</ul>', html, re.DOTALL)
+        name = f"{world.leader.person.group_name}, {world.leader.organisation.name}"
+        assert shown
+        for way in shown:
+            assert people_words(4) in way
+            assert moved_words(2).partition("2")[0] in way
+            assert gettext("%(names)s leads both groups") % {"names": name} in way
 
     def test_what_it_means_is_told_before(
         self, signed_in: Client, world: Large

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -180,13 +181,14 @@ class DecidePage:
             return self.show(since=(), status=409)
         fresh = self.draft is None
         try:
-            draft = self.draft or draft_of_published(
-                actor=self.actor,
-                user=self.request.user,  # type: ignore[arg-type]
-                monday=self.week.monday,
-            )
-            self.draft = draft
-            way(draft, draft.version if fresh else version_in(version))
+            # A draft that is made for a way goes again when that way is refused.
+            with transaction.atomic():
+                draft = self.draft or draft_of_published(
+                    actor=self.actor,
+                    user=self.request.user,  # type: ignore[arg-type]
+                    monday=self.week.monday,
+                )
+                way(draft, draft.version if fresh else version_in(version))
         except StaleDraft as stale:
             self.draft = stale.schedule
             return self.show(since=stale.edits, status=409)

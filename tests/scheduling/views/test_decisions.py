@@ -18,12 +18,13 @@ from django.utils.translation import gettext, ngettext
 from audit.models import AuditEvent
 from courses.selectors.small import small_groups
 from people.enums import Role
-from scheduling.models import Schedule
+from scheduling.models import PlanningRun, Schedule
 from scheduling.services import boards
 from scheduling.services.edits import drop_session
 from scheduling.services.redrafts import draft_of_published
 from scheduling.words import edit_words
 from tests.factories import (
+    AvailabilityWindowFactory,
     EnrolmentFactory,
     OfferingFactory,
     RegistrationFactory,
@@ -293,6 +294,27 @@ class TestDeciding:
         draft = Schedule.objects.get(state="draft")
         assert draft.edits.get().kind == kind
         page(signed_in, answer["Location"])
+
+    def test_a_refused_way_leaves_no_draft_behind(
+        self, signed_in: Client, world: Small
+    ) -> None:
+        """What it breaks is shown all the same, and then accepted in one press."""
+        world.draft.delete()
+        runs = PlanningRun.objects.count()
+        for seat in world.seats(world.group):
+            AvailabilityWindowFactory(person=seat.resident.person, weekday=4)
+        wish = {"way": "merge", "target": str(world.other.pk), "version": ""}
+        answer = signed_in.post(address(world), wish)
+        html = answer.content.decode()
+        assert (answer.status_code, faults(html)) == (422, [])
+        assert not Schedule.objects.exists()
+        assert PlanningRun.objects.count() == runs
+        assert 'name="version" value=""' in html
+        keys = [part.split('"')[0] for part in html.split('name="accept" value="')[1:]]
+        assert keys
+        answer = signed_in.post(address(world), {**wish, "accept": keys})
+        assert answer.status_code == 302
+        assert Schedule.objects.get().edits.get().kind == "merge"
 
     def test_a_stale_page_does_nothing(self, signed_in: Client, world: Small) -> None:
         edit = drop_session(

@@ -37,8 +37,10 @@ class ScheduleEdit(models.Model):
     ``before`` and ``after``: for each session that it changes {"session": uuid,
     "series": uuid, "number": n, "start": ISO 8601, "end": ISO 8601, "room": key or
     null, "online": bool, "leaders": [keys]}; a session that is not held is left out.
-    ``number`` counts the changes of a schedule. ``series`` is the group that as a whole
-    stops, goes on online, or is made new by the change; also after this schedule.
+    ``number`` counts the changes of a schedule; ``version`` is the one that the
+    schedule got when this was made, undone or done again last. ``series`` is the group
+    that as a whole stops, goes on online, or is made new by the change; also after this
+    schedule.
     """
 
     schedule = models.ForeignKey(
@@ -48,6 +50,7 @@ class ScheduleEdit(models.Model):
         verbose_name=_("schedule"),
     )
     number = models.PositiveIntegerField(_("number"))
+    version = models.PositiveIntegerField(_("version"), default=0)
     kind = models.CharField(_("kind"), max_length=8, choices=EditKind)
     state = models.CharField(
         _("state"), max_length=10, choices=EditState, default=EditState.DONE

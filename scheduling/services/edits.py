@@ -211,19 +211,18 @@ def _turned(
     keys = {UUID(one["session"]) for one in (*edit.before, *edit.after)}
     write_sessions(schedule, keys, states)
     edit.state, edit.changed_by, edit.changed_at = state, user, timezone.now()
-    edit.save(update_fields=["state", "changed_by", "changed_at"])
+    edit.version = _count(schedule)
+    edit.save(update_fields=["state", "changed_by", "changed_at", "version"])
     new_groups.decide_on_half(edit)
-    _count(schedule)
     _log(actor, schedule, f"schedule.{'undo' if state == EditState.UNDONE else 'redo'}")
 
 
 # Rows. --------------------------------------------------------------------------------
 def edits_since(*, schedule: Schedule, version: int) -> list[ScheduleEdit]:
-    """Changes made, undone or done again after a version, the oldest first."""
-    count = max(0, schedule.version - version)
-    rows = schedule.edits.select_related("made_by", "changed_by")
-    newest = sorted(rows, key=lambda one: one.changed_at or one.made_at)
-    return newest[len(newest) - min(count, len(newest)) :]
+    """Changes made, undone or done again after a version, in that order; each once,
+    as it is now. One query."""
+    rows = schedule.edits.filter(version__gt=version)
+    return list(rows.select_related("made_by", "changed_by").order_by("version"))
 
 
 def locked_draft(schedule: Schedule, version: int) -> Schedule:
@@ -311,20 +310,22 @@ def keep_edit(
     edit = ScheduleEdit.objects.create(
         schedule=schedule,
         number=last + 1,
+        version=_count(schedule),
         kind=kind,
         before=before,
         after=after,
         series_id=series_id,
         made_by=user,
     )
-    _count(schedule)
     _log(actor, schedule, f"schedule.{kind.value}")
     return edit
 
 
-def _count(schedule: Schedule) -> None:
+def _count(schedule: Schedule) -> int:
+    """The draft is another one now: at which version."""
     schedule.version += 1
     schedule.save(update_fields=["version"])
+    return schedule.version
 
 
 def _log(actor: Actor, schedule: Schedule, code: str) -> None:

@@ -17,6 +17,7 @@ from scheduling.services.edits import (
     MoveRefused,
     StaleDraft,
     drop_session,
+    edits_since,
     redo,
     swap_leaders,
     undo,
@@ -221,6 +222,25 @@ class TestUndo:
         assert self.act(world, redo) is None
         edit.refresh_from_db()
         assert edit.state == "discarded"
+
+    def test_what_changed_since_is_no_more_than_that(self, world: World) -> None:
+        """Doing and undoing one change are two versions of it, and one change."""
+        for hour in ("10:30", "11:00"):
+            move = world.move(start=amsterdam(f"2026-12-01 {hour}"))
+            world.apply(move, version=world.version())
+        for what in (undo, undo, redo, redo, undo):
+            self.act(world, what)
+
+        def since(version: int) -> list[int]:
+            found = edits_since(schedule=world.draft, version=version)
+            return [one.number for one in found]
+
+        assert [since(version) for version in range(8)] == [
+            [1, 2], [1, 2], [1, 2], [1, 2], [1, 2], [2], [2], []
+        ]  # fmt: skip
+        self.act(world, redo)
+        self.act(world, undo)
+        assert (since(7), since(5)) == ([2], [2])
 
     def test_a_stale_undo_is_refused(self, world: World) -> None:
         world.apply(world.move(start=amsterdam("2026-12-01 10:30")))

@@ -36,8 +36,8 @@ def a_draft(week: Week, changes: int = 2) -> Schedule:
     )
     for number in range(changes):
         ScheduleEdit.objects.create(
-            schedule=draft, number=number + 1, kind="move", before=[], after=[],
-            made_at=ago,
+            schedule=draft, number=number + 1, version=number + 1, kind="move",
+            before=[], after=[], made_at=ago,
         )  # fmt: skip
     return draft
 

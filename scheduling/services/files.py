@@ -151,7 +151,7 @@ def erase_files_of(*, actor: Actor, person: Person) -> list[int]:
         pk
         for pk, persons, leaders in made
         if str(person.pk) in map(str, (persons or {}).values())
-        or leader in map(str, (leaders or {}).values())
+        or (leader is not None and leader in map(str, (leaders or {}).values()))
     }
     found |= _about(runs, _happened_to(person, leader))
     _erase(found)

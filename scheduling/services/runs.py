@@ -250,7 +250,8 @@ class _Teller:
         """Write the event; raises ``LeaseLost`` when another worker has the run."""
         seconds = self.before + event.seconds
         self.course.append([round(seconds, 1), event.value, event.bound])
-        del self.course[:-PROGRESS_POINTS]
+        if len(self.course) > PROGRESS_POINTS:
+            del self.course[1:-1:2]
         best: dict[str, object] = {}
         if event.best and event.seconds - self._kept_at >= INCUMBENT_SECONDS:
             self._kept_at = event.seconds

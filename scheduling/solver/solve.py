@@ -103,10 +103,16 @@ def solve(
     settings = settings or SolveSettings()
     watcher = Watcher(problem, settings.seconds, progress, should_stop)
     watcher.report()
-    watcher.attend(lambda _: check(problem), None, to_end=True)
-    return _Solve(
-        problem, settings, tuple(constraints), tuple(objectives), watcher, start
-    ).run()
+
+    def work() -> Plan:
+        check(problem)
+        return _Solve(
+            problem, settings, tuple(constraints), tuple(objectives), watcher, start
+        ).run()
+
+    plan = watcher.beside(work)
+    watcher.report()
+    return plan
 
 
 @dataclass
@@ -127,11 +133,7 @@ class _Solve:
     def run(self) -> Plan:
         self.filters = Filters(self.problem, self.constraints)
         self.fixed = fixed_context(self.problem)
-        self.watcher.attend(
-            lambda _: check_fixed(self.problem, self.fixed, self.constraints),
-            None,
-            to_end=True,
-        )
+        check_fixed(self.problem, self.fixed, self.constraints)
         self.leader = Leader(
             self.problem,
             self.constraints,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from scheduling.solver.constraints import CONSTRAINTS
 from scheduling.solver.context import Context
@@ -21,7 +22,10 @@ from scheduling.solver.explain.grid import GIVEN_RULES, Rules
 from scheduling.solver.plan import Allocation, Plan, Reason, Unplaced, Verified
 from scheduling.solver.problem import PlanningProblem, Registration, Series
 from scheduling.solver.rule import Constraint
+from scheduling.solver.search.attend import attend
 from scheduling.solver.search.trial import Judge
+
+Value = TypeVar("Value")
 
 FIRST_NAMED = (
     "resident-suitability",
@@ -60,13 +64,42 @@ def explain(
     rule stays in and the reason is not ``irreducible``; where it cannot be said whether
     there is a reason at all, the reason is ``undecided``. A registration without
     choices has no reasons.
-    ``registration_ids``: only these, and no series. ``beat`` is called between two
-    questions, and ``should_stop`` is asked there: when it says so, what was not asked
-    yet is undecided. The plan must break no rule.
+    ``registration_ids``: only these, and no series. ``beat`` is called several times a
+    second, and ``should_stop`` is asked as often, in the caller's thread: when it says
+    so, what was not asked yet is undecided. The plan must break no rule.
     """
-    return Explainer(problem, plan, constraints, beat, should_stop).explain(
-        None if registration_ids is None else frozenset(registration_ids)
+    wanted = None if registration_ids is None else frozenset(registration_ids)
+    return beaten(
+        lambda stop: Explainer(problem, plan, constraints, None, stop).explain(wanted),
+        beat,
+        should_stop,
     )
+
+
+def beaten(
+    work: Callable[[Callable[[], bool] | None], Value],
+    beat: Callable[[], None] | None,
+    should_stop: Callable[[], bool] | None,
+) -> Value:
+    """Do work beside a caller who is told that it goes on, and asked whether to stop.
+
+    The work is given what says so, and asks it. What the caller raises ends it.
+    """
+    if beat is None and should_stop is None:
+        return work(None)
+    asked, stopped = float("-inf"), False
+
+    def stops() -> bool:
+        nonlocal asked, stopped
+        if beat is not None:
+            beat()
+        if should_stop is not None and time.monotonic() - asked >= ASK_EVERY:
+            stopped, asked = stopped or should_stop(), time.monotonic()
+        return stopped
+
+    answers: list[Value] = []
+    attend(lambda line: answers.append(work(line.stopped.is_set)), stops, None)
+    return answers[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from scheduling.solver.constraints import CONSTRAINTS
-from scheduling.solver.explain.reasons import Explainer
+from scheduling.solver.explain.reasons import Explainer, beaten
 from scheduling.solver.explain.ways import Way, Ways
 from scheduling.solver.plan import Plan
 from scheduling.solver.problem import PlanningProblem
@@ -44,7 +44,17 @@ def tell(
     for ``explain``; once told to stop, no more ways are looked for.
     """
     wanted = None if registration_ids is None else frozenset(registration_ids)
-    explainer = Explainer(problem, plan, constraints, beat, should_stop)
+
+    def work(stop: Callable[[], bool] | None) -> Told:
+        explainer = Explainer(problem, plan, constraints, None, stop)
+        return told_by(explainer, wanted)
+
+    return beaten(work, beat, should_stop)
+
+
+def told_by(explainer: Explainer, wanted: frozenset[str] | None = None) -> Told:
+    """What ``tell`` says, in this thread; ``wanted`` as its ``registration_ids``."""
+    problem = explainer.problem
     explained = explainer.explain(wanted)
     ways = Ways(explainer)
     waiting = [

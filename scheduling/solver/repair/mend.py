@@ -96,11 +96,9 @@ def mend(
     settings = settings or MendSettings()
     watcher = Watcher(problem, settings.seconds, progress, should_stop)
     watcher.report()
-    found: list[Happened] = []
-    watcher.attend(
-        lambda _: found.append(happen(problem, plan, event)), None, to_end=True
+    return watcher.beside(
+        lambda: _Mender(happen(problem, plan, event), settings, watcher).run()
     )
-    return _Mender(found[0], settings, watcher).run()
 
 
 class _Mender:

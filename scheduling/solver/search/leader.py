@@ -22,15 +22,18 @@ from scheduling.solver.objectives import most_tier_one_value
 from scheduling.solver.plan import Plan
 from scheduling.solver.problem import PlanningProblem
 from scheduling.solver.rule import Constraint, Objective
+from scheduling.solver.search.attend import TICK, attend
 from scheduling.solver.search.incumbent import Change, Incumbent, Tiers, costs_of
-from scheduling.solver.search.line import LAST_WAIT, Helper, Line, Message
+from scheduling.solver.search.line import Helper, Line, Message
 from scheduling.solver.verify import violations
 
 logger = logging.getLogger(__name__)
 
-TICK = 0.1
-REPORT_EVERY = 0.5
+REPORT_EVERY = 0.4
 DIVIDE_EVERY = 20.0
+ABANDONED_AFTER = 0.8
+"""Seconds that work gets to end when the caller wants to stop: what follows it has to
+answer as well before two seconds are over."""
 LAST_HEARING = 0.5
 ROUNDING = 1e-6
 LAST_NEWS = frozenset({"change", "whole", "bound", "tier", "optimal", "step"})
@@ -65,7 +68,11 @@ class ProgressEvent:
 
 @dataclass
 class Watcher:
-    """The clock, the caller's wish to stop, and what the caller is told."""
+    """The clock, the caller's wish to stop, and what the caller is told.
+
+    It belongs to the thread that made it, the caller's: only there is he told anything
+    and asked whether to stop. Other threads hear what he answered.
+    """
 
     problem: PlanningProblem
     seconds: float
@@ -78,6 +85,7 @@ class Watcher:
     first_plan: float | None = None
     _cancelled: bool = False
     _reported: float = float("-inf")
+    _owner: int = field(default_factory=threading.get_ident)
 
     @property
     def spent(self) -> float:
@@ -95,6 +103,8 @@ class Watcher:
 
     def cancelled(self) -> bool:
         """Whether the caller wants to stop; tells progress when it is due."""
+        if not self._is_callers():
+            return self._cancelled
         if time.monotonic() - self._reported >= REPORT_EVERY:
             self.report()
             if not self._cancelled and self.should_stop is not None:
@@ -105,7 +115,14 @@ class Watcher:
         """Whether time is up or the caller wants to stop."""
         return self.cancelled() or self.left <= 0
 
+    def _is_callers(self) -> bool:
+        return threading.get_ident() == self._owner
+
     def report(self) -> None:
+        """Tell progress now; from another thread, at the next moment there is."""
+        if not self._is_callers():
+            self._reported = float("-inf")
+            return
         self._reported = time.monotonic()
         if self.progress is None:
             return
@@ -128,37 +145,27 @@ class Watcher:
         if self.bound is None or bound < self.bound:
             self.bound = bound
 
-    def attend(
-        self, work: Callable[[Line], Value], otherwise: Value, *, to_end: bool = False
-    ) -> Value:
+    def attend(self, work: Callable[[Line], Value], otherwise: Value) -> Value:
         """Do work in a thread, tell progress meanwhile, and stop it when told to.
+
         What the work raises is raised here. ``otherwise`` is the answer when the
-        caller stops and the work does not end soon, unless it is waited for
-        ``to_end``.
+        caller stops and the work does not end soon.
         """
+        return attend(work, self._hears, otherwise, wait=ABANDONED_AFTER)
+
+    def beside(self, work: Callable[[], Value]) -> Value:
+        """The same to the end: the work asks here itself whether to stop."""
         answers: list[Value] = []
-        errors: list[BaseException] = []
-        line = Line(lambda _: None)
-
-        def run() -> None:
-            try:
-                answers.append(work(line))
-            except BaseException as error:  # noqa: BLE001 - raised again by the caller
-                errors.append(error)
-
-        thread = threading.Thread(target=run, name="engine", daemon=True)
-        thread.start()
-        latest = float("inf")
-        while thread.is_alive() and self.spent < latest:
-            thread.join(TICK)
-            if self.cancelled() and not to_end:
-                latest = min(latest, self.spent + LAST_WAIT)
-                line.stop()
-        if not answers and not errors:
-            return otherwise
-        if errors:
-            raise errors[0]
+        attend(lambda _: answers.append(work()), lambda: self._hears() and False, None)
         return answers[0]
+
+    def _hears(self) -> bool:
+        """As ``cancelled``; what telling raises stops all that is being done."""
+        try:
+            return self.cancelled()
+        except BaseException:
+            self._cancelled = True
+            raise
 
 
 @dataclass

@@ -79,17 +79,15 @@ class TableMaker:
     def make(self, should_stop: Callable[[], bool] | None = None) -> ModeTable:
         """The table; modes without room, leaders or enough people are left out.
 
-        ``should_stop`` is asked before each series; the table is then ``cut_short``,
-        and no bound.
+        ``should_stop`` is asked before each series; the table is then empty and
+        ``cut_short``: who wants to stop waits for no prices.
         """
         free = self.candidates.series
         wanting = self._wanting()
         drafts: list[_Draft] = []
-        cut_short = False
         for number, item in enumerate(free):
-            cut_short = cut_short or (should_stop is not None and should_stop())
-            if cut_short:
-                break
+            if should_stop is not None and should_stop():
+                return ModeTable((), (), cut_short=True)
             drafts.extend(self._free_modes(number, item, wanting.get(item.id, [])))
         given = [
             self.problem.series_by_id[series_id]
@@ -98,9 +96,7 @@ class TableMaker:
         ]
         for number, item in enumerate(given, len(free)):
             drafts.extend(self._given_mode(number, item, wanting[item.id]))
-        table = self._arrays((*free, *given), drafts)
-        table.cut_short = cut_short
-        return table
+        return self._arrays((*free, *given), drafts)
 
     def _wanting(self) -> dict[str, list[Registration]]:
         wanting: dict[str, list[Registration]] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
@@ -11,9 +13,11 @@ import pytest
 from scheduling.solver.constraints import CONSTRAINTS
 from scheduling.solver.context import Context
 from scheduling.solver.explain import tell
+from scheduling.solver.explain.reasons import Explainer
+from scheduling.solver.explain.told import told_by
 from scheduling.solver.generate import generate
-from scheduling.solver.plan import Plan, Reason, Verified
-from scheduling.solver.problem import DatePattern, PlanningProblem
+from scheduling.solver.plan import Plan, Reason, Unplaced, Verified
+from scheduling.solver.problem import DatePattern, PlanningProblem, Registration
 from scheduling.solver.rule import Constraint
 from scheduling.solver.solve import SolveSettings, solve
 
@@ -42,7 +46,7 @@ def test_what_was_not_asked_yet_is_undecided(
         asked.append(None)
         return len(asked) > asked_before
 
-    told = tell(problem, plan, should_stop=stop)
+    told = told_by(Explainer(problem, plan, should_stop=stop))
     cut = reasons_of(told.plan)
     assert [one.series_id for one in cut] == [one.series_id for one in whole]
     for now, once in zip(cut, whole, strict=True):
@@ -54,6 +58,56 @@ def test_what_was_not_asked_yet_is_undecided(
     assert not told.of_choice
     assert not told.elsewhere
     assert len(asked) == asked_before + 1
+
+
+class Slow:
+    """A step of two thirds of a second in which nobody is told anything."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        explain = Explainer.explain
+
+        def slow(explainer: Explainer, wanted: frozenset[str] | None) -> Plan:
+            time.sleep(0.65)
+            return explain(explainer, wanted)
+
+        monkeypatch.setattr(Explainer, "explain", slow)
+
+
+def test_the_caller_hears_of_it_in_his_thread_however_long_a_step_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Slow(monkeypatch)
+    heard: list[int] = []
+    problem, plan = planned()
+    told = tell(problem, plan, beat=lambda: heard.append(threading.get_ident()))
+    assert set(heard) == {threading.get_ident()}
+    assert len(heard) >= 4
+    assert told == tell(problem, plan)
+
+
+def test_who_stops_before_it_began_is_told_nothing() -> None:
+    problem, plan = planned()
+    told = tell(problem, plan, should_stop=lambda: True)
+    found = reasons_of(told.plan)
+    assert found
+    assert {one.verified for one in found} == {Verified.UNDECIDED}
+
+
+def test_what_the_caller_raises_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    Slow(monkeypatch)
+    asked = []
+    why = Explainer.why_unplaced
+
+    def counted(explainer: Explainer, item: Registration) -> Unplaced:
+        asked.append(explainer.beat())
+        return why(explainer, item)
+
+    beats = iter([None, None])
+    monkeypatch.setattr(Explainer, "why_unplaced", counted)
+    with pytest.raises(StopIteration):
+        tell(*planned(), beat=lambda: next(beats))
+    assert asked
+    assert all(asked)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ CASES: dict[str, Case] = {
             facilitator("g", availability=MONDAY),
             staff=(need(2),),
         ),
-        about(("series", "s"), able=2),
+        about(("series", "s"), ("facilitator", "f"), ("facilitator", "g"), able=2),
     ),
     "series-too-few-organisations": (
         led(
@@ -80,7 +80,7 @@ CASES: dict[str, Case] = {
             staff=(need(2),),
             different_organisations=True,
         ),
-        about(("series", "s"), organisations=1, needed=2),
+        about(("series", "s"), ("role", "guide"), organisations=1, needed=2),
     ),
     "series-without-room": (
         rooms(room("r", capacity=4), size_min=5),
@@ -90,7 +90,7 @@ CASES: dict[str, Case] = {
     "series-rooms-never-open": (
         rooms(room("r", opening=TUESDAY), room("q", opening=NEVER)),
         rooms(room("r", opening=MONDAY)),
-        about(("series", "s"), rooms=2),
+        about(("series", "s"), ("room", "r"), ("room", "q"), rooms=2),
     ),
     "series-without-window": (
         rooms(room("r"), windows=(WeeklyWindow(0, 36, 39),)),
@@ -125,7 +125,7 @@ CASES: dict[str, Case] = {
     "series-one-leader": (
         led(facilitator("f"), facilitator("g", "other")),
         led(facilitator("f"), facilitator("g")),
-        about(("series", "s"), ("facilitator", "f")),
+        about(("series", "s"), ("facilitator", "f"), ("role", "guide")),
     ),
     "room-without-opening": (
         rooms(room("r", opening=NEVER)),

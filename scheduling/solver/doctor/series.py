@@ -51,7 +51,11 @@ class SeriesLeadersNeverFree(Check):
                 )
             ):
                 able_ids = {lead.id for able in facts.leaders(series) for lead in able}
-                yield self.found(("series", series.id), able=len(able_ids))
+                yield self.found(
+                    ("series", series.id),
+                    *(("facilitator", ident) for ident in sorted(able_ids)),
+                    able=len(able_ids),
+                )
 
 
 class SeriesWithoutRoom(Check):
@@ -89,7 +93,11 @@ class SeriesRoomsNeverOpen(Check):
                     for room in rooms
                 )
             ):
-                yield self.found(("series", series.id), rooms=len(rooms))
+                yield self.found(
+                    ("series", series.id),
+                    *(("room", room.id) for room in rooms),
+                    rooms=len(rooms),
+                )
 
 
 class SeriesWithoutWindow(Check):
@@ -144,14 +152,16 @@ class SeriesOneLeader(Check):
 
     def findings(self, facts: Examination) -> Iterator[Finding]:
         for series in facts.problem.series:
-            sole = {
-                lead.id
-                for need, able in zip(series.staff, facts.leaders(series), strict=True)
-                if len(able) == need.count
-                for lead in able
-            }
-            for lead_id in sorted(sole):
-                yield self.found(("series", series.id), ("facilitator", lead_id))
+            sole: dict[str, set[str]] = {}
+            for need, able in zip(series.staff, facts.leaders(series), strict=True):
+                for lead in able if len(able) == need.count else ():
+                    sole.setdefault(lead.id, set()).update(need.roles)
+            for lead_id, roles in sorted(sole.items()):
+                yield self.found(
+                    ("series", series.id),
+                    ("facilitator", lead_id),
+                    *(("role", role) for role in sorted(roles)),
+                )
 
 
 class SeriesTooFewOrganisations(Check):
@@ -172,8 +182,10 @@ class SeriesTooFewOrganisations(Check):
                 need.count for need in series.staff if need.from_seats <= seats
             )
             if able and len(organisations) < needed:
+                roles = {role for need in series.staff for role in need.roles}
                 yield self.found(
                     ("series", series.id),
+                    *(("role", role) for role in sorted(roles)),
                     organisations=len(organisations),
                     needed=needed,
                 )

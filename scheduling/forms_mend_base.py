@@ -1,22 +1,30 @@
-"""Small forms that mend one finding of the check before planning, where it stands."""
+"""Small forms that mend one finding of the check before planning, where it stands.
+
+What every such form has, and those about somebody's hours, limits and wishes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import time
+from collections.abc import Iterable, Mapping
+from datetime import date, time
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from audit.rows import version_of
 from people.enums import HalfDay, Weekday
 
 Facts = Mapping[str, int]
 Span = tuple[int, time, time]
+Choices = Mapping[str, Iterable[tuple[str, Any]]]
+"""What a field of this name offers."""
+SELECT = "utrecht-select utrecht-select--html-select"
+QUARTERS = 96
 
 
-def _time(label: Any, initial: str) -> forms.TimeField:
+def clock_time(label: Any, initial: str) -> forms.TimeField:
     return forms.TimeField(
         label=label,
         initial=initial,
@@ -24,56 +32,98 @@ def _time(label: Any, initial: str) -> forms.TimeField:
     )
 
 
-def _asked() -> forms.BooleanField:
+def tick_asked(label: Any = None) -> forms.BooleanField:
     return forms.BooleanField(
-        label=_("I asked, and the answer is yes"),
+        label=label or _("I asked, and the answer is yes"),
         error_messages={
             "required": _("Ask first. Tick this when the answer is yes."),
         },
     )
 
 
-class MendForm(forms.Form):
-    """What every mend has; ``facts`` are the numbers of the finding."""
-
-    def __init__(
-        self,
-        *args: Any,
-        facts: Facts,
-        leaders: Any = (),
-        offerings: Any = (),
-        **kw: Any,
-    ) -> None:
-        super().__init__(*args, **kw)
-        self.facts = facts
-        for name, choices in (("leader", leaders), ("offering", offerings)):
-            if name in self.fields:
-                field: Any = self.fields[name]
-                field.choices = [("", "---"), *choices]
-                field.widget.attrs["class"] = (
-                    "utrecht-select utrecht-select--html-select"
-                )
-        self.suggest()
-
-    def suggest(self) -> None:
-        """Fill in what the finding itself says would be enough."""
-
-
-class FreeForm(MendForm):
-    """When somebody can come, by days and parts of them."""
-
-    days = forms.TypedMultipleChoiceField(
+def weekdays() -> forms.TypedMultipleChoiceField:
+    return forms.TypedMultipleChoiceField(
         label=_("Which days?"),
         choices=Weekday.choices,
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
     )
-    parts = forms.MultipleChoiceField(
-        label=_("Which parts of the day?"),
-        choices=HalfDay.choices,
-        widget=forms.CheckboxSelectMultiple,
+
+
+def some_of(label: Any, **more: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, widget=forms.CheckboxSelectMultiple, **more
     )
-    asked = _asked()
+
+
+class MendForm(forms.Form):
+    """What every mend has.
+
+    ``facts`` are the numbers of the finding, ``days`` the first and last that were
+    looked at, ``choices`` what its fields offer by name, ``standing`` what is written
+    down now of what it changes: that fills it in, and ``seen`` is the mark of it.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        facts: Facts,
+        choices: Choices,
+        standing: Mapping[str, Any],
+        days: tuple[date, date],
+        **more: Any,
+    ) -> None:
+        super().__init__(*args, **more)
+        self.facts, self.standing, self.looked_at = facts, standing, days
+        for name in self.fields.keys() & choices.keys():
+            field: Any = self.fields[name]
+            several = isinstance(field, forms.MultipleChoiceField)
+            field.choices = [*([] if several else [("", "---")]), *choices[name]]
+            if not several:
+                field.widget.attrs["class"] = SELECT
+        for name in self.fields.keys() & standing.keys():
+            self.fields[name].initial = standing[name]
+        if standing:
+            self.fields["seen"].initial = version_of(standing)
+        self.suggest()
+
+    def suggest(self) -> None:
+        """Fill in what the finding itself says would be enough."""
+
+    def renewed(self, standing: Mapping[str, Any]) -> None:
+        """What was typed stays, now on what is written down by now: pressing again is
+        then knowing."""
+        data: Any = self.data
+        data = data.copy()
+        data[self.add_prefix("seen")] = version_of(standing)
+        self.data = data
+
+    @property
+    def moment(self) -> tuple[int, time] | None:
+        """ISO weekday and time of the meeting that was found, if it is one."""
+        if "slot" not in self.facts:
+            return None
+        day, quarter = divmod(self.facts["slot"], QUARTERS)
+        return day % 7 + 1, time(quarter // 4, quarter % 4 * 15)
+
+
+class FreeForm(MendForm):
+    """When somebody can come, by days and parts of them."""
+
+    days = weekdays()
+    parts = some_of(_("Which parts of the day?"), choices=HalfDay.choices)
+    asked = tick_asked()
+
+    def suggest(self) -> None:
+        """The part of the day that the meeting is in."""
+        if self.moment is None:
+            return
+        weekday, starts = self.moment
+        parts = [one for one in HalfDay if one.hours[0] <= starts < one.hours[1]]
+        self.fields["days"].initial = [weekday]
+        self.fields["parts"].initial = [one.value for one in parts]
 
     @property
     def hours(self) -> list[Span]:
@@ -88,14 +138,16 @@ class FreeForm(MendForm):
 class OpenForm(MendForm):
     """When a location is open, or a group may be held."""
 
-    days = forms.TypedMultipleChoiceField(
-        label=_("Which days?"),
-        choices=Weekday.choices,
-        coerce=int,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    start = _time(_("From"), "09:00")
-    end = _time(_("Until"), "17:00")
+    days = weekdays()
+    start = clock_time(_("From"), "09:00")
+    end = clock_time(_("Until"), "17:00")
+
+    def suggest(self) -> None:
+        """From the hour of the meeting that was found."""
+        if self.moment is not None:
+            weekday, starts = self.moment
+            self.fields["days"].initial = [weekday]
+            self.fields["start"].initial = starts
 
     def clean(self) -> dict[str, Any]:
         """The end comes after the start."""
@@ -112,22 +164,13 @@ class OpenForm(MendForm):
         return [(day, data["start"], data["end"]) for day in data["days"]]
 
 
-class LeadForm(MendForm):
-    """Who may lead it: gets the role and the training that it asks for."""
-
-    leader = forms.ChoiceField(
-        label=_("Who may lead it?"),
-        help_text=_("The role and training that it asks for are written down."),
-    )
-
-
 class MinutesForm(MendForm):
     """How long one meeting may be for a leader."""
 
     minutes = forms.IntegerField(
         label=_("Minutes that this leader may do"), min_value=15, max_value=1440
     )
-    asked = _asked()
+    asked = tick_asked()
 
     def suggest(self) -> None:
         """As long as the shortest meeting."""
@@ -147,19 +190,11 @@ class SmallestForm(MendForm):
         self.fields["smallest"].initial = max(1, people)
 
 
-class ChairsForm(MendForm):
-    """How many people a room holds."""
-
-    capacity = forms.IntegerField(
-        label=_("People that the room holds"), min_value=1, max_value=1000
-    )
-
-
 class WishForm(MendForm):
     """What else somebody asks for."""
 
     offering = forms.ChoiceField(label=_("Which course or group?"))
-    asked = _asked()
+    asked = tick_asked()
 
 
 class FurtherForm(MendForm):
@@ -168,7 +203,7 @@ class FurtherForm(MendForm):
     minutes = forms.IntegerField(
         label=_("Minutes further, by car"), min_value=1, max_value=240
     )
-    asked = _asked()
+    asked = tick_asked()
 
     def suggest(self) -> None:
         """Up to the nearest that suits."""
@@ -180,7 +215,7 @@ class PaceForm(MendForm):
     """How often somebody comes in a week."""
 
     pace = forms.IntegerField(label=_("Meetings a week"), min_value=1, max_value=14)
-    asked = _asked()
+    asked = tick_asked()
 
     def suggest(self) -> None:
         """As often as the groups meet that they are in."""
@@ -191,23 +226,3 @@ class DropForm(MendForm):
     """Take the wish back that stands in the way: a press is enough."""
 
     other = forms.UUIDField(widget=forms.HiddenInput)
-
-
-FORMS: dict[str, Callable[..., MendForm]] = {
-    "series-without-leader": LeadForm,
-    "series-without-window": OpenForm,
-    "series-too-few-interested": SmallestForm,
-    "series-group-below-minimum": SmallestForm,
-    "room-without-opening": OpenForm,
-    "room-never-suits": ChairsForm,
-    "facilitator-without-availability": FreeForm,
-    "facilitator-shift-too-short": FreeForm,
-    "facilitator-load-too-small": MinutesForm,
-    "registration-without-choices": WishForm,
-    "registration-never-free": FreeForm,
-    "registration-too-far": FurtherForm,
-    "registration-already-member": DropForm,
-    "person-without-availability": FreeForm,
-    "person-over-pace": PaceForm,
-}
-"""The form of each check that can be mended where it stands."""

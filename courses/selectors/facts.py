@@ -58,3 +58,13 @@ def series_to_keep(
 ) -> Series | None:
     """One of those series; None for another's, or none."""
     return series_kept(organisation_ids=organisation_ids).filter(pk=series_id).first()
+
+
+def features_of_offerings(*, offering_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Codes of what each of these offerings asks of a room; one query."""
+    found: dict[int, list[str]] = {pk: [] for pk in offering_ids}
+    asked = Offering.required_features.through.objects.filter(offering__in=found)
+    rows = asked.order_by("roomfeature").values_list("offering_id", "roomfeature_id")
+    for offering, feature in rows:
+        found[offering].append(feature)
+    return found

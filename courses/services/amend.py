@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from audit.actor import Actor
 from audit.rows import save_checked
 from courses.enums import OPEN_STATES, SEAT_HOLDING, TO_CHANGE, TO_END
-from courses.kinds import LevelOfCare, WayIn
 from courses.log import log_registrations
 from courses.models import (
     Offering,
@@ -28,6 +27,7 @@ from courses.models import (
 from courses.seats import lock_registrations
 from courses.services.promote import promote_later, series_waited_for
 from courses.services.register import Choice, withdraw_registration
+from courses.services.wishes import with_level
 from people.services import set_weekly_hours, update_wishes
 from people.services.half_days import Hours
 
@@ -186,16 +186,7 @@ def _levels(registration: Registration, amendment: Amendment) -> list[int]:
     asked = [amendment.offering, *(_offering_of(one) for one in amendment.choices)]
     levels = set(registration.allowed_levels)
     for offering in filter(None, asked):
-        level = (offering.policy.level_of_care or LevelOfCare.LIGHT).value
-        if level in levels:
-            continue
-        if offering.policy.way_in != WayIn.FREE:
-            raise ValidationError(
-                _("“%(title)s” needs a referral, which this person does not have.")
-                % {"title": offering.title},
-                code="referral",
-            )
-        levels.add(level)
+        levels = with_level(levels, offering)
     return sorted(levels)
 
 

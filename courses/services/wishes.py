@@ -17,6 +17,7 @@ from audit.actor import Actor
 from audit.record import PLANNING, record_event
 from audit.rows import save_checked
 from courses.enums import OPEN_STATES, RegistrationState, SeriesState
+from courses.kinds import LevelOfCare, WayIn
 from courses.log import log_registrations
 from courses.models import (
     Offering,
@@ -50,17 +51,22 @@ def add_wish(
     registration_id: int,
     series: Series | None = None,
     offering: Offering | None = None,
+    allow: bool = False,
 ) -> int | None:
     """Let a registration also ask for a series or an offering, as its last choice.
 
-    The key of the choice; ``None`` when it was among them already.
+    The key of the choice; ``None`` when it was among them already. ``allow``: help of
+    this offering is allowed with it, where that is free for everybody.
 
     Raises
     ------
     django.core.exceptions.ValidationError
-        When the registration was closed.
+        When the registration was closed; with ``allow``, when it needs a referral that
+        this person does not have.
     """
     registration = open_one(registration_id)
+    if allow and offering is not None:
+        _allow(registration, offering)
     there = registration.choices.filter(series=series, offering=offering, session=None)
     if there.exists():
         return None
@@ -75,6 +81,31 @@ def add_wish(
         registration.save(update_fields=["state"])
     _log(actor, registration)
     return int(choice.pk)
+
+
+def _allow(registration: Registration, offering: Offering) -> None:
+    levels = with_level(set(registration.allowed_levels), offering)
+    if levels != set(registration.allowed_levels):
+        registration.allowed_levels = sorted(levels)
+        registration.save(update_fields=["allowed_levels"])
+
+
+def with_level(levels: set[int], offering: Offering) -> set[int]:
+    """These levels of care with that of an offering, if it is free for everybody.
+
+    Raises
+    ------
+    django.core.exceptions.ValidationError
+        When it needs a referral, and its level is not among them.
+    """
+    level = (offering.policy.level_of_care or LevelOfCare.LIGHT).value
+    if level not in levels and offering.policy.way_in != WayIn.FREE:
+        raise ValidationError(
+            _("“%(title)s” needs a referral, which this person does not have.")
+            % {"title": offering.title},
+            code="referral",
+        )
+    return levels | {level}
 
 
 @transaction.atomic

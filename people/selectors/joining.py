@@ -1,4 +1,4 @@
-"""What decides whether a group fits a resident: for the program, never shown."""
+"""What decides whether a group or room fits a resident: never shown."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from audit.actor import Actor
+from audit.record import PLANNING, record_read
 from people.enums import PairKind
 from people.models import KeepPair, Place, Resident
 
@@ -76,3 +78,17 @@ def _facts(resident: Resident, apart: frozenset[int]) -> JoiningFacts:
         pace_per_day=resident.pace_per_day,
         apart=apart,
     )
+
+
+def access_needs_of(*, actor: Actor, person_id: int) -> list[str]:
+    """What a resident needs of a room, by code; reading it is logged."""
+    rows = Resident.objects.filter(person=person_id).values_list("access_needs")
+    (needs,) = rows.first() or ([],)
+    record_read(
+        actor=actor,
+        subjects=[person_id],
+        purpose=PLANNING,
+        code="resident.facts.read",
+        object_kind="resident",
+    )
+    return sorted(needs)

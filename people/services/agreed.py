@@ -18,7 +18,14 @@ from django.utils.translation import gettext as _
 from audit.actor import Actor
 from audit.record import PLANNING, record_event
 from audit.rows import save_checked
-from people.models import AvailabilityWindow, Certificate, Facilitator, Person, Resident
+from people.models import (
+    AvailabilityWindow,
+    Certificate,
+    Facilitator,
+    KeepPair,
+    Person,
+    Resident,
+)
 from people.models.availability import always
 
 Numbers = Mapping[str, int | None]
@@ -156,6 +163,30 @@ def let_lead(
                 Certificate(facilitator=leader, qualification_id=key, valid=always())
             )
     _log(actor, "facilitator.update", leader.person_id)
+
+
+@transaction.atomic
+def drop_pair(*, actor: Actor, kind: str, person_ids: Iterable[int]) -> None:
+    """Let two persons no longer be kept apart, or together.
+
+    Raises
+    ------
+    django.core.exceptions.ValidationError
+        When they are not kept so any more; nothing is done then.
+    """
+    ids = sorted(set(person_ids))
+    pairs = KeepPair.objects.filter(kind=kind, person_a__in=ids, person_b__in=ids)
+    gone, _rows = pairs.delete()
+    if not gone:
+        raise ValidationError(_("These two are no longer kept so. Look again."))
+    record_event(
+        actor=actor,
+        code="pair.delete",
+        action="D",
+        purpose=PLANNING,
+        subjects=ids,
+        object_kind="pair",
+    )
 
 
 @transaction.atomic

@@ -36,6 +36,16 @@ def travelling_of(*, person_id: int) -> tuple[int, str, int, int] | None:
     ).first()
 
 
+def limits_of_residents(
+    *, person_ids: Iterable[int]
+) -> dict[int, dict[str, int | str]]:
+    """How far and how often these residents come, by person; for a write that follows,
+    which logs it."""
+    names = ("travel_limit_minutes", "travel_mode", "pace_per_week", "pace_per_day")
+    rows = Resident.objects.filter(person__in=list(person_ids))
+    return {row.pop("person_id"): row for row in rows.values("person_id", *names)}
+
+
 def minutes_of_leader(*, facilitator_id: int) -> int | None:
     """Most minutes a week that a leader agreed to; ``None``: no limit."""
     rows = Facilitator.objects.filter(pk=facilitator_id)
@@ -49,11 +59,14 @@ def resident_numbers(*, person_ids: Iterable[int]) -> dict[int, int]:
     return dict(rows.values_list("person_id", "pk"))
 
 
-def loads_of(*, facilitator_id: int) -> dict[str, int | None]:
-    """The limits in minutes of what a leader can carry; ``None``: no limit."""
+def loads_by_leader(
+    *, facilitator_ids: Iterable[int]
+) -> dict[int, dict[str, int | None]]:
+    """The limits in minutes of what leaders can carry; ``None``: no limit."""
     names = (
         "max_minutes_per_week",
         "max_span_minutes_per_day",
         "max_block_minutes",
     )
-    return dict(Facilitator.objects.filter(pk=facilitator_id).values(*names).get())
+    rows = Facilitator.objects.filter(pk__in=list(facilitator_ids))
+    return {row.pop("pk"): row for row in rows.values("pk", *names)}

@@ -114,3 +114,12 @@ def rooms_kept(*, organisation_ids: Iterable[int] | None) -> QuerySet[Room]:
     if organisation_ids is not None:
         found = found.filter(centre__organisation__in=list(organisation_ids))
     return found.order_by("centre__name", "name", "pk")
+
+
+def features_of_rooms(*, room_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Codes of what each of these rooms has; one query."""
+    found: dict[int, list[str]] = {pk: [] for pk in room_ids}
+    rows = Room.features.through.objects.filter(room__in=found).order_by("roomfeature")
+    for room, feature in rows.values_list("room_id", "roomfeature_id"):
+        found[room].append(feature)
+    return found

@@ -170,11 +170,10 @@ def open_longer(
 
 
 @transaction.atomic
-def set_capacity(*, actor: Actor, room_id: int, capacity: int) -> None:
-    """Write how many people a room holds, leaders too; raises ``ValidationError``."""
+def add_features(*, actor: Actor, room_id: int, features: Iterable[str]) -> None:
+    """Write down that a room has these features too, by their codes."""
     room = Room.objects.select_for_update(of=("self",), no_key=True).get(pk=room_id)
-    room.capacity = capacity
-    save_checked(room)
+    room.features.add(*RoomFeature.objects.filter(pk__in=list(features)))
     record_event(
         actor=actor,
         code="room.update",

@@ -7,107 +7,91 @@ looking again.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import time
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.actor import Actor
+from audit.rows import StaleRow, version_of
 from courses.selectors.catalogue import offering_by_id
-from courses.selectors.coordinator import registrations_by_id, series_with_offering
-from courses.services.sizes import set_smallest
-from courses.services.wishes import (
-    add_series_hours,
-    add_wish,
-    drop_wish_for,
-    staff_of,
-)
+from courses.selectors.coordinator import registrations_by_id
+from courses.services.wishes import add_wish, drop_wish_for
 from people.selectors import person_ids_by_facilitator
-from people.services.agreed import add_hours, let_lead, put_limits, put_load
-from people.services.numbers import loads_of, travelling_of
-from rooms.services.hours import open_longer, set_capacity
+from people.selectors.joining import access_needs_of
+from people.services.agreed import add_hours, drop_pair, put_limits
+from people.services.numbers import travelling_of
+from rooms.services.hours import add_features
 from scheduling.adapters.resources import limit_by_car
+from scheduling.services import mend_groups
+from scheduling.services.mend_groups import series_of
+from scheduling.services.standing import standing
 
 Data = Mapping[str, Any]
 Hours = Sequence[tuple[int, time, time]]
 FARTHEST = 240
+OF_CARE = ("registration-", "person-", "together-", "apart-", "published-member-")
+LEADER = "facilitator"
 
 
-def mend(*, actor: Actor, check: str, key: str, data: Data, hours: Hours = ()) -> None:
+def is_of_care(check: str) -> bool:
+    """Whether a check is about what somebody asks and can do: for coordinators."""
+    return check.startswith(OF_CARE)
+
+
+@transaction.atomic
+def mend(
+    *,
+    actor: Actor,
+    check: str,
+    key: str,
+    data: Data,
+    hours: Hours = (),
+    seen: str = "",
+) -> None:
     """Mend what one check found about the record ``key``.
 
-    ``data`` is what the form of the check gave, ``hours`` the weekly hours in it.
+    ``data`` is what the form of the check gave, ``hours`` the weekly hours in it,
+    ``seen`` the mark of what was written down when it was made (``standing``).
 
     Raises
     ------
+    audit.rows.StaleRow
+        When something else is written down by now; nothing is changed.
     django.core.exceptions.ValidationError
         When a rule of the record says no, or the record is gone; nothing is changed.
     KeyError
         For a check that cannot be mended like this.
     """
-    MENDS[check](actor, key, {**data, "hours": hours})
+    mending = MENDS[check]
+    now = standing(check=check, keys=[key]).get(key, {})
+    if now and version_of(now) != seen:
+        raise StaleRow(now)
+    mending(actor, key, {**data, "hours": hours, "standing": now})
 
 
-def _lead(actor: Actor, key: str, data: Data) -> None:
-    roles, trainings = [], []
-    for wanted, training in staff_of(_series(key)):
-        roles += wanted[:1]
-        trainings += [training] if training is not None else []
-    let_lead(
-        actor=actor,
-        facilitator_id=int(data["leader"]),
-        roles=roles,
-        qualification_ids=trainings,
-    )
-
-
-def _window(actor: Actor, key: str, data: Data) -> None:
-    add_series_hours(actor=actor, series=_series(key), hours=data["hours"])
-
-
-def _smallest(actor: Actor, key: str, data: Data) -> None:
-    set_smallest(actor=actor, series=_series(key), size_min=data["smallest"])
-
-
-def _opening(actor: Actor, key: str, data: Data) -> None:
-    open_longer(actor=actor, room_id=int(key), hours=data["hours"])
-
-
-def _capacity(actor: Actor, key: str, data: Data) -> None:
-    set_capacity(actor=actor, room_id=int(key), capacity=data["capacity"])
-
-
-def _leader_free(actor: Actor, key: str, data: Data) -> None:
-    person = person_ids_by_facilitator(facilitator_ids=[int(key)])[int(key)]
-    add_hours(actor=actor, person_id=person, hours=data["hours"])
-
-
-def _load(actor: Actor, key: str, data: Data) -> None:
-    """Every limit that is below the minutes becomes as much; the others stay."""
-    minutes = data["minutes"]
-    was = {
-        name: limit
-        for name, limit in loads_of(facilitator_id=int(key)).items()
-        if limit is not None and limit < minutes
-    }
-    if not was:
-        raise ValidationError(_("Nothing is below this by now. Look again."))
-    now = dict.fromkeys(was, minutes)
-    put_load(actor=actor, facilitator_id=int(key), was=was, now=now)
+# --- Residents --------------------------------------------------------------------
 
 
 def _wish(actor: Actor, key: str, data: Data) -> None:
-    offering = offering_by_id(offering_id=int(data["offering"]))
+    _ask_too(actor, int(key), data["offering"])
+
+
+def _ask_too(actor: Actor, registration_id: int, offering_id: str) -> None:
+    offering = offering_by_id(offering_id=int(offering_id))
     if offering is None:
         raise ValidationError(_("This is no longer in the books."))
-    add_wish(actor=actor, registration_id=int(key), offering=offering)
+    add_wish(
+        actor=actor, registration_id=registration_id, offering=offering, allow=True
+    )
 
 
 def _registration_free(actor: Actor, key: str, data: Data) -> None:
-    add_hours(actor=actor, person_id=_person(actor, key), hours=data["hours"])
+    (person,) = _persons(actor, key)
+    add_hours(actor=actor, person_id=person, hours=data["hours"])
 
 
 def _person_free(actor: Actor, key: str, data: Data) -> None:
@@ -115,7 +99,7 @@ def _person_free(actor: Actor, key: str, data: Data) -> None:
 
 
 def _further(actor: Actor, key: str, data: Data) -> None:
-    person = _person(actor, key)
+    (person,) = _persons(actor, key)
     widen_travel(actor=actor, person_id=person, minutes=data["minutes"])
 
 
@@ -147,49 +131,104 @@ def widen_travel(
 
 
 def _pace(actor: Actor, key: str, data: Data) -> None:
-    found = travelling_of(person_id=int(key))
-    if found is None:
+    was, now = data["standing"], {"pace_per_week": data["pace"]}
+    if not was:
         raise ValidationError(_("This person is no longer in the books."))
-    was, now = {"pace_per_week": found[2]}, {"pace_per_week": data["pace"]}
     put_limits(actor=actor, person_id=int(key), was=was, now=now)
 
 
+def _room_has(actor: Actor, key: str, data: Data) -> None:
+    needs = access_needs_of(actor=actor, person_id=int(key))
+    if not needs:
+        raise ValidationError(_("This person needs nothing of a room. Look again."))
+    add_features(actor=actor, room_id=int(data["room"]), features=needs)
+
+
 def _member(actor: Actor, key: str, data: Data) -> None:
-    series = _series(str(data["other"]))
+    series = series_of(str(data["other"]))
     if not drop_wish_for(actor=actor, registration_id=int(key), series=series):
         raise ValidationError(
             _("This wish is part of a theme or an offering. Open the record instead.")
         )
 
 
-def _series(key: str) -> Any:
-    found = series_with_offering(series_ids=[uuid.UUID(key)]).get(uuid.UUID(key))
-    if found is None:
-        raise ValidationError(_("This group is no longer in the books."))
-    return found
+# --- Two people -------------------------------------------------------------------
 
 
-def _person(actor: Actor, key: str) -> int:
-    found = registrations_by_id(actor=actor, registration_ids=[int(key)])
-    if not found:
+def _together(actor: Actor, key: str, data: Data) -> None:
+    if data["how"] == "wish":
+        for one in (int(key), data["other"]):
+            _ask_too(actor, one, data["offering"])
+        return
+    persons = _persons(actor, key, str(data["other"]))
+    drop_pair(actor=actor, kind="together", person_ids=persons)
+
+
+def _contradiction(actor: Actor, key: str, data: Data) -> None:
+    persons = _persons(actor, key, data["other"])
+    drop_pair(actor=actor, kind=data["kind"], person_ids=persons)
+
+
+def _apart(actor: Actor, key: str, data: Data) -> None:
+    """Two who are in one group; of a leader the key tells so."""
+    persons = [_person_of(one) for one in (key, data["other"])]
+    drop_pair(actor=actor, kind="apart", person_ids=persons)
+
+
+def _person_of(key: str) -> int:
+    kind, _dash, number = key.rpartition("-")
+    if kind != LEADER:
+        return int(number)
+    return person_ids_by_facilitator(facilitator_ids=[int(number)])[int(number)]
+
+
+def _persons(actor: Actor, *keys: str) -> list[int]:
+    """The person behind each registration."""
+    found = registrations_by_id(actor=actor, registration_ids=map(int, keys))
+    persons = {str(one.pk): int(one.resident.person_id) for one in found}
+    if not persons.keys() >= set(keys):
         raise ValidationError(_("This registration is no longer in the books."))
-    return int(found[0].resident.person_id)
+    return [persons[key] for key in keys]
 
 
 MENDS: dict[str, Callable[[Actor, str, Data], None]] = {
-    "series-without-leader": _lead,
-    "series-without-window": _window,
-    "series-too-few-interested": _smallest,
-    "series-group-below-minimum": _smallest,
-    "room-without-opening": _opening,
-    "room-never-suits": _capacity,
-    "facilitator-without-availability": _leader_free,
-    "facilitator-shift-too-short": _leader_free,
-    "facilitator-load-too-small": _load,
+    "series-without-leader": mend_groups.lead,
+    "series-leaders-never-free": mend_groups.leader_free,
+    "series-too-few-organisations": mend_groups.lead,
+    "series-without-room": mend_groups.room_needs,
+    "series-rooms-never-open": mend_groups.opening,
+    "series-without-window": mend_groups.window,
+    "series-order-cannot-fit": mend_groups.order,
+    "series-too-few-interested": mend_groups.smallest,
+    "series-group-below-minimum": mend_groups.smallest,
+    "series-nobody-asks": mend_groups.begins_later,
+    "series-one-leader": mend_groups.lead,
+    "room-without-opening": mend_groups.opening,
+    "room-fully-booked": mend_groups.opening,
+    "room-never-suits": mend_groups.room,
+    "facilitator-without-role": mend_groups.skills,
+    "facilitator-without-availability": mend_groups.leader_free,
+    "facilitator-load-too-small": mend_groups.load,
+    "facilitator-shift-too-short": mend_groups.leader_free,
+    "facilitator-not-needed": mend_groups.skills,
     "registration-without-choices": _wish,
+    "registration-level-not-allowed": _wish,
+    "registration-choices-taken": _wish,
+    "registration-choices-unsuitable": _wish,
+    "registration-nothing-fits": _wish,
+    "registration-already-member": _member,
     "registration-never-free": _registration_free,
     "registration-too-far": _further,
-    "registration-already-member": _member,
+    "registration-target-out-of-reach": _wish,
     "person-without-availability": _person_free,
+    "person-needs-no-room-has": _room_has,
     "person-over-pace": _pace,
+    "together-without-common-choice": _together,
+    "together-and-apart": _contradiction,
+    "apart-but-in-one-group": _apart,
+    "role-short": mend_groups.more_of_role,
+    "published-room-closed": mend_groups.opening,
+    "published-leader-away": mend_groups.leader_free,
+    "published-member-away": _person_free,
+    "published-room-too-small": mend_groups.room,
 }

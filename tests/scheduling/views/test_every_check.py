@@ -1,0 +1,97 @@
+"""No finding without a way on: each check has a form where it stands, or a link to the
+record, for whoever reads it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from scheduling.doctor_words import CHECK_WORDS
+from scheduling.forms_mend import FORMS
+from scheduling.services.found_things import OPENED, STAFFED, Thing, Told
+from scheduling.services.mends import MENDS, is_of_care
+from scheduling.services.standing import READ
+from scheduling.solver.doctor import CHECKS, examine
+from scheduling.views.checkup import Mends
+from scheduling.views.mend import ABOUT, WITH_OTHER, Look
+from scheduling.views.records import (
+    ELSEWHERE,
+    NOT_HERE,
+    NOT_LINKED,
+    PLACES,
+    SPECIAL,
+    links,
+)
+from tests.doctor_cases import CASES
+from tests.scheduling.views.conftest import WEEK
+
+KEYS = {"series": str(uuid.UUID(int=1)), "session": str(uuid.UUID(int=2))}
+
+
+def found(check: str) -> Told:
+    """What the check finds in its own problem, as the page tells it."""
+    finding = next(one for one in examine(CASES[check][0]) if one.check == check)
+    kinds = [kind for kind, _ident in finding.about]
+    kinds += ["offering"] if check in STAFFED else []
+    kinds += ["centre"] if check in OPENED else []
+    kinds += ["session"] if dict(finding.facts).get("slot") is not None else []
+    things = tuple(
+        Thing(
+            kind=kind,
+            key=KEYS.get(kind, str(number)),
+            name=kind,
+            record="7" if kind == "person" else "",
+        )
+        for number, kind in enumerate(kinds, 1)
+    )
+    return Told(
+        check=check,
+        severity=finding.severity.value,
+        wrong="Wrong.",
+        right="Right.",
+        things=things,
+        facts=dict(finding.facts),
+    )
+
+
+def line(told: Told, *, everywhere: bool = True) -> dict[str, Any]:
+    mends = Mends(
+        look=Look(week=WEEK, term=True), choices={}, written={}, everywhere=everywhere
+    )
+    return mends.of(told, number=0) | {"links": links(told, everywhere=everywhere)}
+
+
+@pytest.mark.parametrize("check", [check.id for check in CHECKS])
+def test_what_is_found_can_be_mended_here_or_at_its_record(check: str) -> None:
+    shown = line(found(check))
+    assert shown["links"], "no link to a record"
+    assert "form" in shown or shown["note"], "neither a form nor why there is none"
+
+
+@pytest.mark.parametrize("check", [check.id for check in CHECKS])
+def test_who_may_not_decide_on_care_is_told_who_does(check: str) -> None:
+    shown = line(found(check), everywhere=False)
+    if is_of_care(check):
+        assert "form" not in shown
+        assert shown["note"]
+        assert not any(
+            "/aanmeldingen/" in address for _words, address in shown["links"]
+        )
+    else:
+        assert shown["links"]
+        assert "form" in shown or shown["note"]
+
+
+def test_what_is_kept_by_check_is_kept_of_a_check() -> None:
+    checks = {check.id for check in CHECKS}
+    assert set(FORMS) == set(MENDS)
+    tables: list[Any] = [
+        FORMS, READ, PLACES, SPECIAL, NOT_LINKED, ELSEWHERE, NOT_HERE, ABOUT,
+        WITH_OTHER, STAFFED, OPENED,
+    ]  # fmt: skip
+    for table in tables:
+        assert set(table) <= checks
+    assert set(NOT_HERE) == checks - set(FORMS)
+    assert set(CHECK_WORDS) == checks

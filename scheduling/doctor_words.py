@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 Words = str | Promise
 
@@ -26,13 +27,19 @@ class CheckWords:
 CHECK_WORDS: dict[str, CheckWords] = {
     # Series: who could lead them, where and when, and for whom.
     "series-without-leader": CheckWords(
-        _("%(it)s needs %(needed)s leaders of a kind of which there are too few."),
+        ngettext_lazy(
+            "%(it)s needs %(needed)s leader of a kind of which there are too few.",
+            "%(it)s needs %(needed)s leaders of a kind of which there are too few.",
+            "needed",
+        ),
         _("Ask who else may lead it, or change what staff it needs."),
     ),
     "series-leaders-never-free": CheckWords(
-        _(
+        ngettext_lazy(
+            "Who may lead %(it)s is never free in its hours.",
             "The %(able)s people who may lead %(it)s are never free together in its "
-            "hours."
+            "hours.",
+            "able",
         ),
         _("Widen its hours, or ask leaders for other hours."),
     ),
@@ -44,11 +51,19 @@ CHECK_WORDS: dict[str, CheckWords] = {
         _("Ask a leader of another organisation."),
     ),
     "series-without-room": CheckWords(
-        _("No room has %(chairs)s chairs and all that %(it)s needs, where it may be."),
+        ngettext_lazy(
+            "No room has %(chairs)s chair and all that %(it)s needs, where it may be.",
+            "No room has %(chairs)s chairs and all that %(it)s needs, where it may be.",
+            "chairs",
+        ),
         _("Ask less of the room, or let it be held in more places."),
     ),
     "series-rooms-never-open": CheckWords(
-        _("The %(rooms)s rooms that would do for %(it)s are never open in its hours."),
+        ngettext_lazy(
+            "The only room that would do for %(it)s is never open in its hours.",
+            "The %(rooms)s rooms that would do for %(it)s are never open in its hours.",
+            "rooms",
+        ),
         _("Widen its hours, or ask a centre to open longer."),
     ),
     "series-without-window": CheckWords(
@@ -63,14 +78,21 @@ CHECK_WORDS: dict[str, CheckWords] = {
         _("Let it begin later, or take the order away."),
     ),
     "series-too-few-interested": CheckWords(
-        _(
+        ngettext_lazy(
+            "%(interested)s person could take part in %(it)s; it needs %(minimum)s to "
+            "open.",
             "%(interested)s people could take part in %(it)s; it needs %(minimum)s to "
-            "open."
+            "open.",
+            "interested",
         ),
         _("Tell more people about it, or lower its minimum."),
     ),
     "series-group-below-minimum": CheckWords(
-        _("%(it)s has %(members)s members left of at least %(minimum)s."),
+        ngettext_lazy(
+            "%(it)s has %(members)s member left of at least %(minimum)s.",
+            "%(it)s has %(members)s members left of at least %(minimum)s.",
+            "members",
+        ),
         _("Decide whether it goes on, joins another group or stops."),
     ),
     "series-nobody-asks": CheckWords(
@@ -159,7 +181,11 @@ CHECK_WORDS: dict[str, CheckWords] = {
         _("Ask whether a longer journey is possible, or offer something online."),
     ),
     "registration-target-out-of-reach": CheckWords(
-        _("Nothing for %(it)s begins in time: %(late_days)s days late at best."),
+        ngettext_lazy(
+            "Nothing for %(it)s begins in time: %(late_days)s day late at best.",
+            "Nothing for %(it)s begins in time: %(late_days)s days late at best.",
+            "late_days",
+        ),
         _("Plan an earlier group, or tell the resident."),
     ),
     "person-without-availability": CheckWords(
@@ -223,4 +249,4 @@ CHECK_WORDS: dict[str, CheckWords] = {
 def check_sentence(check: str, facts: Mapping[str, object]) -> tuple[str, str]:
     """What is the matter and what would be right, for a check and its facts."""
     words = CHECK_WORDS[check]
-    return str(words.wrong) % facts, str(words.right)
+    return words.wrong % facts, str(words.right)

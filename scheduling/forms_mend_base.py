@@ -65,6 +65,8 @@ class MendForm(forms.Form):
     """
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    about: Any = ""
+    """What a press does, where the fields do not tell."""
 
     def __init__(
         self,
@@ -225,4 +227,5 @@ class PaceForm(MendForm):
 class DropForm(MendForm):
     """Take the wish back that stands in the way: a press is enough."""
 
+    about = _("The wish for this group is taken back. The seat in it stays.")
     other = forms.UUIDField(widget=forms.HiddenInput)

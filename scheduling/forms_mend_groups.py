@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.forms_mend_base import (
@@ -30,7 +30,7 @@ def _day(label: Any, **more: Any) -> forms.DateField:
 
 def _to_come(day: date | None) -> date | None:
     if day is not None and day <= timezone.localdate():
-        raise forms.ValidationError(_now("Choose a day to come."))
+        raise forms.ValidationError(gettext("Choose a day to come."))
     return day
 
 
@@ -87,7 +87,7 @@ class SkillsForm(MendForm):
         """One of the two at least."""
         data: dict[str, Any] = super().clean() or {}
         if not (data.get("roles") or data.get("trainings") or self.errors):
-            raise forms.ValidationError(_now("Tick a role or a training."))
+            raise forms.ValidationError(gettext("Tick a role or a training."))
         return data
 
 
@@ -180,7 +180,9 @@ class OrderForm(MendForm):
         data: dict[str, Any] = super().clean() or {}
         late = data.get("how") == self.LATER
         if late and not data.get("first_day") and "first_day" not in self.errors:
-            self.add_error("first_day", _now("Choose the day from which it may begin."))
+            self.add_error(
+                "first_day", gettext("Choose the day from which it may begin.")
+            )
         return data
 
 
@@ -224,13 +226,14 @@ class TogetherForm(MendForm):
         data: dict[str, Any] = super().clean() or {}
         wish = data.get("how") == self.WISH
         if wish and not data.get("offering") and "offering" not in self.errors:
-            self.add_error("offering", _now("Choose what both ask for."))
+            self.add_error("offering", gettext("Choose what both ask for."))
         return data
 
 
 class PairForm(MendForm):
     """Which wish about two people no longer counts."""
 
+    about: Any = _("They need not be kept apart any more: they may be in one group.")
     other = forms.CharField(widget=forms.HiddenInput, max_length=40)
     asked = tick_asked(_("I asked both, and the answer is yes"))
 
@@ -238,6 +241,7 @@ class PairForm(MendForm):
 class TwoWaysForm(PairForm):
     """Which of two wishes that contradict each other no longer counts."""
 
+    about = ""
     kind = forms.ChoiceField(
         label=_("What no longer counts?"),
         choices=[

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -175,6 +176,22 @@ class Names:
                 key=str(keys[slots.index(slot)]),
                 name=date_format(day, "j F"),
             )
+
+
+def name_of(actor: Actor, kind: str, key: str) -> str:
+    """The name of one thing, as a finding tells it; nothing if there is none."""
+    if kind == "series":
+        found = series_with_offering(series_ids=[UUID(key)])
+        return "".join(row.offering.title for row in found.values())
+    if kind == "room":
+        return "".join(f"{one.name}, {one.centre}" for one in _rooms({key}).values())
+    if kind == "facilitator":
+        return "".join(_leader_names(actor, [key]).values())
+    if kind == "role":
+        return str(StaffRole(key).label)
+    if kind == "person":
+        key = str(registrations_of_persons(person_ids=[int(key)]).get(int(key), ""))
+    return _("Registration %(key)s") % {"key": key} if key else ""
 
 
 def _rooms(keys: set[str]) -> dict[str, RoomInShort]:

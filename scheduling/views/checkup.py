@@ -27,7 +27,7 @@ from scheduling.solver.doctor import Severity
 from scheduling.views.faulty import fault_lines
 from scheduling.views.mend import TERM, Look, mend_form, outcome_of, subject_of
 from scheduling.views.mend_choices import Choices, choices_for, choices_of
-from scheduling.views.records import links, why_not_here
+from scheduling.views.records import is_beyond, links, why_not_here
 from scheduling.weeks import Week
 
 SHOWN = 12
@@ -52,7 +52,8 @@ class Mends:
         there is none. ``number``: which of its check it is."""
         key, other = subject_of(told)
         may_mend = self.everywhere or not is_of_care(told.check)
-        if told.check not in FORMS or not key or not may_mend:
+        here = told.check in FORMS and key and not is_beyond(told)
+        if not (here and may_mend):
             return {"note": why_not_here(told, may_mend=may_mend)}
         action = reverse("scheduling:mend", args=[self.look.week, told.check, key])
         if number >= SHOWN:

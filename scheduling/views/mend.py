@@ -26,7 +26,7 @@ from scheduling.forms_mend import FORMS
 from scheduling.forms_mend_base import MendForm
 from scheduling.services.access import as_coordinator, region_planners_only
 from scheduling.services.checkup import Checkup
-from scheduling.services.found_things import Thing, Told
+from scheduling.services.found_things import Thing, Told, name_of
 from scheduling.services.mends import is_of_care, mend
 from scheduling.services.standing import standing
 from scheduling.views.mend_choices import choices_for, now_words
@@ -55,6 +55,16 @@ WITH_OTHER = frozenset(
     }
 )
 """Checks whose form carries the second thing too."""
+KINDS = {
+    "series": "series",
+    "room": "room",
+    "facilitator": "facilitator",
+    "role": "role",
+    "registration": "registration",
+    "together": "registration",
+    "person": "person",
+}
+"""What the others are about, by the first part of their names."""
 PAIR = "apart-but-in-one-group"
 
 
@@ -152,11 +162,23 @@ def mend_finding(
             return redirect(f"{look.address}#{OUTCOME}")
     context = {
         "form": form,
+        "name": _name(actor, check, key),
         "right": CHECK_WORDS[check].right,
         "back": look.address,
         "term": look.term,
     }
     return render(request, "scheduling/mend.html", context, status=status)
+
+
+def _name(actor: Actor, check: str, key: str) -> str:
+    """What the form is about; of two people that is told beside it."""
+    if check == PAIR:
+        return ""
+    kind = ABOUT.get(check) or KINDS[check.partition("-")[0]]
+    try:
+        return name_of(actor, kind, key)
+    except (KeyError, ValueError) as error:
+        raise Http404("no such record") from error
 
 
 def _press(actor: Actor, check: str, key: str, form: MendForm) -> int:
@@ -197,7 +219,10 @@ def outcome_of(request: HttpRequest, found: Checkup) -> dict[str, Any] | None:
         return None
     check, key = request.session.pop(MENDED)
     if found.faults:
-        return {"check": check, "title": _("It is changed. Mend this first, and look:")}
+        return {
+            "check": check,
+            "title": _("It is changed. Mend first what stands below, then look again."),
+        }
     still = [
         one for one in found.told if one.check == check and subject_of(one)[0] == key
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.services.found_things import Thing, Told
@@ -16,6 +16,7 @@ SHOWN = 4
 """So many records of one kind are linked; who wants more finds them from there."""
 
 
+NOBODY = "series-too-few-interested"
 OPEN = _("Open %(name)s")
 
 
@@ -128,8 +129,7 @@ NOT_HERE: Mapping[str, Any] = {
         "A room comes from a location: ask there first, and write it down then."
     ),
     "facilitator-twice": _(
-        "Look at both first: on the page of the one that goes, take away that it is "
-        "active."
+        "Look at both first. Then make the one that goes not active, on its own page."
     ),
 }
 """Why a check is not mended where it stands."""
@@ -164,8 +164,17 @@ def _first(things: list[Thing]) -> Iterable[Thing]:
     return things[:SHOWN]
 
 
+def is_beyond(told: Told) -> bool:
+    """Whether what its form changes cannot be enough: a group for nobody."""
+    return told.check == NOBODY and told.facts.get("interested") == 0
+
+
 def why_not_here(told: Told, *, may_mend: bool) -> str:
     """Why a finding has no form for this reader; nothing where that is evident."""
     if not may_mend:
-        return _now("A coordinator of the region looks at this with the resident.")
+        return gettext("A coordinator of the region looks at this with the resident.")
+    if is_beyond(told):
+        return gettext(
+            "A lower minimum does not help: look first why nobody can take part."
+        )
     return str(NOT_HERE.get(told.check, ""))

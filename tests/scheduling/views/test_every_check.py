@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scheduling.doctor_words import CHECK_WORDS
+from scheduling.doctor_words import CHECK_WORDS, check_sentence
 from scheduling.forms_mend import FORMS
 from scheduling.services.found_things import OPENED, STAFFED, Thing, Told
 from scheduling.services.mends import MENDS, is_of_care
@@ -68,6 +68,12 @@ def test_what_is_found_can_be_mended_here_or_at_its_record(check: str) -> None:
     shown = line(found(check))
     assert shown["links"], "no link to a record"
     assert "form" in shown or shown["note"], "neither a form nor why there is none"
+
+
+@pytest.mark.parametrize("check", [check.id for check in CHECKS])
+def test_its_sentence_uses_the_numbers_that_it_finds(check: str) -> None:
+    wrong, _right = check_sentence(check, {"it": "", "other": "", **found(check).facts})
+    assert "%(" not in wrong
 
 
 @pytest.mark.parametrize("check", [check.id for check in CHECKS])

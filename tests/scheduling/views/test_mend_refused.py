@@ -273,3 +273,30 @@ def test_a_person_is_told_by_the_number_of_the_registration(signed_in: Client) -
     html = page(signed_in)
     assert f"/aanmeldingen/{one.pk}/#facts" in html
     assert f"/aanmeldingen/{over.pk}/" not in html
+
+
+def test_the_form_alone_names_what_it_is_about(signed_in: Client) -> None:
+    room = RoomFactory(name="Tuinkamer")
+    leader = a_leader()
+    series = a_course(title_nl="Beter slapen")
+    one = asks(series)
+    for check, row, name in (
+        ("room-fully-booked", room, "Tuinkamer"),
+        ("facilitator-without-availability", leader, leader.person.group_name),
+        ("series-without-window", series, "Beter slapen"),
+        ("registration-never-free", one, str(one.pk)),
+        ("person-over-pace", one.resident.person, str(one.pk)),
+    ):
+        html = signed_in.get(address(check, row)).content.decode()
+        assert f"{name}.</strong>" in html or f"{name}," in html
+
+
+def test_a_group_for_nobody_is_not_helped_by_a_lower_minimum(
+    signed_in: Client,
+) -> None:
+    a_room(), a_leader()
+    series = a_course()
+    html = page(signed_in)
+    told = _("A lower minimum does not help: look first why nobody can take part.")
+    assert told in html
+    assert address("series-too-few-interested", series) not in html

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.actor import Actor
@@ -141,16 +142,17 @@ def room_needs(actor: Actor, key: str, data: Data) -> None:
     loose = data["anywhere"] and series.centre_id is not None
     if not (other or loose):
         raise ValidationError(_("Nothing was changed. Ask less of the room first."))
-    if loose:
-        _keep(actor, series, {"centre": None})
-    if other:
-        offering = series.offering
-        keep_offering(
-            actor=actor,
-            offering=offering,
-            facts={"required_features": data["features"]},
-            version=version_of(offering_facts(offering)),
-        )
+    with transaction.atomic():
+        if loose:
+            _keep(actor, series, {"centre": None})
+        if other:
+            offering = series.offering
+            keep_offering(
+                actor=actor,
+                offering=offering,
+                facts={"required_features": data["features"]},
+                version=version_of(offering_facts(offering)),
+            )
 
 
 # --- Rooms ------------------------------------------------------------------------

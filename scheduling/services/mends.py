@@ -42,7 +42,6 @@ def is_of_care(check: str) -> bool:
     return check.startswith(OF_CARE)
 
 
-@transaction.atomic
 def mend(
     *,
     actor: Actor,
@@ -157,8 +156,9 @@ def _member(actor: Actor, key: str, data: Data) -> None:
 
 def _together(actor: Actor, key: str, data: Data) -> None:
     if data["how"] == "wish":
-        for one in (int(key), data["other"]):
-            _ask_too(actor, one, data["offering"])
+        with transaction.atomic():
+            for one in (int(key), data["other"]):
+                _ask_too(actor, one, data["offering"])
         return
     persons = _persons(actor, key, str(data["other"]))
     drop_pair(actor=actor, kind="together", person_ids=persons)

@@ -170,13 +170,17 @@ def mend_finding(
     return render(request, "scheduling/mend.html", context, status=status)
 
 
+def _kind_of(check: str) -> str:
+    """The kind of record that a check is mended at."""
+    return ABOUT.get(check) or KINDS.get(check.partition("-")[0], "")
+
+
 def _name(actor: Actor, check: str, key: str) -> str:
     """What the form is about; of two people that is told beside it."""
     if check == PAIR:
         return ""
-    kind = ABOUT.get(check) or KINDS[check.partition("-")[0]]
     try:
-        return name_of(actor, kind, key)
+        return name_of(actor, _kind_of(check), key)
     except (KeyError, ValueError) as error:
         raise Http404("no such record") from error
 
@@ -223,13 +227,17 @@ def outcome_of(request: HttpRequest, found: Checkup) -> dict[str, Any] | None:
             "check": check,
             "title": _("It is changed. Mend first what stands below, then look again."),
         }
-    still = [
-        one for one in found.told if one.check == check and subject_of(one)[0] == key
+    about = [
+        one
+        for one in found.told
+        if subject_of(one)[0] == key and _kind_of(one.check) == _kind_of(check)
     ]
-    if not still:
-        return {"check": check, "title": _("It is changed, and the warning is gone.")}
-    return {
-        "check": check,
-        "title": _("It is changed, but this is still so:"),
-        "wrong": [one.wrong for one in still],
-    }
+    still = [one for one in about if one.check == check]
+    if still:
+        title = _("It is changed, but this is still so:")
+    elif about:
+        title = _("It is changed, and the warning is gone. About the same there is:")
+    else:
+        title = _("It is changed, and the warning is gone.")
+    told = [(one.wrong, one.check) for one in still or about]
+    return {"check": check, "title": title, "wrong": told}

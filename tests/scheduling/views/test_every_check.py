@@ -14,8 +14,8 @@ from scheduling.services.found_things import OPENED, STAFFED, Thing, Told
 from scheduling.services.mends import MENDS, is_of_care
 from scheduling.services.standing import READ
 from scheduling.solver.doctor import CHECKS, examine
-from scheduling.views.checkup import Mends
-from scheduling.views.mend import ABOUT, WITH_OTHER, Look
+from scheduling.views.checkup import SHOWN, Mends
+from scheduling.views.mend import ABOUT, PAIR, WITH_OTHER, Look
 from scheduling.views.records import (
     ELSEWHERE,
     NOT_HERE,
@@ -88,6 +88,16 @@ def test_who_may_not_decide_on_care_is_told_who_does(check: str) -> None:
     else:
         assert shown["links"]
         assert "form" in shown or shown["note"]
+
+
+@pytest.mark.parametrize("check", sorted(FORMS))
+def test_what_unfolds_leads_to_the_form_alone(check: str) -> None:
+    mends = Mends(
+        look=Look(week=WEEK, term=True), choices={}, written={}, everywhere=True
+    )
+    shown = mends.of(found(check), number=SHOWN)
+    assert f"/{check}/" in shown["mend"]
+    assert ("ander=" in shown["mend"]) is (check in {*WITH_OTHER, PAIR})
 
 
 def test_what_is_kept_by_check_is_kept_of_a_check() -> None:

@@ -71,8 +71,9 @@ def test_what_was_found_is_gone_when_it_was_mended(
     assert answer["Location"].endswith("#gedaan")
     html = page(signed_in, kind)
     assert f'action="{path}"' not in html
-    assert _("It is changed, and the warning is gone.") in html
-    assert _("It is changed, and the warning is gone.") not in page(signed_in, kind)
+    assert 'id="gedaan"' in html
+    assert _("It is changed, but this is still so:") not in html
+    assert 'id="gedaan"' not in page(signed_in, kind)
     assert AuditEvent.objects.filter(action__in="UD").exists()
 
 

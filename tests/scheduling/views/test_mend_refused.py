@@ -254,6 +254,17 @@ def test_what_is_still_so_is_said_at_its_check(signed_in: Client) -> None:
     assert html.index(f'id="{check}"') < html.index('id="gedaan"')
 
 
+def test_what_there_is_beside_it_about_the_same_is_said_too(signed_in: Client) -> None:
+    check = "series-without-leader"
+    series, given = CASES[check]()
+    path = address(check, series)
+    given |= {"soort": "periode"}
+    assert signed_in.post(path, given).status_code == 302
+    html = page(signed_in)
+    assert 'href="#series-one-leader"' in html
+    assert html.index('id="gedaan"') < html.index('id="series-one-leader"')
+
+
 def test_who_plans_but_does_not_coordinate_decides_on_no_care(client: Client) -> None:
     row, given = CASES["registration-never-free"]()
     client.force_login(UserFactory(role=Role.FUNCTIONAL_ADMINISTRATOR))

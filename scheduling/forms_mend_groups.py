@@ -129,7 +129,7 @@ class RoomHasForm(MendForm):
 
 
 class RoomNeedsForm(MendForm):
-    """What a group asks of its room, and whether it may be held elsewhere too."""
+    """What a group asks of its room: things, to be somewhere, and chairs to start."""
 
     features = some_of(
         _("What the room must have"),
@@ -138,6 +138,9 @@ class RoomNeedsForm(MendForm):
     )
     anywhere = forms.BooleanField(
         label=_("It may be held at every location"), required=False
+    )
+    smallest = forms.IntegerField(
+        label=_("It may start with"), min_value=1, max_value=500, required=False
     )
 
     def suggest(self) -> None:

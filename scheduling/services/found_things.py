@@ -41,10 +41,11 @@ TABLES = {
 }
 IN_HOURS = {"role-short": ("wanted", "available")}
 """Findings whose minutes are told in hours."""
-STAFFED = frozenset(
+OFFERED = frozenset(
     {"series-without-leader", "series-too-few-organisations", "series-one-leader"}
+    | {"series-without-room"}
 )
-"""What staff a group needs is written down at its offering."""
+"""What a group needs of leaders and rooms is written down at its offering."""
 OPENED = frozenset(
     {"series-rooms-never-open", "room-without-opening", "room-fully-booked"}
     | {"published-room-closed"}
@@ -151,7 +152,7 @@ class Names:
     def _around(self, finding: Finding, things: Iterable[Thing]) -> Iterator[Thing]:
         """Records beside those named, in which what is to be mended is written down."""
         for one in things:
-            if finding.check in STAFFED and one.key in self.series:
+            if finding.check in OFFERED and one.key in self.series:
                 offering = self.series[one.key].offering
                 yield Thing(kind="offering", key=str(offering.pk), name=offering.title)
             if finding.check in OPENED and one.kind == "room":

@@ -136,13 +136,17 @@ def _keep(actor: Actor, series: Series, facts: Data) -> None:
 
 
 def room_needs(actor: Actor, key: str, data: Data) -> None:
-    """What the offering asks of a room, and that a group is bound to no centre."""
+    """What the offering asks of a room, that a group is bound to no centre, and with
+    how many it may start."""
     series, was = series_of(key), data["standing"]
     other = set(data["features"]) != set(was["features"])
-    loose = data["anywhere"] and series.centre_id is not None
-    if not (other or loose):
+    loose = data.get("anywhere") and series.centre_id is not None
+    fewer = data["smallest"] not in (None, was["smallest"])
+    if not (other or loose or fewer):
         raise ValidationError(_("Nothing was changed. Ask less of the room first."))
     with transaction.atomic():
+        if fewer:
+            smallest(actor, key, data)
         if loose:
             _keep(actor, series, {"centre": None})
         if other:

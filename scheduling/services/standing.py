@@ -54,6 +54,7 @@ def _room_needs(keys: list[str]) -> dict[str, dict[str, Any]]:
             "features": needs[row.offering_id],
             "anywhere": row.centre_id is None,
             "centre": row.centre_id,
+            "smallest": row.smallest,
         }
         for key, row in rows.items()
     }

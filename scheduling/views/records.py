@@ -85,7 +85,10 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "series-without-leader": {"offering": "lines-staff_needs"},
     "series-too-few-organisations": {"offering": "lines-staff_needs"},
     "series-one-leader": {"offering": "lines-staff_needs"},
-    "series-without-room": {"series": "id_centre"},
+    "series-without-room": {
+        "series": "id_centre",
+        "offering": "id_required_features_0",
+    },
     "series-order-cannot-fit": {"series": "id_follows"},
     "series-too-few-interested": {"series": "id_size_min"},
     "series-nobody-asks": {"series": "id_earliest_start"},

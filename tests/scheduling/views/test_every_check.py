@@ -7,24 +7,34 @@ import uuid
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from scheduling.doctor_words import CHECK_WORDS, check_sentence
 from scheduling.forms_mend import FORMS
-from scheduling.services.found_things import OPENED, STAFFED, Thing, Told
+from scheduling.services.found_things import OFFERED, OPENED, Thing, Told
 from scheduling.services.mends import MENDS, is_of_care
 from scheduling.services.standing import READ
 from scheduling.solver.doctor import CHECKS, examine
 from scheduling.views.checkup import SHOWN, Mends
 from scheduling.views.mend import ABOUT, PAIR, WITH_OTHER, Look
 from scheduling.views.records import (
+    COORDINATED,
     ELSEWHERE,
     NOT_HERE,
     NOT_LINKED,
     PLACES,
+    RECORDS,
     SPECIAL,
     links,
 )
 from tests.doctor_cases import CASES
+from tests.factories import (
+    FacilitatorFactory,
+    RegistrationFactory,
+    RoomFactory,
+    SeriesFactory,
+)
 from tests.scheduling.views.conftest import WEEK
 
 KEYS = {"series": str(uuid.UUID(int=1)), "session": str(uuid.UUID(int=2))}
@@ -34,7 +44,7 @@ def found(check: str) -> Told:
     """What the check finds in its own problem, as the page tells it."""
     finding = next(one for one in examine(CASES[check][0]) if one.check == check)
     kinds = [kind for kind, _ident in finding.about]
-    kinds += ["offering"] if check in STAFFED else []
+    kinds += ["offering"] if check in OFFERED else []
     kinds += ["centre"] if check in OPENED else []
     kinds += ["session"] if dict(finding.facts).get("slot") is not None else []
     things = tuple(
@@ -105,9 +115,30 @@ def test_what_is_kept_by_check_is_kept_of_a_check() -> None:
     assert set(FORMS) == set(MENDS)
     tables: list[Any] = [
         FORMS, READ, PLACES, SPECIAL, NOT_LINKED, ELSEWHERE, NOT_HERE, ABOUT,
-        WITH_OTHER, STAFFED, OPENED,
+        WITH_OTHER, OFFERED, OPENED,
     ]  # fmt: skip
     for table in tables:
         assert set(table) <= checks
     assert set(NOT_HERE) == checks - set(FORMS)
     assert set(CHECK_WORDS) == checks
+
+
+@pytest.mark.django_db
+def test_every_place_is_on_its_page(signed_in: Client) -> None:
+    series = SeriesFactory()
+    rows = {
+        "series": series,
+        "offering": series.offering,
+        "room": RoomFactory(),
+        "facilitator": FacilitatorFactory(),
+        "registration": RegistrationFactory(),
+        "person": RegistrationFactory(),
+    }
+    places = {
+        (kind, place) for given in PLACES.values() for kind, place in given.items()
+    }
+    pages = {**RECORDS, **COORDINATED}
+    for kind, row in rows.items():
+        html = signed_in.get(reverse(pages[kind].view, args=[row.pk])).content.decode()
+        for place in sorted(place for one, place in places if one == kind):
+            assert f'id="{place}"' in html, f"{kind}: {place}"

@@ -206,6 +206,20 @@ def test_a_group_may_be_held_everywhere(signed_in: Client) -> None:
     assert series.centre is None
 
 
+def test_a_group_too_large_for_every_room_may_start_smaller(
+    signed_in: Client,
+) -> None:
+    a_leader(), a_room(capacity=4)
+    series = a_course(size_min=6)
+    asks(series)
+    path = address("series-without-room", series)
+    html = page(signed_in)
+    assert f"/gegevens/aanbod/{series.offering_id}/#id_required_features_0" in html
+    given = hidden(html, path) | {"smallest": "2", "soort": "periode"}
+    assert signed_in.post(path, given).status_code == 302
+    assert path not in page(signed_in)
+
+
 def test_both_ask_for_the_same(signed_in: Client) -> None:
     one, other = asks(a_course()), asks(a_course())
     given = {"how": "wish", "other": str(other.pk), "asked": "on"}

@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -38,10 +38,14 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Concern:
-    """One session and one trouble; the session has offering, room and centre."""
+    """One session and one trouble; the session has offering, room and centre.
+
+    ``shut``: the days of the closure, where that is why the centre is closed.
+    """
 
     session: Session
     trouble: Trouble
+    shut: DateRange | None = None
 
 
 def _coming(start: datetime, end: datetime) -> QuerySet[Session]:
@@ -88,7 +92,7 @@ def closed_out(
     """Coming sessions where the centre is closed, or not open at that hour.
 
     A fixed number of queries. Of the others only time and place are read: nearly all
-    are fine.
+    are fine. Each has ``shut_days``: those of a closure on that day, if there is one.
     """
     found = _coming(start, end).filter(room__isnull=False)
     if centre_ids is not None:
@@ -106,7 +110,17 @@ def closed_out(
         and not open_then(period, [*usual[centre], *given.get(room, [])])
     ]
     shut = Q(room__centre__closures__days__contains=F("day"))
-    return list(found.filter(Q(pk__in=not_open) | shut).distinct())
+    wrong = found.filter(Q(pk__in=not_open) | shut).distinct()
+    return list(wrong.annotate(shut_days=Subquery(_closures(start, end)[:1])))
+
+
+def _closures(start: datetime, end: datetime) -> QuerySet[Session, Any]:
+    """Days of the closures on the day of a session, of an outer query."""
+    closed = _coming(start, end).filter(
+        pk=OuterRef("pk"), room__centre__closures__days__contains=F("day")
+    )
+    days = "room__centre__closures__days"
+    return closed.order_by("room__centre__closures").values(days)
 
 
 def open_then(period: DateTimeTZRange, hours: Iterable[Hours]) -> bool:
@@ -158,7 +172,11 @@ def concerns_between(
         (Trouble.DECLINED, narrowed(found.filter(pk__in=refused))),
     ]
     concerns = [
-        Concern(session=session, trouble=trouble)
+        Concern(
+            session=session,
+            trouble=trouble,
+            shut=getattr(session, "shut_days", None),
+        )
         for trouble, sessions in troubles
         for session in sessions
     ]

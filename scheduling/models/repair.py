@@ -14,6 +14,7 @@ class RepairKind(models.TextChoices):
 
     LEADER_ILL = "leader_ill", _("a leader is ill")
     ROOM_LOST = "room_lost", _("a room cannot be used")
+    ROOM_TAKEN = "room_taken", _("a room is taken or shut")
     CENTRE_CLOSED = "centre_closed", _("a centre is shut")
     HOLIDAY = "holiday", _("a holiday was forgotten")
     RESIDENT_JOINED = "resident_joined", _("a resident came in")

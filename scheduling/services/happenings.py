@@ -20,6 +20,7 @@ from rooms.selectors import centres, rooms_of
 from scheduling.adapters.load_problem import Loaded
 from scheduling.models import PlanningRun, RepairKind
 from scheduling.services import clock
+from scheduling.services.taken import as_if_elsewhere, in_their_rooms
 from scheduling.solver.horizon import (
     SLOT_MINUTES,
     SLOTS_PER_DAY,
@@ -150,9 +151,9 @@ def to_come(problem: PlanningProblem) -> PlanningProblem:
 
 
 def as_rows(problem: PlanningProblem) -> PlanningProblem:
-    """The problem with nobody who has no row."""
+    """The problem with nobody, and no room, that has no row."""
     persons = tuple(one for one in problem.persons if one.id != LEFT)
-    return replace(problem, persons=persons)
+    return in_their_rooms(replace(problem, persons=persons))
 
 
 @dataclass(frozen=True)
@@ -196,19 +197,19 @@ class _Asked:
         return replace(when, blocked=(*kept, *self.gone))
 
     @property
-    def _span(self) -> tuple[int, int]:
+    def span(self) -> tuple[int, int]:
         """Its days as quarters of the horizon, the end not included."""
         return self.first * SLOTS_PER_DAY, (self.last + 1) * SLOTS_PER_DAY
 
     @property
     def gone(self) -> tuple[Span, ...]:
         """What of its days has gone by."""
-        start, end = self._span
+        start, end = self.span
         return (Span(start, min(self.over, end)),) if self.over > start else ()
 
     def outside(self, spans: Iterable[Span]) -> tuple[Span, ...]:
         """What of the spans is not on its days, which follow each other."""
-        start, end = self._span
+        start, end = self.span
         return tuple(
             one
             for span in spans
@@ -258,6 +259,16 @@ def _room_lost(asked: _Asked) -> EventInWeek | None:
         ),
     )
     return EventInWeek(RoomLost(room_id=ident, **asked.days), before)
+
+
+def _room_taken(asked: _Asked) -> EventInWeek | None:
+    """What is in the room when it cannot be used is touched, and nothing else in it."""
+    start, end = asked.span
+    hours = range(max(start, asked.over), end)
+    before = as_if_elsewhere(asked.problem, asked.ident("rooms") or "", hours)
+    if before is None:
+        return None
+    return EventInWeek(RoomLost(room_id=before.rooms[-1].id, **asked.days), before)
 
 
 def _centre_closed(asked: _Asked) -> EventInWeek | None:
@@ -364,6 +375,7 @@ def _resident_left(asked: _Asked) -> EventInWeek | None:
 EVENTS: Mapping[RepairKind, Callable[[_Asked], EventInWeek | None]] = {
     RepairKind.LEADER_ILL: _leader_ill,
     RepairKind.ROOM_LOST: _room_lost,
+    RepairKind.ROOM_TAKEN: _room_taken,
     RepairKind.CENTRE_CLOSED: _centre_closed,
     RepairKind.HOLIDAY: _holiday,
     RepairKind.RESIDENT_JOINED: _resident_joined,

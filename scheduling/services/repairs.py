@@ -4,7 +4,8 @@ A leader who is ill, a room that is lost, a centre that is shut, a holiday and s
 who left are written at once where such facts belong (leave, a booking, closures, what
 was asked), together with a run that a worker does (``ways_out``): for each week that is
 touched it looks for the least change, and keeps up to five really different ways out.
-Who came in is written down already: groups with a seat are looked for. Choosing one
+Who came in is written down already: groups with a seat are looked for. A room that
+others booked stands in the agenda too, and is lost at those hours alone. Choosing one
 (``redrafts.choose_alternative``) makes a draft like any other: it is looked at, changed
 by hand and released as always, and the release leaves neutral messages in the outbox
 for those whom it concerns.
@@ -85,6 +86,12 @@ def lose_room(*, room: Room, **asked: Any) -> PlanningRun:
         return lose_room_for(actor=actor, room=room, period=period)
 
     return _ask(RepairKind.ROOM_LOST, room.pk, write, **asked)
+
+
+def room_taken(*, room: Room, **asked: Any) -> PlanningRun:
+    """Ask for ways to mend what is in a room when it is booked by others or not open,
+    as the agenda has it. Nothing is written: at other hours the room can be used."""
+    return _ask(RepairKind.ROOM_TAKEN, room.pk, _nothing, **asked)
 
 
 def close_centre(*, centre: Centre, **asked: Any) -> PlanningRun:

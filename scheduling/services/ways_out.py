@@ -36,6 +36,7 @@ from scheduling.services.happenings import (
 from scheduling.services.lease import end, stop_asked, write
 from scheduling.services.not_held import why_not_held, with_reasons
 from scheduling.services.redrafts import kept_run, load_week, published_alone
+from scheduling.services.taken import less_proven, rows_of
 from scheduling.solver import snapshot
 from scheduling.solver.plan import Plan, Unplaced
 from scheduling.solver.problem import PlanningProblem, Registration
@@ -139,7 +140,7 @@ def _ways(
         should_stop=lambda: looked.stopped,
     )
     looked.before += mended.seconds
-    return mended
+    return less_proven(mended)
 
 
 def _seats(
@@ -219,6 +220,7 @@ def _kept(
     told, mended = found
     problem = as_rows(mended.problem)
     rows = rows_after(loaded.rows, told, mended.happened)
+    names = rows_of(rows, told)
     facts = kept_run(
         actor=actor, user=run.asked_by, monday=monday, problem=problem, rows=rows
     )
@@ -237,7 +239,7 @@ def _kept(
                 repair=repair,
                 rank=rank,
                 plan=snapshot.plan_to_dict(one.plan, problem.horizon),
-                means=with_reasons(means_of(problem, one.consequences, rows), why)
+                means=with_reasons(means_of(problem, one.consequences, names), why)
                 | {"seats": seats_of(problem, one, rows)},
                 proofs=proofs_of(one),
             )

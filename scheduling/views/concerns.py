@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,9 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.actor import Actor
-from courses.selectors import Trouble, concerns_between
+from courses.selectors import Concern, Trouble, concerns_between
 from courses.selectors.concerns import Away, leaders_away
 from scheduling import words
+from scheduling.services.repairs import MOST_WEEKS
 
 if TYPE_CHECKING:
     from scheduling.weeks import Week
@@ -67,21 +69,36 @@ def concern_lines(
             when=words.moment_in_text(timezone.localtime(one.session.period.lower)),
             why=str(WHY[one.trouble]),
             href=reverse("scheduling:session", args=[one.session.pk]),
-            mend=_mend(away.get(one.session.pk))
-            if one.trouble is Trouble.AWAY and organisation_ids is None
+            mend=_mend(one, away.get(one.session.pk))
+            if organisation_ids is None
             else "",
         )
         for one in found
     ]
 
 
-def _mend(away: Away | None) -> str:
-    """The report of an absence with who and when filled in."""
-    if away is None:
-        return ""
+def _mend(concern: Concern, away: Away | None) -> str:
+    """The page that looks for ways to mend it, filled in with what is written down
+    already. Empty for a leader who said no: that is asked of somebody else."""
+    session, shut = concern.session, concern.shut
+    day = timezone.localdate(session.period.lower)
+    match concern.trouble:
+        case Trouble.AWAY if away is not None:
+            return _page("ziek", away.facilitator_id, away.first, away.last)
+        case Trouble.CLOSED if shut is not None and session.room is not None:
+            last = shut.upper - timedelta(days=1)
+            return _page("centrum", session.room.centre_id, shut.lower, last)
+        case Trouble.BOOKED | Trouble.CLOSED:
+            return _page("bezet", session.room_id, day, day)
+    return ""
+
+
+def _page(what: str, about: object, first: date, last: date) -> str:
+    """The report with who or what and when filled in; at most so long as it takes."""
+    most = max(first, timezone.localdate()) + timedelta(weeks=MOST_WEEKS)
     asked = {
-        "wie": away.facilitator_id,
-        "van": away.first.isoformat(),
-        "tot": away.last.isoformat(),
+        "wie": about,
+        "van": first.isoformat(),
+        "tot": min(last, most).isoformat(),
     }
-    return f"{reverse('scheduling:report', args=['ziek'])}?{urlencode(asked)}"
+    return f"{reverse('scheduling:report', args=[what])}?{urlencode(asked)}"

@@ -24,6 +24,7 @@ from scheduling.weeks import Week
 ADDRESSES = {
     RepairKind.LEADER_ILL: "ziek",
     RepairKind.ROOM_LOST: "ruimte",
+    RepairKind.ROOM_TAKEN: "bezet",
     RepairKind.CENTRE_CLOSED: "centrum",
     RepairKind.HOLIDAY: "feestdag",
     RepairKind.RESIDENT_JOINED: "erbij",

@@ -92,6 +92,12 @@ def _nothing(request: HttpRequest, run: PlanningRun) -> str:
         )
         free = reverse("scheduling:came-free", args=[question.about])
         return free if cares else reverse("scheduling:week")
+    if question.kind is RepairKind.ROOM_TAKEN:
+        messages.success(
+            request,
+            _("No published session is in that room when it is taken or shut."),
+        )
+        return reverse("scheduling:week")
     messages.success(
         request, _("It is written down. No published session is touched by it.")
     )

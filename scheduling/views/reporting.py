@@ -46,6 +46,7 @@ from scheduling.services.repairs import (
     lose_room,
     report_ill,
     resident_left,
+    room_taken,
     seat_newcomer,
 )
 from scheduling.views.happened import (
@@ -100,6 +101,7 @@ WAYS = gettext_lazy(
     "week, the one that changes least first. Nothing changes before you publish."
 )
 LOOK = gettext_lazy("Look for ways to mend it")
+A_ROOM = ("room", gettext_lazy("Which room"), rooms_to_choose)
 
 HAPPENINGS: Mapping[RepairKind, Happening] = {
     RepairKind.LEADER_ILL: Happening(
@@ -116,9 +118,19 @@ HAPPENINGS: Mapping[RepairKind, Happening] = {
         WAYS,
         LOOK,
         lose_room,
-        "room",
-        gettext_lazy("Which room"),
-        rooms_to_choose,
+        *A_ROOM,
+    ),
+    RepairKind.ROOM_TAKEN: Happening(
+        gettext_lazy("A room is taken or shut"),
+        gettext_lazy(
+            "The agenda says that others use the room, or that it is shut, at an hour "
+            "at which a session is in it. Say which room, and on which days. Nothing "
+            "more is written down: at other hours the room can be used. You then see "
+            "up to five ways to mend the week, the one that changes least first."
+        ),
+        LOOK,
+        room_taken,
+        *A_ROOM,
     ),
     RepairKind.CENTRE_CLOSED: Happening(
         gettext_lazy("A centre is shut"),

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from courses.kinds import Format, LevelOfCare, kinds_where, policy_of
+from courses.selectors.hiding import parts_to_hide
 from courses.selectors.measures import SeatGiven
 from publishing.figures.charts import draw_bars
 from publishing.figures.section import Cell, Section
-from publishing.figures.small import parts_to_hide
 
 SINGLE = frozenset(kinds_where(level_of_care=LevelOfCare.INDIVIDUAL_CARE))
 ENTRANCE = frozenset(kinds_where(level_of_care=LevelOfCare.INTAKE))

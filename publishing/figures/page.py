@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from audit.actor import Actor
 from audit.record import OVERSIGHT, record_event
 from courses.selectors import measures
@@ -16,7 +14,6 @@ from publishing.figures import help as given
 from publishing.figures import space, waits
 from publishing.figures.period import Period
 from publishing.figures.section import Figures
-from publishing.figures.small import SMALLEST
 from publishing.figures.sums import Wait
 from rooms.selectors import planning_rooms
 
@@ -85,11 +82,3 @@ def figures_for(*, actor: Actor, asked: Asked) -> Figures:
         *([] if here else [space.load(led, agreed_minutes(), period)]),
     ]
     return Figures(sections=[one for one in sections if one.rows])
-
-
-def note_of() -> str:
-    """What every page and export of figures says about them."""
-    return _(
-        "Numbers of fewer than %(smallest)s people are hidden, so that no figure "
-        "points at a person."
-    ) % {"smallest": SMALLEST}

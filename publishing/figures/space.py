@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.selectors.hiding import parts_to_hide
 from courses.selectors.measures import SessionHeld, SessionLed
 from publishing.figures.charts import draw_bars
 from publishing.figures.period import Period
 from publishing.figures.section import Cell, Section
-from publishing.figures.small import parts_to_hide
 from rooms.selectors import closed_dates
 
 if TYPE_CHECKING:

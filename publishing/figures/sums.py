@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 from statistics import median
 
-from publishing.figures.small import is_small
+from courses.selectors.hiding import is_small
 
 
 @dataclass(frozen=True)

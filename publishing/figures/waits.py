@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.kinds import OfferingKind
+from courses.selectors.hiding import parts_to_hide
 from courses.selectors.measures import SeatGiven, StillWaiting
 from publishing.figures.charts import Bars, draw_bars, draw_lines
 from publishing.figures.period import Period
 from publishing.figures.section import Cell, Section
-from publishing.figures.small import parts_to_hide
 from publishing.figures.sums import Spread, Wait, spread_of
 
 SPREAD_UNITS = ("", "days", "days", "%")

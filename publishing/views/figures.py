@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 
 from audit.actor import Actor
 from audit.record import OVERSIGHT, record_event
+from courses.selectors.hiding import note_of
 from people.selectors import municipalities
-from publishing.figures.page import Asked, figures_for, note_of
+from publishing.figures.page import Asked, figures_for
 from publishing.figures.period import CHOICES, USUAL
 from publishing.figures.sheet import as_csv, as_workbook
 from scheduling.services.access import planners_only

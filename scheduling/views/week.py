@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 
 from audit.actor import Actor
 from courses.kinds import Format
-from courses.selectors.measures import reason_names
 from people.selectors import organisations
 from rooms.selectors import rooms_in_short, rooms_in_use
 from scheduling import words
@@ -39,6 +38,7 @@ from scheduling.views.concerns import ConcernLine, concern_lines
 from scheduling.views.day import day_board
 from scheduling.views.facts import Fact, facts_of_figures, facts_of_sessions
 from scheduling.views.on_draft import draft_asked, gone_from
+from scheduling.views.reasons import reasons_of
 from scheduling.views.states import is_in_state, with_breaches
 from scheduling.views.term import term_context
 from scheduling.views.week_page import CENTRES, DAY, LEADERS, ROOMS, TABLE, TERM, Page
@@ -92,7 +92,7 @@ def week(request: HttpRequest, week: Week | None = None) -> HttpResponse:
         "drafts": drafts,
         "changes": zoom.changes,
         "figures": zoom.facts,
-        "reasons": _reasons(draft or published, whole=reach.whole_region),
+        "reasons": reasons_of(draft or published, request.user),
         "filter": filters,
         "filtered": bool(page.chosen),
         "whole_region": reach.whole_region,
@@ -353,17 +353,3 @@ def _facts(asked: _Asked, sessions: Sequence[WeekSession | Counted]) -> list[Fac
     if asked.figures:
         return facts_of_figures(asked.figures)
     return facts_of_sessions(sessions)
-
-
-def _reasons(schedule: Schedule | None, *, whole: bool) -> dict[str, int]:
-    """How often each reason for one-to-one was given, among who has a seat.
-
-    From the figures, which a change of what is published takes along: the seats that
-    were counted stay with the schedule that gave them.
-    """
-    counts = schedule.figures.get("reasons") if schedule is not None and whole else None
-    if not counts:
-        return {}
-    names = reason_names()
-    told = {names.get(code, code): number for code, number in counts.items()}
-    return dict(sorted(told.items(), key=lambda one: (-one[1], one[0])))

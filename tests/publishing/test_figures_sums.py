@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from django.utils import translation
 
+from courses.selectors.hiding import parts_to_hide
 from publishing.figures.charts import WIDTH, draw_bars, draw_lines
 from publishing.figures.period import Period
 from publishing.figures.section import words_of
-from publishing.figures.small import parts_to_hide
 from publishing.figures.sums import Wait, spread_of
 from scheduling.words import DASH
 

@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import gettext
 
 from audit.models import AuditEvent
+from courses.models import ReasonCode
+from courses.selectors.hiding import note_of
 from people.enums import Role
 from scheduling.models import ScheduledSeries, SeriesPin
 from tests.factories import FacilitatorFactory, OfferingFactory, UserFactory, period
@@ -192,6 +194,32 @@ def test_figures_of_the_schedule_stand_above(signed_in: Client) -> None:
     assert "371" in html
     assert "0,4 %" in html
     assert "3,1" in html
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        (Role.COORDINATOR, [9, 6, 1]),
+        (Role.FUNCTIONAL_ADMINISTRATOR, [9, None, None]),
+    ],
+)
+def test_a_reason_of_few_people_is_for_who_coordinates(
+    client: Client, role: Role, shown: list[int | None]
+) -> None:
+    """With one hidden number a subtraction gives it away, so another goes too."""
+    schedule = a_schedule("published")
+    given = {"often": 9, "sometimes": 6, "once": 1}
+    for code in given:
+        ReasonCode.objects.create(code=code, name_nl=f"R {code}", name_en=f"R {code}")
+    schedule.figures["reasons"] = given
+    schedule.save()
+    client.force_login(UserFactory(role=role))
+    html = page(client)
+    for code, number in zip(given, shown, strict=True):
+        hidden = gettext("%(reason)s: hidden") % {"reason": f"R {code}"}
+        counted = f"{number} \N{MULTIPLICATION SIGN} R {code}"
+        assert f"<li>{counted if number else hidden}</li>" in html
+    assert (note_of() in html) == (None in shown)
 
 
 def test_a_week_without_schedule_counts_its_sessions(signed_in: Client) -> None:

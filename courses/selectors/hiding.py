@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
+from django.utils.translation import gettext as _
+
 SMALLEST = 5
 Name = TypeVar("Name", bound=Hashable)
 
@@ -29,3 +31,11 @@ def parts_to_hide(people: Mapping[Name, int]) -> set[Name]:
     if hidden and left and sum(people[name] for name in hidden) < SMALLEST:
         hidden.add(min(left, key=lambda name: (left[name], str(name))))
     return hidden
+
+
+def note_of() -> str:
+    """What every page and export of figures says about them."""
+    return _(
+        "Numbers of fewer than %(smallest)s people are hidden, so that no figure "
+        "points at a person."
+    ) % {"smallest": SMALLEST}

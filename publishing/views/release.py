@@ -41,7 +41,7 @@ from publishing.services.untold import to_tell
 from scheduling import words
 from scheduling.enums import RunKind, ScheduleState
 from scheduling.messages import double_sentence
-from scheduling.selectors import schedule_by_id
+from scheduling.selectors import accepted_counts, schedule_by_id
 from scheduling.services.access import (
     coordinates_region,
     planners_only,
@@ -166,12 +166,14 @@ def released(request: HttpRequest, release_id: int) -> HttpResponse:
 def all_releases(request: HttpRequest) -> HttpResponse:
     """Every release, newest first, with the way back to what was there before."""
     page = Paginator(releases(), PER_PAGE).get_page(request.GET.get("page"))
+    accepted = accepted_counts(one.schedule for one in page)
     lines = [
         {
             "release": one,
             "title": title_of(one.schedule),
             "when": words.moment_in_text(timezone.localtime(one.released_at)),
             "changes": len(one.changes),
+            "accepted": accepted.get(one.schedule_id, 0),
             "current": one.schedule.state == ScheduleState.PUBLISHED,
             "may_go_back": _may_go_back(request, one.schedule),
         }

@@ -1,7 +1,12 @@
 """The reads of planning. What shows persons is logged; ids of residents stay ids."""
 
 from scheduling.selectors.counted import Counted, changes_in, week_counted
-from scheduling.selectors.edits import accepted_in, drafts_of_periods, edit_counts
+from scheduling.selectors.edits import (
+    accepted_counts,
+    accepted_in,
+    drafts_of_periods,
+    edit_counts,
+)
 from scheduling.selectors.left_out import (
     LeftOutPerson,
     LeftOutReason,
@@ -50,6 +55,7 @@ __all__ = [
     "SeriesNotHeld",
     "Standing",
     "WeekSession",
+    "accepted_counts",
     "accepted_in",
     "changes_in",
     "draft_schedule",

@@ -42,9 +42,22 @@ def accepted_in(schedule: Schedule) -> list[AcceptedViolation]:
 
     One query.
     """
-    stands = Q(edit__isnull=True) | Q(edit__state=EditState.DONE)
-    rows = schedule.accepted_violations.filter(stands)
+    rows = schedule.accepted_violations.filter(_stands())
     return list(rows.select_related("accepted_by"))
+
+
+def _stands() -> Q:
+    return Q(edit__isnull=True) | Q(edit__state=EditState.DONE)
+
+
+def accepted_counts(schedules: Iterable[Schedule]) -> dict[int, int]:
+    """How many breaches were accepted by name in each of these schedules, as
+    ``accepted_in``; one query. None of one without."""
+    rows = AcceptedViolation.objects.filter(
+        _stands(), schedule__in=[one.pk for one in schedules]
+    )
+    counted = rows.order_by().values("schedule").annotate(number=Count("pk"))
+    return dict(counted.values_list("schedule", "number"))
 
 
 def edit_counts(draft: Schedule) -> dict[str, int]:

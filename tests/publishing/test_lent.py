@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from people.enums import Role
 from publishing.models import Release
@@ -166,6 +169,10 @@ def test_who_publishes_sees_what_a_colleague_accepted(
     publish(world, ())
     done = Release.objects.get()
     after = client.get(f"/publicaties/{done.pk}/").content.decode()
+    listed = client.get("/publicaties/").content.decode()
+    assert faults(listed) == []
+    assert f'href="/publicaties/{done.pk}/#accepted"' in listed
+    assert 'id="accepted"' in after
     rules = {one.rule for one in refused.value.verdict.new}
     assert rules
     for html in (before, after):
@@ -182,3 +189,28 @@ def test_what_was_accepted_and_undone_is_not_told(world: World) -> None:
     assert accepted_in_words(world.draft, actor=ACTOR)
     undo(actor=ACTOR, user=world.user, schedule=world.draft, version=1)
     assert accepted_in_words(world.draft, actor=ACTOR) == []
+
+
+def test_the_list_asks_as_much_for_three_publications_as_for_one(
+    client: Client,
+) -> None:
+    user = UserFactory(role=Role.COORDINATOR)
+    client.force_login(user)
+
+    def asked(number: int) -> int:
+        for _one in range(number):
+            day = date(2026, 1, 5) + timedelta(weeks=Schedule.objects.count())
+            schedule = Schedule.objects.create(
+                first_date=day, last_date=day + timedelta(days=6), state="archived"
+            )
+            Release.objects.create(schedule=schedule)
+            AcceptedViolation.objects.create(
+                schedule=schedule, rule="room-open", about=[], accepted_by=user
+            )
+        with CaptureQueriesContext(connection) as seen:
+            html = client.get("/publicaties/").content.decode()
+        assert html.count("#accepted") == Schedule.objects.count()
+        return len(seen)
+
+    asked(1)
+    assert asked(1) == asked(2)

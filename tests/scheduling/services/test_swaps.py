@@ -238,7 +238,7 @@ def test_the_page_says_that_all_sessions_of_a_new_group_change(
     assert (
         gettext(
             "A group that is new in this draft keeps the same leaders: there they "
-            "change places in all its sessions."
+            "change places in all its sessions here."
         )
         in html
     )

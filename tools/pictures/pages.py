@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PHONE = 360
 OFTEN_GIVEN = "Omgaan+met+geld"
 SMALL = "/kleine-groepen/?toon=alles"
+SPLIT = 'main a[href*="/splitsen/"]'
 MEND = 'details:has(form[action*="/herstellen/"])'
 
 
@@ -50,6 +51,20 @@ def to_small_groups(walk: Walk) -> None:
     walk.press("button[value=keep]")
     walk.wait(".gem-messages:not([hidden])")
     walk.go(SMALL)
+
+
+def to_split(walk: Walk) -> None:
+    """The first group in a draft of the week that can be split."""
+    walk.board()
+    walk.page.get_by_role("button", name="Wijzig met de hand").first.click()
+    walk.wait_url("**/week/*/?versie=*")
+    chips = walk.page.locator("main a.gem-chip").all()
+    for path in [one.get_attribute("href") or "" for one in chips]:
+        walk.go(path)
+        if walk.page.locator(SPLIT).count():
+            break
+    walk.press(SPLIT)
+    walk.wait("main input[type=checkbox]:checked")
 
 
 def to_mending(walk: Walk) -> None:
@@ -106,6 +121,7 @@ PAGES = (
         ("#merge", ".gem-facts"),
         height=1000,
     ),
+    Stop("split", to_split, ("main form", "main select"), height=1100),
     Stop("attendance", at("/aanwezigheid/"), ("#numbers", "main td a"), at="#numbers"),
     Stop("queue", to_first_in_table("/wachtlijst/groepen/"), ("#order", "main table")),
     Stop("registrations", at("/aanmeldingen/"), ("main form", "main tbody th a")),

@@ -211,7 +211,7 @@ def test_a_reason_of_few_people_is_for_who_coordinates(
     given = {"often": 9, "sometimes": 6, "once": 1}
     for code in given:
         ReasonCode.objects.create(code=code, name_nl=f"R {code}", name_en=f"R {code}")
-    schedule.figures["reasons"] = given
+    schedule.figures = schedule.figures | {"reasons": given}
     schedule.save()
     client.force_login(UserFactory(role=role))
     html = page(client)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.actor import Actor
-from courses.enums import OPEN_STATES
 from courses.models import (
     Absence,
     Assignment,
@@ -19,7 +18,7 @@ from courses.models import (
     Registration,
     StandInAsk,
 )
-from courses.services import withdraw_registration
+from courses.services.leaving import give_all_up
 from messaging.selectors import letters_for_copy
 from people.services.own_data import Counts, OwnPart, Row, add_part, words_of
 
@@ -107,11 +106,9 @@ def _messages(person: Person) -> Iterator[Row]:
 
 def _erase(actor: Actor, person: Person) -> Counts:
     """Give seats up in the usual way first, so that the next in turn gets them."""
-    open_ones = Registration.objects.filter(
-        resident__person=person, state__in=OPEN_STATES
-    ).select_related("resident")
-    for row in open_ones:
-        withdraw_registration(registration=row, actor=actor)
+    resident = getattr(person, "resident", None)
+    if resident is not None:
+        give_all_up(resident_id=resident.pk, actor=actor)
     links = MailLink.objects.filter(address__iexact=person.contact_address or "-")
     return {"courses.MailLink": links.delete()[0]}
 

@@ -46,6 +46,17 @@ def end_all(
         )
     if shown is not None and shown != ending.mark:
         raise StaleEnding
+    return _end(ending, actor, reason)
+
+
+@transaction.atomic
+def give_all_up(*, resident_id: int, actor: Actor) -> list[Registration]:
+    """The same for a resident who is erased: for no reason that has to be logged."""
+    return _end(_locked(resident_id), actor)
+
+
+def _end(ending: Ending, actor: Actor, reason: str = "") -> list[Registration]:
+    """What is only waited for first."""
     return [
         withdraw_registration(registration=one, actor=actor, reason=reason)
         for one in sorted(

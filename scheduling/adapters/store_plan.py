@@ -30,6 +30,9 @@ from scheduling.models import (
 from scheduling.solver.plan import Placement, Plan, Reason, Verified
 from scheduling.solver.problem import PlanningProblem
 
+Pair = tuple[int, uuid.UUID]
+"""Registration id and series id."""
+
 
 def store_plan(
     *,
@@ -92,6 +95,17 @@ def store_plan(
     return schedule
 
 
+def wanted_seats(plan: Plan, names: Mapping[str, Any]) -> list[Pair]:
+    """The seats that a plan gives out, as keys of rows (``names`` as ``run.rows``)."""
+    return [
+        (
+            int(names["registrations"][item.registration_id]),
+            uuid.UUID(names["series"][item.series_id]),
+        )
+        for item in plan.allocations
+    ]
+
+
 def _store_sessions(
     schedule: Schedule,
     problem: PlanningProblem,
@@ -147,13 +161,7 @@ def _store_seats(
     ways: Mapping[tuple[str, str], list[dict[str, Any]]],
     judged: DateTimeTZRange,
 ) -> None:
-    wanted = [
-        (
-            int(names["registrations"][item.registration_id]),
-            uuid.UUID(names["series"][item.series_id]),
-        )
-        for item in plan.allocations
-    ]
+    wanted = wanted_seats(plan, names)
     answer = hold_seats(pairs=wanted, actor=actor, judged=judged)
     ScheduledSeat.objects.bulk_create(
         [

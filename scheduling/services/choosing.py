@@ -19,7 +19,7 @@ from audit.actor import Actor
 from audit.record import PLANNING, record_event
 from courses.selectors import planning_registrations
 from courses.selectors.coordinator import series_with_offering
-from scheduling.adapters.store_plan import store_plan
+from scheduling.adapters.store_plan import store_plan, wanted_seats
 from scheduling.messages import rule_words
 from scheduling.models import (
     PlanningRun,
@@ -83,8 +83,15 @@ def choose_run(
     _must_be_timely(run, own)
     drafts = (one for one in there.values() if one.state == ScheduleState.DRAFT)
     must_be_as_shown(draft=next(drafts, None), shown=shown)
-    drop_drafts(actor=actor, kind=run.kind, first_date=run.first_date, offered=False)
-    chosen = _store(actor, run)
+    problem = snapshot.problem_from_dict(run.problem)
+    plan = snapshot.plan_from_dict(run.plan, problem.horizon)
+    drop_drafts(
+        actor=actor,
+        kind=run.kind,
+        first_date=run.first_date,
+        then=wanted_seats(plan, run.rows),
+    )
+    chosen = _store(actor, run, problem, plan)
     _must_fit(actor, chosen.schedule)
     PlanningRun.objects.filter(pk=run.pk).update(as_draft=True, found={})
     _log(actor, run, "run.choose", "U")
@@ -170,9 +177,9 @@ def changed_groups(*, run: PlanningRun) -> str:
     return _some(names) or _("groups that are gone")
 
 
-def _store(actor: Actor, run: PlanningRun) -> Chosen:
-    problem = snapshot.problem_from_dict(run.problem)
-    plan = snapshot.plan_from_dict(run.plan, problem.horizon)
+def _store(
+    actor: Actor, run: PlanningRun, problem: PlanningProblem, plan: Plan
+) -> Chosen:
     asking, gone = _who_still_ask(actor, run, problem, plan)
     schedule = store_plan(
         actor=actor,

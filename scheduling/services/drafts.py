@@ -31,6 +31,7 @@ from scheduling.models import (
     ScheduleTransfer,
 )
 from scheduling.selectors import accepted_in
+from scheduling.services.draft_locks import lock_held
 from scheduling.services.instead import AS_IT_IS, Instead
 from scheduling.services.lent import put_in_lent_rooms
 from scheduling.services.new_groups import drop_halves
@@ -41,6 +42,7 @@ from scheduling.solver.problem import PlanningProblem
 
 if TYPE_CHECKING:
     from people.models import User
+    from scheduling.adapters.store_plan import Pair
     from scheduling.models import ScheduledSession
 
 NEVER_ACCEPTED = frozenset(
@@ -63,16 +65,19 @@ class Judged:
 
 @transaction.atomic
 def drop_drafts(
-    *, actor: Actor, kind: str, first_date: date, offered: bool = True
+    *, actor: Actor, kind: str, first_date: date, then: Sequence[Pair] | None = None
 ) -> int:
     """Drop the drafts of a period and let their seats go; how many there were.
 
-    The seats are `offered` to who waits, unless a new plan gives them out at once.
+    The seats are offered to who waits, unless a new plan gives these out at once
+    (``then``: registrations and series, to be held in the same transaction).
     """
-    drafts = Schedule.objects.select_for_update().filter(
+    found = Schedule.objects.select_for_update().filter(
         kind=kind, first_date=first_date, state=ScheduleState.DRAFT
     )
-    count = 0
+    drafts, offered = list(found.order_by("pk")), then is None
+    if drafts:
+        lock_held(drafts, then=then or (), offered=offered)
     for draft in drafts:
         pairs = list(draft.seats.values_list("registration_id", "series_id"))
         drop_held_seats(pairs=pairs, actor=actor, offered=offered)
@@ -86,8 +91,7 @@ def drop_drafts(
         )
         drop_halves(actor=actor, schedule=draft)
         draft.delete()
-        count += 1
-    return count
+    return len(drafts)
 
 
 def held_seats(

@@ -20,9 +20,9 @@ from courses.enums import RUNNING_STATES, SeriesState
 from courses.selectors.agenda import agenda_changed_at
 from courses.selectors.coordinator import series_with_offering, sessions_by_id
 from courses.selectors.planning import planning_sessions
-from courses.services import drop_held_seats, lock_series
-from courses.services.promote import lock_turns
+from courses.services import drop_held_seats
 from scheduling.models import EditState, LeftOut, Schedule, ScheduledSeries
+from scheduling.services.draft_locks import lock_held
 from scheduling.services.drafts import (
     about_rows,
     give_up_seats,
@@ -31,7 +31,7 @@ from scheduling.services.drafts import (
 )
 from scheduling.services.edits import locked_draft, states_of, write_sessions
 from scheduling.services.meanwhile import changed_in_draft, span_of_period
-from scheduling.services.new_groups import drop_halves, halves_of
+from scheduling.services.new_groups import drop_halves
 from scheduling.services.seats_elsewhere import seats_elsewhere
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def look_again(*, actor: Actor, schedule: Schedule, version: int) -> LookedAgain
     ``StaleDraft`` and ``ValidationError`` as ``edits.locked_draft``.
     """
     schedule = locked_draft(schedule, version)
-    _lock(schedule)
+    lock_held([schedule], halves=[EditState.UNDONE])
     changed = changed_in_draft(schedule=schedule)
     groups = series_with_offering(series_ids=changed)
     decided = _decided_on(schedule, groups)
@@ -89,23 +89,6 @@ def look_again(*, actor: Actor, schedule: Schedule, version: int) -> LookedAgain
     )
     seats = _give_back(actor, schedule) if not decided else 0
     return LookedAgain(kept=frozenset(kept), decided=frozenset(decided), seats=seats)
-
-
-def _lock(schedule: Schedule) -> None:
-    """Lock the groups that this may change, and then all whom that may concern.
-
-    Series before registrations, each at one go and in one order, as everywhere: seats
-    that are given back are offered to who waits for those groups.
-    """
-    held = schedule.seats.filter(enrolment__state="held_by_draft").order_by()
-    seats = list(held.values_list("series_id", "registration_id"))
-    seated = {series for series, _registration in seats}
-    halves = halves_of(schedule=schedule, states=[EditState.UNDONE])
-    rows = lock_series(ids={*seated, *halves})
-    lock_turns(
-        [row for row in rows if row.pk in seated],
-        own=[registration for _series, registration in seats],
-    )
 
 
 def _decided_on(schedule: Schedule, groups: Mapping[UUID, Series]) -> set[UUID]:

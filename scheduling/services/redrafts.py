@@ -7,6 +7,7 @@ for and replayed like every other plan.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from audit.record import PLANNING, record_event
 from courses.selectors import planning_registrations
 from courses.services import drop_held_seats
 from scheduling.adapters.load_problem import Loaded, load_problem, week_dates
-from scheduling.adapters.store_plan import store_plan
+from scheduling.adapters.store_plan import Pair, store_plan, wanted_seats
 from scheduling.messages import rule_words
 from scheduling.models import (
     PlanningRun,
@@ -35,6 +36,7 @@ from scheduling.models import (
 from scheduling.services import clock
 from scheduling.services.carried import carry_over
 from scheduling.services.choosing import changed_groups
+from scheduling.services.draft_locks import lock_held
 from scheduling.services.drafts import (
     NEVER_ACCEPTED,
     about_rows,
@@ -135,6 +137,8 @@ def choose_alternative(
     if chosen is None or chosen.plan is None or repair.run.problem is None:
         raise ValidationError(_("This way to repair is not kept any more."))
     run = repair.run
+    problem = snapshot.problem_from_dict(run.problem)
+    plan = snapshot.plan_from_dict(chosen.plan, problem.horizon)
     others = Schedule.objects.select_for_update().filter(
         kind=run.kind, first_date=run.first_date
     )
@@ -143,7 +147,7 @@ def choose_alternative(
             if shown is not None and repair.chosen == rank and one.version == 0:
                 return one
             must_be_as_shown(draft=one, shown=shown)
-            _drop(actor, one)
+            _drop(actor, one, then=wanted_seats(plan, run.rows))
         elif one.run_id == run.pk:
             raise ValidationError(_("This repair was published already."))
         elif one.state == ScheduleState.DRAFT:
@@ -158,8 +162,6 @@ def choose_alternative(
             )
             % {"names": names}
         )
-    problem = snapshot.problem_from_dict(run.problem)
-    plan = snapshot.plan_from_dict(chosen.plan, problem.horizon)
     schedule = _stored(actor, run, problem, plan)
     _must_seat(actor, run, plan, schedule)
     _must_fit(actor, chosen, problem, plan, schedule)
@@ -217,7 +219,9 @@ def _must_fit(
         )
 
 
-def _drop(actor: Actor, draft: Schedule) -> None:
+def _drop(actor: Actor, draft: Schedule, *, then: Sequence[Pair]) -> None:
+    """Drop a draft; the seats of the way that takes its place are held after it."""
+    lock_held([draft], then=then)
     pairs = list(draft.seats.values_list("registration_id", "series_id"))
     drop_held_seats(pairs=pairs, actor=actor)
     _log(actor, "schedule.drop", "D", "schedule", draft.pk)

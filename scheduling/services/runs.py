@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from audit.actor import Actor
 from audit.record import PLANNING, record_event
 from scheduling.adapters.load_problem import load_problem
-from scheduling.adapters.store_plan import store_plan
+from scheduling.adapters.store_plan import store_plan, wanted_seats
 from scheduling.adapters.ways import ways_told
 from scheduling.models import (
     MayMove,
@@ -316,7 +316,12 @@ def _as_draft(
     that was seen by who asked (``start_run``)."""
     if touched_since(kind=run.kind, first_date=run.first_date, moment=run.asked_at):
         return None
-    drop_drafts(actor=actor, kind=run.kind, first_date=run.first_date, offered=False)
+    drop_drafts(
+        actor=actor,
+        kind=run.kind,
+        first_date=run.first_date,
+        then=wanted_seats(plan, run.rows),
+    )
     return store_plan(
         actor=actor,
         run=run,

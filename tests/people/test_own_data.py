@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit.actor import Actor
@@ -34,6 +36,7 @@ from tests.factories import (
     SeriesFactory,
     UserFactory,
 )
+from tests.locking import locked_at_one_go
 from tests.web.html import faults
 
 pytestmark = pytest.mark.django_db
@@ -228,6 +231,28 @@ def test_erasing_takes_all_away_and_keeps_the_log(noor: Resident) -> None:
         event_code="erasure.done", subject_ids=[str(number)]
     ).exists()
     assert erase(actor=OFFICER, request=request, dry_run=False) == {}
+
+
+def test_what_is_erased_is_locked_at_one_go(noor: Resident) -> None:
+    """Two programs that end what the same people ask never wait for each other."""
+    seats = [
+        EnrolmentFactory(
+            series=SeriesFactory(published=True),
+            registration=RegistrationFactory(resident=noor, state="placed"),
+        )
+        for _ in range(2)
+    ]
+    waits = [RegistrationChoiceFactory(series=one.series).registration for one in seats]
+    wanted = RegistrationChoiceFactory(
+        registration__resident=noor, series=SeriesFactory(published=True)
+    )
+    request = due(noor.person)
+    with CaptureQueriesContext(connection) as seen:
+        erase(actor=OFFICER, request=request, dry_run=False)
+    series, people = locked_at_one_go(seen.captured_queries)
+    assert {one.series.pk.hex for one in (*seats, wanted)} == series
+    own = {*(one.registration_id for one in seats), wanted.registration_id}
+    assert {str(key) for key in (*own, *(one.pk for one in waits))} <= people
 
 
 def test_who_also_leads_stays_known_as_a_leader(noor: Resident) -> None:

@@ -15,6 +15,7 @@ from audit.record import (
     record_event,
     record_read,
 )
+from people.enums import ContactChannel
 from people.models import (
     AvailabilityException,
     AvailabilityWindow,
@@ -285,6 +286,12 @@ def persons_by_id(*, actor: Actor, person_ids: Iterable[int]) -> list[Person]:
         code="person.contact.read",
     )
     return persons
+
+
+def number_to_write_to(*, person_ids: Iterable[int]) -> int:
+    """How many of these get messages at all; one read, no person."""
+    wanted = Person.objects.filter(pk__in=list(person_ids))
+    return wanted.exclude(contact_channel=ContactChannel.NONE).count()
 
 
 def persons_by_resident(

@@ -23,6 +23,7 @@ from django.views.decorators.http import (
 
 from audit.actor import Actor
 from messaging.selectors import Tab, outbox_counts
+from people.selectors import number_to_write_to
 from publishing.back_words import not_back_in_words
 from publishing.releases import (
     accepted_in_words,
@@ -316,7 +317,7 @@ def title_of(schedule: Schedule) -> str:
 def concerned(schedule: Schedule, seen: ReleasePreview) -> str:
     """How many people get a message, and when; or why nobody does."""
     told = to_tell(schedule=schedule, changes=seen.changes)
-    number = len(told.sessions)
+    number = number_to_write_to(person_ids=told.sessions) if told.sessions else 0
     if number:
         return ngettext(
             "%(number)s person gets a message. It waits in the outbox until you have "
@@ -325,7 +326,7 @@ def concerned(schedule: Schedule, seen: ReleasePreview) -> str:
             "you have looked at them.",
             number,
         ) % {"number": words.number(number)}
-    if told.outdated:
+    if told.outdated and not told.sessions:
         return _("Nobody gets a message: nobody heard yet of what is taken back.")
     return _("Nobody gets a message.")
 

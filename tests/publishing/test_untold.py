@@ -12,10 +12,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from messaging.models import OutboxMessage
 from people.enums import Role
+from people.models import Person
 from publishing.models import Release
 from publishing.services.release import preview, release
 from publishing.services.untold import to_tell
@@ -109,6 +110,27 @@ def test_what_nobody_heard_of_is_taken_back_in_silence(
     before = client.get(f"/publicaties/{moved.done.pk}/")
     # The leader is still asked whether he will lead it.
     assert (before.context["told"], before.context["waiting"]) == (7 + 1, 1)
+
+
+def test_who_wants_no_messages_is_not_counted(moved: Moved, client: Client) -> None:
+    sent(kind="release")
+    client.force_login(UserFactory(role=Role.COORDINATOR))
+    where = f"/rooster/{moved.first.pk}/publiceren/"
+    group = Person.objects.filter(pk__in=moved.people)
+    group.exclude(pk=moved.leader.person_id).update(contact_channel="none")
+    assert len(moved.preview(moved.first).sessions) == len(moved.people) > 1
+    assert client.get(where).context["concerned"] == ngettext(
+        "%(number)s person gets a message. It waits in the outbox until you have "
+        "looked at it.",
+        "%(number)s people get a message. The messages wait in the outbox until "
+        "you have looked at them.",
+        1,
+    ) % {"number": 1}
+    group.update(contact_channel="none")
+    nobody = gettext("Nobody gets a message.")
+    assert client.get(where).context["concerned"] == nobody
+    back = moved.go(moved.first)
+    assert not OutboxMessage.objects.filter(kind="release", release=back.pk).exists()
 
 
 def test_who_publishes_is_led_to_the_messages_that_wait(

@@ -58,6 +58,8 @@ if TYPE_CHECKING:
     from scheduling.models import Schedule, ScheduleEdit
 
 PER_PAGE = 25
+NOT_DONE = (Tab.REVIEW, Tab.BY_HAND, Tab.TROUBLE, Tab.TO_GO)
+"""Heaps of the outbox with messages that did not go yet."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,7 +146,9 @@ def released(request: HttpRequest, release_id: int) -> HttpResponse:
     """What a release changed, for whom (in numbers), and how to go back."""
     done = get_object_or_404(releases(), pk=release_id)
     persons = {person for one in done.changes for person in one["persons"]}
-    heaps = outbox_counts(release=str(done.pk))
+    reach = reach_of(request.user)
+    heaps = outbox_counts(release=str(done.pk), organisation_ids=reach.organisations)
+    waiting = heaps[Tab.REVIEW] + heaps[Tab.BY_HAND]
     context = {
         "release": done,
         "title": title_of(done.schedule),
@@ -156,7 +160,8 @@ def released(request: HttpRequest, release_id: int) -> HttpResponse:
         ),
         "persons": len(persons),
         "told": sum(heaps.values()),
-        "waiting": heaps[Tab.REVIEW] + heaps[Tab.BY_HAND],
+        "waiting": waiting,
+        "none_waits": reach.whole_region and not sum(heaps[tab] for tab in NOT_DONE),
         "may_go_back": _may_go_back(request, done.former),
     }
     return render(request, "publishing/released.html", context)

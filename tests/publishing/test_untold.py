@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from messaging.models import OutboxMessage
+from messaging.services import MAX_ATTEMPTS
 from people.enums import Role
 from people.models import Person
 from publishing.models import Release
@@ -24,7 +25,7 @@ from scheduling.models import Schedule
 from scheduling.services import boards
 from scheduling.services.decisions import merge_groups
 from scheduling.services.redrafts import draft_of_published
-from tests.factories import UserFactory
+from tests.factories import OrganisationFactory, UserFactory
 from tests.publishing.decided import Decided
 from tests.scheduling.by_hand import World
 from tests.scheduling.rows import ACTOR, MONDAY
@@ -131,6 +132,40 @@ def test_who_wants_no_messages_is_not_counted(moved: Moved, client: Client) -> N
     assert client.get(where).context["concerned"] == nobody
     back = moved.go(moved.first)
     assert not OutboxMessage.objects.filter(kind="release", release=back.pk).exists()
+
+
+def test_a_message_that_did_not_go_is_not_said_to_be_none(
+    moved: Moved, client: Client
+) -> None:
+    """It is approved and goes later, or went wrong and needs a hand."""
+    client.force_login(UserFactory(role=Role.COORDINATOR))
+    address = f"/publicaties/{moved.done.pk}/"
+    none = gettext("No message about it waits in the outbox.")
+    rows = OutboxMessage.objects.all()
+    sent()
+    assert none in client.get(address).content.decode()
+    for state, attempts in (("approved", 0), ("failed", MAX_ATTEMPTS)):
+        one = rows.filter(pk=rows.filter(kind="release")[0].pk)
+        one.update(state=state, attempts=attempts, sent_at=None)
+        told = client.get(address)
+        assert (told.context["waiting"], told.context["none_waits"]) == (0, False)
+        assert none not in told.content.decode()
+        sent()
+
+
+def test_an_organisation_reads_of_its_own_messages(
+    moved: Moved, client: Client
+) -> None:
+    """As the outbox shows them; whether others wait is not for its planner to know."""
+    organisation = OrganisationFactory()
+    client.force_login(UserFactory(role=Role.COORDINATOR, organisation=organisation))
+    address = f"/publicaties/{moved.done.pk}/"
+    told = client.get(address)
+    assert (told.context["waiting"], told.context["told"]) == (0, 0)
+    assert not told.context["none_waits"]
+    Person.objects.filter(pk=moved.leader.person_id).update(organisation=organisation)
+    mine = OutboxMessage.objects.filter(recipient=moved.leader.person_id, state="draft")
+    assert client.get(address).context["waiting"] == mine.count() > 0
 
 
 def test_who_publishes_is_led_to_the_messages_that_wait(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scheduling.views.verdicts import ChoiceLine, Names, choice_line
@@ -29,7 +28,12 @@ def _beside(way: Way, names: Names) -> list[str]:
     found = []
     if way.both:
         found.append(
-            _("%(names)s leads both groups") % {"names": names.people(way.both)}
+            ngettext(
+                "%(names)s leads both groups",
+                "%(names)s lead both groups",
+                len(way.both),
+            )
+            % {"names": names.people(way.both)}
         )
     if way.longer:
         found.append(

@@ -129,12 +129,21 @@ def meaning_of(choice: Choice, names: Names) -> list[str]:
         found.append(moved_words(choice.minutes))
     if choice.joins:
         found.append(
-            _("%(names)s joins, with %(minutes)s minutes of travel")
+            ngettext(
+                "%(names)s joins, with %(minutes)s minutes of travel",
+                "%(names)s join, with %(minutes)s minutes of travel together",
+                len(choice.joins),
+            )
             % {"names": names.people(choice.joins), "minutes": choice.travel_minutes}
         )
     if choice.leaves:
         found.append(
-            _("%(names)s is free then") % {"names": names.people(choice.leaves)}
+            ngettext(
+                "%(names)s is free then",
+                "%(names)s are free then",
+                len(choice.leaves),
+            )
+            % {"names": names.people(choice.leaves)}
         )
     if choice.evenings > 0:
         found.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,16 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from scheduling.services import boards
-from scheduling.views.verdicts import changes_leaders, people_words
+from scheduling.services.moves import Choice
+from scheduling.services.splits import Way
+from scheduling.views.split_ways import way_lines
+from scheduling.views.verdicts import (
+    Names,
+    changes_leaders,
+    meaning_of,
+    people_words,
+)
+from tests.factories import amsterdam
 from tests.scheduling.by_hand import World
 
 AT_TEN = {"start": "2026-12-01T10:00:00+01:00", "room": 7, "leaders": [1]}
@@ -60,6 +70,42 @@ def test_leaders_are_not_said_to_come_at_another_time() -> None:
             told = people_words(number, only_leaders=True)
             assert f"{number} leader" in told
             assert "stay" in told
+
+
+BOTH = Names(rooms={}, leaders={"1": "Anneke", "2": "Bram"})
+
+
+def choice(*leaders: int, **given: Any) -> Choice:
+    """A choice in which these join, and the same ones are free then."""
+    means = {
+        "start": amsterdam("2026-12-02 10:00"),
+        "room_id": None,
+        "leader_ids": leaders,
+        "people": 0,
+        "minutes": 0,
+        "joins": leaders,
+        "leaves": leaders,
+        "travel_minutes": 20,
+        "evenings": 0,
+    }
+    return Choice(**means | given)  # type: ignore[arg-type]
+
+
+def test_two_leaders_are_told_of_in_the_plural() -> None:
+    with override("en"):
+        one, two = (meaning_of(choice(*who), BOTH) for who in ((1,), (1, 2)))
+        assert one[-2:] == [
+            "Anneke joins, with 20 minutes of travel",
+            "Anneke is free then",
+        ]
+        assert two[-2:] == [
+            "Anneke, Bram join, with 20 minutes of travel together",
+            "Anneke, Bram are free then",
+        ]
+        for who, told in (((1,), "Anneke leads"), ((1, 2), "Anneke, Bram lead")):
+            way = Way(choice=choice(*who), both=who, longer=0)
+            (line,) = way_lines(SimpleNamespace(ways=[way]), BOTH)  # type: ignore[arg-type]
+            assert f"{told} both groups" in line.meaning
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ moves, and undoing the change undoes it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -160,9 +160,9 @@ def judge_split(
         for one in board.desk.options(placement)
     ]
     return Halves(
-        verdict=replace(verdict, people=len(going), only_leaders=False),
-        stay=sum(one.seats for one in members) - sum(one.seats for one in going),
-        go=sum(one.seats for one in going),
+        verdict=replace(verdict, people=_seats(going), only_leaders=False),
+        stay=_seats(members) - _seats(going),
+        go=_seats(going),
         dates=len(meets),
         further=_further(loaded, placement, series, going),
         ways=tuple(one for one in ways if one.choice.start > clock.now()),
@@ -323,14 +323,19 @@ def _way(
     return Way(
         choice=replace(
             choice,
-            people=len(going) if moves else 0,
+            people=_seats(going) if moves else 0,
             minutes=int(step.total_seconds()) // 60,
             joins=tuple(_key(board, one) for one in comes),
             travel_minutes=sum(travel_to(board.problem, one, where) for one in comes),
         ),
         both=tuple(one for one in choice.leader_ids if one in now.leader_ids),
-        longer=len(further),
+        longer=_seats(one.seat_row for one in further),
     )
+
+
+def _seats(rows: Iterable[Enrolment]) -> int:
+    """How many people these are, with who comes along."""
+    return sum(one.seats for one in rows)
 
 
 def _key(board: Board, leader: str) -> int:

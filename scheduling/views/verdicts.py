@@ -148,7 +148,9 @@ def meaning_of(choice: Choice, names: Names) -> list[str]:
     if choice.evenings > 0:
         found.append(
             ngettext(
-                "%(number)s evening more", "%(number)s evenings more", choice.evenings
+                "%(number)s evening of leading more",
+                "%(number)s evenings of leading more",
+                choice.evenings,
             )
             % {"number": choice.evenings}
         )

@@ -48,6 +48,7 @@ from scheduling.views.on_draft import (
     address_of,
     draft_or_404,
     must_still_be,
+    tell_changed,
     told_when_gone,
     version_of,
 )
@@ -272,15 +273,7 @@ def turn(request: HttpRequest, schedule_id: int, way: str) -> HttpResponse:
             version=version_of(request),
         )
     except StaleDraft as stale:
-        lines = " ".join(words.edit_words(one) for one in stale.edits)
-        messages.warning(
-            request,
-            _(
-                "Somebody else changed this draft meanwhile, so nothing was done. "
-                "%(what)s"
-            )
-            % {"what": lines},
-        )
+        tell_changed(request, stale.edits)
     except ValidationError as error:
         must_still_be(draft)
         messages.error(request, " ".join(error.messages))
@@ -365,11 +358,7 @@ def _too_late(
         return session_page(
             request, session_id=session_id, schedule=draft, since=stale.edits
         )
-    messages.warning(
-        request,
-        _("Somebody else changed this draft meanwhile, so nothing was done. %(what)s")
-        % {"what": " ".join(words.edit_words(one) for one in stale.edits)},
-    )
+    tell_changed(request, stale.edits)
     return redirect(address_of(draft))
 
 

@@ -29,7 +29,7 @@ from scheduling.services.shown import version_in
 from scheduling.weeks import Week
 
 if TYPE_CHECKING:
-    from scheduling.models import Schedule
+    from scheduling.models import Schedule, ScheduleEdit
 
 View = Callable[..., HttpResponse]
 MOST_TOLD = 3
@@ -93,6 +93,20 @@ def told_when_gone(view: View) -> View:
     return checked
 
 
+def tell_changed(request: HttpRequest, edits: Sequence[ScheduleEdit]) -> None:
+    """Say that nothing was done, and what others changed; without any of these, the
+    draft was made anew or its groups were looked at again."""
+    what = " ".join(words.edit_words(one) for one in edits)
+    messages.warning(
+        request,
+        _("Somebody else changed this draft meanwhile, so nothing was done. %(what)s")
+        % {
+            "what": what
+            or _("The draft was made anew, or its groups were looked at again.")
+        },
+    )
+
+
 def gone_from(
     request: HttpRequest, week: Week, drafts: Sequence[Schedule]
 ) -> HttpResponse:
@@ -151,14 +165,7 @@ def _told(
 ) -> HttpResponse:
     if gone.draft is not None:
         since = edits_since(schedule=gone.draft, version=version_of(request))
-        messages.warning(
-            request,
-            _(
-                "Somebody else changed this draft meanwhile, so nothing was done. "
-                "%(what)s"
-            )
-            % {"what": " ".join(words.edit_words(one) for one in since[-MOST_TOLD:])},
-        )
+        tell_changed(request, since[-MOST_TOLD:])
         return redirect(address_of(gone.draft))
     former = schedule_by_id(schedule_id=schedule_id)
     week = _week_of(request, former, session_id)

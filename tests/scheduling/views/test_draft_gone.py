@@ -118,3 +118,16 @@ def test_a_session_that_is_not_held_any_more(signed_in: Client, world: World) ->
     where, words = told(signed_in, world, "move", wish(world))
     assert where == f"{WEEK}?versie={world.draft.pk}"
     assert edit_words(gone) in words
+
+
+@pytest.mark.parametrize("name", ["move", "drop-session", "turn"])
+def test_what_changed_is_said_when_no_change_was_made(
+    signed_in: Client, world: World, name: str
+) -> None:
+    """The groups were looked at again, and this session went with that."""
+    world.draft.sessions.filter(session_id=world.session).delete()
+    Schedule.objects.update(version=1)
+    where, words = told(signed_in, world, name, wish(world))
+    assert where == f"{WEEK}?versie={world.draft.pk}"
+    again = "The draft was made anew, or its groups were looked at again."
+    assert words.endswith(_(again))

@@ -7,23 +7,22 @@ and each time that is found was judged by the same rules as a plan. Nothing is k
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from audit.actor import Actor
+from courses.selectors.coordinator import series_with_offering
 from scheduling.adapters.hours import moment_span
 from scheduling.adapters.load_problem import ZONE, Loaded, load_problem
 from scheduling.models import RunKind, ScheduledSession, ScheduleState
 from scheduling.services.finding import Finder, Option, Taken
 from scheduling.solver.horizon import Span
-from scheduling.solver.problem import Registration, Series
-
-if TYPE_CHECKING:
-    from uuid import UUID
+from scheduling.solver.problem import Choice, Registration, Series
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +135,7 @@ def still_fits(
 
 def _load(actor: Actor, wanted: Sequence[Wanted], first: date, last: date) -> Loaded:
     """Whole weeks, because what someone can carry is counted by the week."""
-    return load_problem(
+    loaded = load_problem(
         actor=actor,
         kind=RunKind.WEEK,
         first_date=first - timedelta(days=first.weekday()),
@@ -145,6 +144,32 @@ def _load(actor: Actor, wanted: Sequence[Wanted], first: date, last: date) -> Lo
             one.registration_id for one in wanted if one.registration_id is not None
         ],
     )
+    return _without_hours(loaded)
+
+
+def _without_hours(loaded: Loaded) -> Loaded:
+    """With a conversation that has no hour yet for each who was set aside one that has:
+    it stands in the agenda, and nobody comes to it any more."""
+    problem, told = loaded.problem, loaded.rows["sessions"]
+    chosen = {one.series_id for row in problem.registrations for one in row.choices}
+    if chosen.isdisjoint(told):
+        return loaded
+    keys = {ident: UUID(key) for ident, key in loaded.rows["series"].items()}
+    offered = series_with_offering(series_ids=keys.values())
+    of = {ident: offered[key].offering_id for ident, key in keys.items()}
+    spare: dict[int, list[str]] = defaultdict(list)
+    for one in problem.series:
+        if one.id not in told and one.id not in chosen and not one.members:
+            spare[of[one.id]].append(one.id)
+
+    def own(row: Registration) -> Registration:
+        if not row.choices or row.choices[0].series_id not in told:
+            return row
+        free = spare[of[row.choices[0].series_id]]
+        return replace(row, choices=(Choice(free.pop()),) if free else ())
+
+    waiting = tuple(own(row) for row in problem.registrations)
+    return replace(loaded, problem=replace(problem, registrations=waiting))
 
 
 def _ids(loaded: Loaded, wanted: Wanted) -> tuple[Series | None, Registration | None]:

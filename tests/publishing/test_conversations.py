@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from publishing.services.tending import tend
 from tests.factories import (
     LeaveFactory,
     RoomBookingFactory,
+    SeriesFactory,
     SessionFactory,
     SessionLeaderFactory,
     days,
@@ -264,6 +266,21 @@ def test_who_stopped_asking_chooses_no_time_and_hears_nothing_more(
     assert tend(actor=COORDINATOR, now=half)["closed"] == 0
     again = a_referral(talks)
     assert again.pk != referral.pk  # a new one is no longer taken for the old one
+
+
+def test_an_hour_that_nobody_comes_to_keeps_no_other_from_times(talks: Talks) -> None:
+    """Such an hour, while it stands in the agenda, is none that somebody waits for."""
+    old = a_referral(talks)
+    propose(actor=COORDINATOR)
+    Series.objects.filter(offering=talks.offering).delete()
+    last = SeriesFactory(offering=talks.offering, pk=uuid.UUID(int=2**128 - 1))
+    choose(actor=COORDINATOR, referral_id=old.pk, time_id=times(old)[0].pk)
+    end(old)
+    a_referral(talks, contact_address="wim@example.org", call_name="Wim")
+    new = a_referral(talks, contact_address="bo@example.org", call_name="Bo")
+    assert propose(actor=COORDINATOR) == 2
+    choose(actor=COORDINATOR, referral_id=new.pk, time_id=times(new)[0].pk)
+    assert not last.enrolments.filter(state="enrolled").exists()
 
 
 def test_who_waited_for_times_is_not_proposed_any(talks: Talks) -> None:

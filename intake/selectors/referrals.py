@@ -215,9 +215,10 @@ def placed_otherwise() -> list[Referral]:
     )
 
 
-def ended_otherwise() -> list[Referral]:
+def ended_otherwise(*, resident_id: int | None = None) -> list[Referral]:
     """Referrals that are still open, though what they asked for was ended elsewhere: on
-    the page of the registration, or with all that somebody asked who left.
+    the page of the registration, or with all that somebody asked who left. Of one
+    resident, or of all.
 
     One of which the conversation was held by then is not among them: its outcome is
     still to come.
@@ -229,12 +230,13 @@ def ended_otherwise() -> list[Referral]:
         series__enrolments__state__in=GIVEN_UP,
         series__enrolments__changed_at__lt=F("period__startswith"),
     )
-    return list(
-        Referral.objects.filter(
-            Q(state__in=CHOOSABLE) | Q(Exists(given_up), state=ReferralState.PLANNED),
-            registration__state__in=ENDED,
-        ).order_by("pk")
+    found = Referral.objects.filter(
+        Q(state__in=CHOOSABLE) | Q(Exists(given_up), state=ReferralState.PLANNED),
+        registration__state__in=ENDED,
     )
+    if resident_id is not None:
+        found = found.filter(resident=resident_id)
+    return list(found.order_by("pk"))
 
 
 def proposed_before(*, moment: datetime) -> list[tuple[Referral, datetime]]:

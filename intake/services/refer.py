@@ -18,8 +18,10 @@ from audit.record import CARE, record_event
 from courses.selectors import conversation_offering
 from intake.enums import OPEN_REFERRALS
 from intake.models import Referral
+from intake.selectors.referrals import ended_otherwise
 from intake.services.referrals import (
     NOT_FOR_CRISIS,
+    close_referral,
     receive_referral,
     register_referral,
 )
@@ -27,7 +29,7 @@ from people.services.known import Described, meet
 from people.services.verification import verified_organisations
 
 if TYPE_CHECKING:
-    from people.models import Organisation, Place, User
+    from people.models import Organisation, Place, Resident, User
 
 NOT_VERIFIED = _(
     "You cannot refer yet: somebody first makes sure that you are a GP or social "
@@ -62,7 +64,8 @@ def refer(
     """Refer a resident, known or new, to an exploratory conversation.
 
     The same form again, and a second referral of somebody who has an open one, give
-    the referral that is there. When the region has no such conversation on offer the
+    the referral that is there. One of which was ended what it asked for is closed
+    first: this is asked anew. When the region has no such conversation on offer the
     referral waits for the coordinator.
 
     Raises
@@ -90,9 +93,7 @@ def refer(
             organisation=offering.organisation if offering is not None else None,
         ),
     )
-    open_one = Referral.objects.filter(
-        resident=met.resident, state__in=OPEN_REFERRALS
-    ).first()
+    open_one = _standing(actor, met.resident)
     if open_one is not None:
         _log_again(actor, open_one)
         return open_one
@@ -114,6 +115,14 @@ def refer(
         register_referral(actor=actor, referral=referral, offering=offering)
         app.configure_task(PROPOSE, queue="care").defer(timestamp=0)
     return referral
+
+
+def _standing(actor: Actor, resident: Resident) -> Referral | None:
+    """The referral that a resident still waits by, or of which the outcome is to come;
+    one that was ended by itself is closed now."""
+    for ended in ended_otherwise(resident_id=resident.pk):
+        close_referral(actor=actor, referral=ended)
+    return Referral.objects.filter(resident=resident, state__in=OPEN_REFERRALS).first()
 
 
 def _log_again(actor: Actor, referral: Referral) -> None:

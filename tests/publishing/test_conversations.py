@@ -283,6 +283,26 @@ def test_an_hour_that_nobody_comes_to_keeps_no_other_from_times(talks: Talks) ->
     assert not last.enrolments.filter(state="enrolled").exists()
 
 
+@pytest.mark.parametrize("had", ["nothing", "times", "an hour"])
+def test_who_is_referred_again_after_the_end_waits_anew(talks: Talks, had: str) -> None:
+    """In the hour before the old one is tended: the new one is no part of it."""
+    old = a_referral(talks)
+    if had != "nothing":
+        propose(actor=COORDINATOR)
+    if had == "an hour":
+        choose(actor=COORDINATOR, referral_id=old.pk, time_id=times(old)[0].pk)
+    end(old)
+    new = a_referral(talks)
+    assert (new.pk == old.pk, new.resident) == (False, old.resident)
+    assert a_referral(talks) == new  # once more: that one is open
+    tend(actor=COORDINATOR)
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.state, new.state) == ("withdrawn", "registered")
+    assert new.registration.state == "waiting"
+    assert propose(actor=COORDINATOR) == 1
+
+
 def test_who_waited_for_times_is_not_proposed_any(talks: Talks) -> None:
     referral = a_referral(talks)
     end(referral)

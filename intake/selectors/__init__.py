@@ -14,6 +14,7 @@ from intake.selectors.consultations import (
 from intake.selectors.referrals import (
     chosen_time,
     ended_otherwise,
+    hours_given_up,
     led_conversations,
     open_referral_of,
     open_time,
@@ -45,6 +46,7 @@ __all__ = [
     "consultations_for",
     "conversation_waits",
     "ended_otherwise",
+    "hours_given_up",
     "is_in_reach",
     "led_conversations",
     "lock_consultation",

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from audit.actor import Actor
 from audit.record import CARE, record_read
-from courses.enums import EnrolmentState, RegistrationState
+from courses.enums import (
+    RUNNING_STATES,
+    SEAT_HOLDING,
+    EnrolmentState,
+    RegistrationState,
+)
 from intake.enums import OPEN_REFERRALS, ProposalState, ReferralState
 from intake.models import ProposedTime, Referral
 from intake.services.proposals import CHOOSABLE, hash_of
@@ -237,6 +242,32 @@ def ended_otherwise(*, resident_id: int | None = None) -> list[Referral]:
     if resident_id is not None:
         found = found.filter(resident=resident_id)
     return list(found.order_by("pk"))
+
+
+def hours_given_up(*, moment: datetime) -> list[tuple[ProposedTime, datetime]]:
+    """Chosen times that begin after a moment, of referrals that were closed, to which
+    nobody comes any more though they stand in the agenda; and when each was given up.
+    """
+    this = ProposedTime.objects.filter(pk=OuterRef("pk"))
+    given_up = this.filter(
+        series__enrolments__registration=F("referral__registration"),
+        series__enrolments__state__in=GIVEN_UP,
+    ).order_by()
+    rows = (
+        ProposedTime.objects.filter(
+            ~Exists(this.filter(series__enrolments__state__in=SEAT_HOLDING)),
+            state=ProposalState.CHOSEN,
+            period__startswith__gt=moment,
+            referral__state=ReferralState.WITHDRAWN,
+            series__state__in=RUNNING_STATES,
+        )
+        .annotate(
+            given_up_at=Subquery(given_up.values("series__enrolments__changed_at")[:1])
+        )
+        .filter(given_up_at__isnull=False)
+        .order_by("period", "pk")
+    )
+    return [(row, row.given_up_at) for row in rows]
 
 
 def proposed_before(*, moment: datetime) -> list[tuple[Referral, datetime]]:

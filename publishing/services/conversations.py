@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.actor import Actor
-from courses.enums import OPEN_STATES
+from courses.enums import OPEN_STATES, RUNNING_STATES, SEAT_HOLDING
 from courses.services import (
     DoubleBooking,
     SessionFacts,
@@ -28,6 +28,7 @@ from courses.services import (
     cancel_series,
     confirm_held_seats,
     hold_seats,
+    lock_series,
     publish_series,
 )
 from intake.enums import ReferralState
@@ -296,6 +297,18 @@ def cancel(*, actor: Actor, referral_id: int) -> bool:
         mirror_series(series_ids=[chosen.series.pk])
     proposals.put_back(actor=actor, referral=referral, declined=True)
     return True
+
+
+@transaction.atomic
+def give_back(*, actor: Actor, time: ProposedTime) -> bool:
+    """Take an hour to which nobody comes out of the agenda; whether it was done now."""
+    for series in lock_series(ids=[time.series_id] if time.series_id else []):
+        taken = series.enrolments.filter(state__in=SEAT_HOLDING)
+        if series.state in RUNNING_STATES and not taken.exists():
+            cancel_series(series=series, actor=actor)
+            mirror_series(series_ids=[series.pk])
+            return True
+    return False
 
 
 def withdraw(*, actor: Actor, referral_id: int) -> bool:

@@ -12,11 +12,18 @@ from django.utils import timezone
 
 from audit.actor import Actor
 from courses.selectors import seated_session
-from intake.selectors import ended_otherwise, placed_otherwise, proposed_before
+from intake.selectors import (
+    ended_otherwise,
+    hours_given_up,
+    placed_otherwise,
+    proposed_before,
+)
 from intake.services import proposals
 from intake.services.letters import remind_to_choose
 from intake.services.outcome import mark_held
 from intake.services.referrals import close_referral
+from publishing.services.conversations import give_back
+from scheduling.selectors.repairs import is_asked_about
 
 
 def tend(*, actor: Actor, now: datetime | None = None) -> dict[str, int]:
@@ -25,6 +32,7 @@ def tend(*, actor: Actor, now: datetime | None = None) -> dict[str, int]:
     return {
         # First: who stopped asking is not reminded of anything.
         "closed": _close(actor),
+        "given_back": _give_back(actor, at),
         "adopted": _adopt(actor),
         "held": mark_held(actor=actor, now=at),
         "asked_again": _ask_again(actor, at),
@@ -33,12 +41,20 @@ def tend(*, actor: Actor, now: datetime | None = None) -> dict[str, int]:
 
 
 def _close(actor: Actor) -> int:
-    """What was ended by itself is not waited for as a conversation any more.
-
-    An hour that was taken stays in the agenda: somebody else may get it, or it is given
-    back with the week (`scheduling.services.repairs.resident_left`).
-    """
+    """What was ended by itself is not waited for as a conversation any more."""
     return sum(close_referral(actor=actor, referral=one) for one in ended_otherwise())
+
+
+def _give_back(actor: Actor, at: datetime) -> int:
+    """The hour that somebody had who stopped asking leaves the agenda, unless another
+    has it by now, or a coordinator was asked what becomes of it and decides
+    (`scheduling.services.repairs.resident_left`)."""
+    return sum(
+        give_back(actor=actor, time=time)
+        for time, given_up_at in hours_given_up(moment=at)
+        if time.series_id is not None
+        and not is_asked_about(series_id=time.series_id, since=given_up_at)
+    )
 
 
 def _adopt(actor: Actor) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+import uuid
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from scheduling.models import PlanningRun, Repair
+from scheduling.models import PlanningRun, Repair, RepairKind, RunTask
+from scheduling.models.run import UNFINISHED
 from scheduling.selectors.runs import HEAVY
 
 SHOWN = 10
@@ -31,6 +33,23 @@ def latest_repairs() -> list[Repair]:
 def repairs_about(*, kind: str, about: str) -> list[Repair]:
     """The same of what happened to one thing or somebody; one query."""
     return _newest(_light().filter(kind=kind, about=about))
+
+
+def is_asked_about(*, series_id: uuid.UUID, since: datetime) -> bool:
+    """Whether a coordinator has ways to choose from, or gets them, for what became of a
+    conversation when somebody left (since a moment); two queries."""
+    left = RepairKind.RESIDENT_LEFT
+    looked_for = PlanningRun.objects.filter(
+        task=RunTask.REPAIR,
+        state__in=UNFINISHED,
+        changes__contains=[{"kind": left.value}],
+    )
+    found = Repair.objects.filter(
+        kind=left,
+        reported_at__gte=since,
+        touched__contains=[{"series": str(series_id)}],
+    )
+    return looked_for.exists() or found.exists()
 
 
 def _newest(found: QuerySet[Repair]) -> list[Repair]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -11,18 +10,15 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from courses.models import Enrolment, Series, Session
-from courses.services.leaving import end_all
 from intake.models import ProposedTime, Referral
 from messaging.models import OutboxMessage
 from people.services import add_leave
 from publishing.models import CalendarEntry
 from publishing.services import conversations
 from publishing.services.conversations import TimeGone, choose, propose
-from publishing.services.tending import tend
 from tests.factories import (
     LeaveFactory,
     RoomBookingFactory,
-    SeriesFactory,
     SessionFactory,
     SessionLeaderFactory,
     days,
@@ -233,103 +229,3 @@ def test_who_has_no_mail_is_written_nothing(talks: Talks) -> None:
     assert propose(actor=COORDINATOR) == 1
     choose(actor=COORDINATOR, referral_id=referral.pk, time_id=times(referral)[0].pk)
     assert OutboxMessage.objects.filter(recipient=referral.resident.person).count() == 0
-
-
-# --- What was asked is ended by itself ----------------------------------------------
-
-
-def end(referral: Referral) -> None:
-    """As a coordinator does, on the page of the registration or for all of it."""
-    referral.refresh_from_db()
-    end_all(registration=referral.registration, reason="moved", actor=COORDINATOR)
-
-
-def test_who_stopped_asking_chooses_no_time_and_hears_nothing_more(
-    talks: Talks,
-) -> None:
-    referral = a_referral(talks)
-    propose(actor=COORDINATOR)
-    end(referral)
-    with pytest.raises(ValidationError):
-        choose(
-            actor=COORDINATOR, referral_id=referral.pk, time_id=times(referral)[0].pk
-        )
-    assert not Session.objects.exists()
-    half = timezone.now() + timedelta(days=4)
-    assert tend(actor=COORDINATOR, now=half) == dict.fromkeys(
-        ("adopted", "held", "asked_again", "lapsed"), 0
-    ) | {"closed": 1}
-    referral.refresh_from_db()
-    assert (referral.state, referral.registration.state) == ("withdrawn", "withdrawn")
-    assert (times(referral), referral.link_hash) == ([], "")
-    assert not OutboxMessage.objects.filter(key__startswith="times-reminder").exists()
-    assert tend(actor=COORDINATOR, now=half)["closed"] == 0
-    again = a_referral(talks)
-    assert again.pk != referral.pk  # a new one is no longer taken for the old one
-
-
-def test_an_hour_that_nobody_comes_to_keeps_no_other_from_times(talks: Talks) -> None:
-    """Such an hour, while it stands in the agenda, is none that somebody waits for."""
-    old = a_referral(talks)
-    propose(actor=COORDINATOR)
-    Series.objects.filter(offering=talks.offering).delete()
-    last = SeriesFactory(offering=talks.offering, pk=uuid.UUID(int=2**128 - 1))
-    choose(actor=COORDINATOR, referral_id=old.pk, time_id=times(old)[0].pk)
-    end(old)
-    a_referral(talks, contact_address="wim@example.org", call_name="Wim")
-    new = a_referral(talks, contact_address="bo@example.org", call_name="Bo")
-    assert propose(actor=COORDINATOR) == 2
-    choose(actor=COORDINATOR, referral_id=new.pk, time_id=times(new)[0].pk)
-    assert not last.enrolments.filter(state="enrolled").exists()
-
-
-@pytest.mark.parametrize("had", ["nothing", "times", "an hour"])
-def test_who_is_referred_again_after_the_end_waits_anew(talks: Talks, had: str) -> None:
-    """In the hour before the old one is tended: the new one is no part of it."""
-    old = a_referral(talks)
-    if had != "nothing":
-        propose(actor=COORDINATOR)
-    if had == "an hour":
-        choose(actor=COORDINATOR, referral_id=old.pk, time_id=times(old)[0].pk)
-    end(old)
-    new = a_referral(talks)
-    assert (new.pk == old.pk, new.resident) == (False, old.resident)
-    assert a_referral(talks) == new  # once more: that one is open
-    tend(actor=COORDINATOR)
-    old.refresh_from_db()
-    new.refresh_from_db()
-    assert (old.state, new.state) == ("withdrawn", "registered")
-    assert new.registration.state == "waiting"
-    assert propose(actor=COORDINATOR) == 1
-
-
-def test_who_waited_for_times_is_not_proposed_any(talks: Talks) -> None:
-    referral = a_referral(talks)
-    end(referral)
-    assert tend(actor=COORDINATOR)["closed"] == 1
-    assert propose(actor=COORDINATOR) == 0
-    referral.refresh_from_db()
-    assert referral.state == "withdrawn"
-
-
-@pytest.mark.parametrize("was_held", [False, True])
-def test_a_conversation_that_was_given_up_is_not_held(
-    talks: Talks, was_held: bool
-) -> None:
-    """The hour stays in the agenda, for somebody else; of one that was held before all
-    was ended the outcome is still to come."""
-    referral = a_referral(talks)
-    propose(actor=COORDINATOR)
-    time = choose(
-        actor=COORDINATOR, referral_id=referral.pk, time_id=times(referral)[0].pk
-    )
-    end(referral)
-    if was_held:
-        late = time.period.upper + timedelta(minutes=1)
-        Enrolment.objects.update(changed_at=late)
-    later = time.period.upper + timedelta(minutes=5)
-    done = tend(actor=COORDINATOR, now=later)
-    assert (done["closed"], done["held"]) == ((0, 1) if was_held else (1, 0))
-    referral.refresh_from_db()
-    assert referral.state == ("held" if was_held else "withdrawn")
-    assert Session.objects.get().state == "published"

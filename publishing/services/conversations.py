@@ -84,6 +84,11 @@ def gone() -> TimeGone:
     return TimeGone(_("This time is no longer free. Choose another time."))
 
 
+def stopped() -> ValidationError:
+    """What was asked was ended, and the referral is not closed yet."""
+    return ValidationError(_("This was stopped. There is no time to choose any more."))
+
+
 def window(target: date, today: date | None = None) -> tuple[date, date]:
     """First and last day on which a conversation is looked for.
 
@@ -161,7 +166,8 @@ def choose(*, actor: Actor, referral_id: int, time_id: int) -> ProposedTime:
     TimeGone
         When it cannot be had any more; it is not proposed any longer.
     django.core.exceptions.ValidationError
-        When it was never proposed, or another time was chosen already.
+        When it was never proposed, another time was chosen already, or what was asked
+        is ended. The time stays as it is then.
     """
     time = open_time(referral_id=referral_id, time_id=time_id)
     referral = referral_row(referral_id=referral_id)
@@ -178,6 +184,7 @@ def choose(*, actor: Actor, referral_id: int, time_id: int) -> ProposedTime:
     if time.period.lower <= timezone.now() or not still_fits(
         actor=planner(), wanted=wanted, time=found
     ):
+        _must_ask(referral_id)
         proposals.lapse_time(time=time)
         raise gone()
     try:
@@ -186,6 +193,13 @@ def choose(*, actor: Actor, referral_id: int, time_id: int) -> ProposedTime:
     except DoubleBooking as double:
         proposals.lapse_time(time=time)
         raise gone() from double
+
+
+def _must_ask(referral_id: int) -> None:
+    """Who stopped asking fits no time, and is not told that a time is gone."""
+    registration = referral_row(referral_id=referral_id).registration
+    if registration is not None and registration.state not in OPEN_STATES:
+        raise stopped()
 
 
 def _already(referral: Referral, time_id: int) -> ProposedTime:
@@ -211,9 +225,7 @@ def _hold(
     if seats.refused:
         raise ValidationError(_("You already have a conversation. Look at your page."))
     if any(one.registration.state not in OPEN_STATES for one in seats.held):
-        raise ValidationError(
-            _("This was stopped. There is no time to choose any more.")
-        )
+        raise stopped()
     confirm_held_seats(pairs=[pair], actor=actor)
     proposals.mark_chosen(
         actor=actor, referral=referral, time=time, series_id=series_id
@@ -263,10 +275,14 @@ def publish_single(
 
 
 def ask_others(*, actor: Actor, referral_id: int) -> int:
-    """None of the times will do: others are proposed; how many got some (0 or 1)."""
+    """None of the times will do: others are proposed; how many got some (0 or 1).
+
+    Raises ``ValidationError`` when what was asked is ended: none are looked for then.
+    """
     referral = referral_row(referral_id=referral_id)
     if referral.state != ReferralState.PROPOSED:
         return 0
+    _must_ask(referral_id)
     proposals.put_back(actor=actor, referral=referral, declined=True)
     return look_on(actor=actor, referral_id=referral_id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from intake.models import ProposedTime, Referral
 from messaging.models import OutboxMessage
 from publishing.services import conversations
 from publishing.services.calendar import differences
-from publishing.services.conversations import TimeGone, choose, propose
+from publishing.services.conversations import choose, propose
 from publishing.services.tending import tend
 from scheduling.models import PlanningRun, Repair
 from tests.factories import EnrolmentFactory, RegistrationFactory, SeriesFactory
@@ -45,17 +46,31 @@ def end(referral: Referral) -> None:
     end_all(registration=referral.registration, reason="moved", actor=COORDINATOR)
 
 
-def test_who_stopped_asking_chooses_no_time_and_hears_nothing_more(
-    talks: Talks,
+@pytest.mark.parametrize("lately", [False, True])
+def test_who_stopped_asking_chooses_no_time_and_is_told_why(
+    talks: Talks, monkeypatch: pytest.MonkeyPatch, lately: bool
 ) -> None:
+    """``lately``: all was ended after the time was looked at once more."""
     referral = a_referral(talks)
     propose(actor=COORDINATOR)
     end(referral)
-    with pytest.raises(ValidationError):
-        choose(
-            actor=COORDINATOR, referral_id=referral.pk, time_id=times(referral)[0].pk
-        )
+    if lately:
+        monkeypatch.setattr(conversations, "still_fits", lambda **_facts: True)
+    first, told = times(referral)[0], str(conversations.stopped().messages[0])
+    with pytest.raises(ValidationError) as refused:
+        choose(actor=COORDINATOR, referral_id=referral.pk, time_id=first.pk)
+    assert (type(refused.value), refused.value.messages) == (ValidationError, [told])
+    with pytest.raises(ValidationError, match=re.escape(told)):
+        conversations.ask_others(actor=COORDINATOR, referral_id=referral.pk)
+    assert len(times(referral)) == 3  # none lapsed, and none was declined
     assert not Session.objects.exists()
+    assert not Enrolment.objects.exists()
+
+
+def test_who_stopped_asking_hears_nothing_more(talks: Talks) -> None:
+    referral = a_referral(talks)
+    propose(actor=COORDINATOR)
+    end(referral)
     half = timezone.now() + timedelta(days=4)
     assert tend(actor=COORDINATOR, now=half) == dict.fromkeys(
         ("given_back", "adopted", "held", "asked_again", "lapsed"), 0

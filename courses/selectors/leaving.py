@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Min, Q
 
 from audit.actor import Actor
 from audit.rows import version_of
-from courses.enums import OPEN_STATES, SEAT_HOLDING
+from courses.enums import OPEN_STATES, SEAT_HOLDING, SessionState
 from courses.models import Enrolment, Registration
 from courses.selectors.registrations import asked_by
 
@@ -16,11 +20,13 @@ from courses.selectors.registrations import asked_by
 class Ending:
     """What is asked and not closed, and by registration the seat that there is.
 
-    A registration has one seat at most.
+    A registration has one seat at most. ``begins``: when the first session of each
+    series that is in the agenda begins, by its key.
     """
 
     asked: Sequence[Registration]
     seats: Mapping[int, Enrolment]
+    begins: Mapping[uuid.UUID, datetime]
 
     @property
     def waiting(self) -> list[Registration]:
@@ -58,5 +64,16 @@ def open_of(*, resident_id: int) -> Ending:
 
 def _ending(asked: Sequence[Registration]) -> Ending:
     seats = Enrolment.objects.filter(registration__in=asked, state__in=SEAT_HOLDING)
-    loaded = seats.select_related("series__offering", "series__room__centre__place")
-    return Ending(asked=asked, seats={one.registration_id: one for one in loaded})
+    loaded = seats.select_related(
+        "series__offering", "series__room__centre__place"
+    ).annotate(
+        begins=Min(
+            "series__sessions__period__startswith",
+            filter=Q(series__sessions__state=SessionState.PUBLISHED),
+        )
+    )
+    return Ending(
+        asked=asked,
+        seats={one.registration_id: one for one in loaded},
+        begins={one.series_id: one.begins for one in loaded if one.begins},
+    )

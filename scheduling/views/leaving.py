@@ -20,6 +20,8 @@ from scheduling.registration_words import line_of
 from scheduling.views.happened import ADDRESSES
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from courses.models import Enrolment, Registration
 
 
@@ -43,7 +45,7 @@ def leaving_context(
         "registration": registration,
         "name": person.call_name,
         "seats": [
-            _seat(seat)
+            _seat(seat, ending.begins.get(seat.series_id))
             for one in ending.asked
             if (seat := ending.seats.get(one.pk)) is not None
         ],
@@ -56,11 +58,14 @@ def leaving_context(
     }
 
 
-def _seat(seat: Enrolment) -> dict[str, str]:
-    series = seat.series
+def _seat(seat: Enrolment, begins: datetime | None) -> dict[str, str]:
+    """One seat in words; what meets once, such as a conversation, with its date."""
+    series, when = seat.series, offer_words.usual_time(seat.series)
+    if begins is not None and series.number_of_sessions == 1:
+        when = offer_words.moment(begins)
     return {
         "title": series.offering.title,
-        "when": offer_words.usual_time(series),
+        "when": when,
         "place": offer_words.place(series),
         "state": str(seat.get_state_display()).capitalize(),
         "tone": "ok" if seat.state == EnrolmentState.ENROLLED else "plain",

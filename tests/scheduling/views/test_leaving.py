@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import AuditEvent
+from courses import words as offer_words
 from courses.models import Registration
 from people.enums import Role
 from people.models import RoleMembership
@@ -89,6 +90,21 @@ def test_the_first_press_shows_who_it_is_and_ends_nothing(
     codes = set(AuditEvent.objects.values_list("event_code", flat=True))
     assert {"person.contact.read", "registration.list"} <= codes
     assert not {one for one in codes if one.startswith("registration.withdraw")}
+
+
+def test_a_conversation_is_shown_with_its_date(signed_in: Client, world: World) -> None:
+    talk = Talk(world)
+    EnrolmentFactory(
+        series=world.group,
+        registration=RegistrationFactory(
+            resident=talk.registration.resident, state="placed"
+        ),
+    )
+    shown = signed_in.post(WHERE, sent(talk.registration)).context["seats"]
+    when = {one["title"]: one["when"] for one in shown}
+    begins = talk.series.sessions.get().period.lower
+    assert when[talk.offering.title] == offer_words.moment(begins)
+    assert when[world.group.offering.title] == offer_words.usual_time(world.group)
 
 
 def test_the_second_press_ends_what_was_shown(

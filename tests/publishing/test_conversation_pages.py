@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -217,6 +218,8 @@ def test_a_coordinator_arranges_it_by_telephone(client: Client, talks: Talks) ->
     page = client.get(where).content.decode()
     assert faults(page) == []
     assert "0612345678" in page
+    (title,) = re.findall(r"<title>(.*?)</title>", page, re.DOTALL)
+    assert str(by_phone.pk) not in title  # a browser keeps it
     client.post(where, {"time": open_times(by_phone)[0].pk})
     by_phone.refresh_from_db()
     assert by_phone.state == ReferralState.PLANNED

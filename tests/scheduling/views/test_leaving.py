@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from audit.models import AuditEvent
 from courses import words as offer_words
@@ -33,6 +34,9 @@ from tests.web.html import faults
 
 pytestmark = pytest.mark.django_db
 WHERE = "/herstel/gestopt/"
+OFFERED_ON = (
+    "A free seat in a group that goes on is offered to the next in turn at once."
+)
 
 
 @pytest.fixture
@@ -77,6 +81,7 @@ def test_the_first_press_shows_who_it_is_and_ends_nothing(
     assert seat["title"] == world.group.offering.title
     assert seat["when"]
     assert seat["when"] in html
+    assert gettext(OFFERED_ON) in html
     (waits,) = answer.context["waiting"]
     assert waits.asked_for in html
     assert str(leaver.pk) not in title(html)

@@ -16,20 +16,18 @@ from procrastinate.contrib.django import app
 from audit.actor import Actor
 from audit.record import CARE, record_event
 from courses.selectors import conversation_offering
-from intake.enums import OPEN_REFERRALS
 from intake.models import Referral
-from intake.selectors.referrals import ended_otherwise
 from intake.services.referrals import (
     NOT_FOR_CRISIS,
-    close_referral,
     receive_referral,
     register_referral,
+    standing_referral,
 )
 from people.services.known import Described, meet
 from people.services.verification import verified_organisations
 
 if TYPE_CHECKING:
-    from people.models import Organisation, Place, Resident, User
+    from people.models import Organisation, Place, User
 
 NOT_VERIFIED = _(
     "You cannot refer yet: somebody first makes sure that you are a GP or social "
@@ -93,7 +91,7 @@ def refer(
             organisation=offering.organisation if offering is not None else None,
         ),
     )
-    open_one = _standing(actor, met.resident)
+    open_one = standing_referral(actor=actor, resident=met.resident)
     if open_one is not None:
         _log_again(actor, open_one)
         return open_one
@@ -115,14 +113,6 @@ def refer(
         register_referral(actor=actor, referral=referral, offering=offering)
         app.configure_task(PROPOSE, queue="care").defer(timestamp=0)
     return referral
-
-
-def _standing(actor: Actor, resident: Resident) -> Referral | None:
-    """The referral that a resident still waits by, or of which the outcome is to come;
-    one that was ended by itself is closed now."""
-    for ended in ended_otherwise(resident_id=resident.pk):
-        close_referral(actor=actor, referral=ended)
-    return Referral.objects.filter(resident=resident, state__in=OPEN_REFERRALS).first()
 
 
 def _log_again(actor: Actor, referral: Referral) -> None:

@@ -143,6 +143,17 @@ def close_referral(*, actor: Actor, referral: Referral) -> bool:
 
 
 @transaction.atomic
+def standing_referral(*, actor: Actor, resident: Resident) -> Referral | None:
+    """The referral that a resident still waits by, or of which the outcome is to come;
+    one that was ended by itself is closed now."""
+    from intake.selectors.referrals import ended_otherwise  # imports this module
+
+    for ended in ended_otherwise(resident_id=resident.pk):
+        close_referral(actor=actor, referral=ended)
+    return Referral.objects.filter(resident=resident, state__in=OPEN_REFERRALS).first()
+
+
+@transaction.atomic
 def not_the_same(*, actor: Actor, referral: Referral) -> None:
     """A coordinator asked: it is somebody else than who it looks like."""
     Referral.objects.filter(pk=referral.pk).update(looks_like=None)
@@ -168,9 +179,8 @@ def same_person(*, actor: Actor, referral: Referral) -> Referral:
     if row.state not in {*OPEN_REFERRALS} - {ReferralState.PLANNED, ReferralState.HELD}:
         raise ValidationError(_("Take the appointment off first."))
     resident = resident_for(actor=actor, person=known)
-    theirs = Referral.objects.filter(resident=resident, state__in=OPEN_REFERRALS)
-    other = theirs.exclude(pk=row.pk).first()
-    if other is not None:
+    other = standing_referral(actor=actor, resident=resident)
+    if other is not None and other.pk != row.pk:
         close_referral(actor=actor, referral=row)
     elif row.registration is not None:
         courses.hand_over(registration=row.registration, resident=resident, actor=actor)

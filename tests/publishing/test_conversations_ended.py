@@ -14,6 +14,7 @@ from django.utils import timezone
 from courses.models import Enrolment, Series, Session
 from courses.services.leaving import end_all
 from intake.models import ProposedTime, Referral
+from intake.services.referrals import same_person
 from messaging.models import OutboxMessage
 from publishing.services import conversations
 from publishing.services.calendar import differences
@@ -117,6 +118,19 @@ def test_who_is_referred_again_after_the_end_waits_anew(talks: Talks, had: str) 
     assert (old.state, new.state) == ("withdrawn", "registered")
     assert new.registration.state == "waiting"
     assert propose(actor=COORDINATOR) == 1
+
+
+def test_two_rows_of_who_was_ended_are_one_and_wait_anew(talks: Talks) -> None:
+    """In that hour the old one is no reason to close the one that came in."""
+    old = a_referral(talks)
+    end(old)
+    doubled = a_referral(talks, call_name="Noortje")
+    assert doubled.looks_like == old.resident.person
+    assert same_person(actor=COORDINATOR, referral=doubled) == doubled
+    old.refresh_from_db()
+    doubled.refresh_from_db()
+    assert (old.state, doubled.state) == ("withdrawn", "registered")
+    assert (doubled.resident, doubled.registration.state) == (old.resident, "waiting")
 
 
 def test_who_waited_for_times_is_not_proposed_any(talks: Talks) -> None:

@@ -23,7 +23,7 @@ from scheduling.solver.search.beginning import Beginning
 from scheduling.solver.search.fixed import check_fixed, fixed_context
 from scheduling.solver.search.greedy import Greedy
 from scheduling.solver.search.incumbent import Incumbent, costs_of
-from scheduling.solver.search.leader import Leader, ProgressEvent, Watcher
+from scheduling.solver.search.leader import Leader
 from scheduling.solver.search.line import Helper, Line, ProcessHelper, ThreadHelper
 from scheduling.solver.search.loop import PART_SECONDS, Job
 from scheduling.solver.search.neighbourhoods import halves
@@ -33,6 +33,7 @@ from scheduling.solver.search.required import Required
 from scheduling.solver.search.table import ModeTable, TableMaker
 from scheduling.solver.search.timetable_start import fill_with_timetable
 from scheduling.solver.search.trial import Judge
+from scheduling.solver.search.watcher import ProgressEvent, Watcher
 from scheduling.solver.search.worth import Worth
 from scheduling.solver.validate import check
 from scheduling.solver.verify import costs, tier_values

@@ -17,7 +17,7 @@ from scheduling.solver.generate import generate
 from scheduling.solver.plan import Plan, TierResult, Verified
 from scheduling.solver.problem import PlanningProblem
 from scheduling.solver.repair.happen import plan_told
-from scheduling.solver.search.leader import ProgressEvent
+from scheduling.solver.search.watcher import ProgressEvent
 
 
 @cache

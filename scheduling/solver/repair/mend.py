@@ -31,8 +31,8 @@ from scheduling.solver.repair.model import Kind, RepairModel, kind_of
 from scheduling.solver.repair.neighbours import in_the_way
 from scheduling.solver.repair.order import REPAIR
 from scheduling.solver.repair.part import Part, freeing
-from scheduling.solver.search.leader import ProgressEvent, Watcher
 from scheduling.solver.search.trial import Judge
+from scheduling.solver.search.watcher import ProgressEvent, Watcher
 from scheduling.solver.verify import tier_values
 from scheduling.solver.versions import versions
 

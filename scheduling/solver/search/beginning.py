@@ -16,11 +16,11 @@ from scheduling.solver.plan import Plan, SolveStatus
 from scheduling.solver.rule import Constraint, Objective
 from scheduling.solver.search.fixed import fixed_context
 from scheduling.solver.search.incumbent import Change
-from scheduling.solver.search.leader import Watcher
 from scheduling.solver.search.line import Line
 from scheduling.solver.search.part import Effort
 from scheduling.solver.search.required import Required, pinned_series, require
 from scheduling.solver.search.trial import Judge
+from scheduling.solver.search.watcher import Watcher
 
 PLACING = 10.0
 """Seconds, or units of work, for placing what pins ask for."""

@@ -10,10 +10,10 @@ from scheduling.solver.context import Context
 from scheduling.solver.plan import Plan
 from scheduling.solver.rule import Constraint, Objective
 from scheduling.solver.search.incumbent import Incumbent
-from scheduling.solver.search.leader import Watcher
 from scheduling.solver.search.timetable import Timetable
 from scheduling.solver.search.timetable_facts import timetabled, wants_timetable
 from scheduling.solver.search.trial import Judge
+from scheduling.solver.search.watcher import Watcher
 from scheduling.solver.verify import violations
 
 COMPLETE_SHARE, POLISH_SHARE = 0.6, 0.7

@@ -26,7 +26,7 @@ from scheduling.solver.problem import (
     SeatPin,
 )
 from scheduling.solver.search.incumbent import costs_of
-from scheduling.solver.search.leader import ProgressEvent
+from scheduling.solver.search.watcher import ProgressEvent
 from scheduling.solver.snapshot import read_plan, write_plan
 from scheduling.solver.solve import SolveSettings, solve
 from scheduling.solver.verify import judge, violations

@@ -20,7 +20,7 @@ from scheduling.solver.repair.event import LeaderIll
 from scheduling.solver.repair.happen import happen
 from scheduling.solver.repair.mend import MendSettings, mend
 from scheduling.solver.repair.part import Part
-from scheduling.solver.search.leader import ProgressEvent
+from scheduling.solver.search.watcher import ProgressEvent
 from scheduling.solver.verify import violations
 from tests.builders import (
     NINE,

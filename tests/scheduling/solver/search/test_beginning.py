@@ -10,8 +10,8 @@ import pytest
 from scheduling.solver.plan import Plan, SolveStatus
 from scheduling.solver.problem import Pin, PlanningProblem
 from scheduling.solver.search import beginning
-from scheduling.solver.search.leader import ProgressEvent
 from scheduling.solver.search.trial import Judge
+from scheduling.solver.search.watcher import ProgressEvent
 from scheduling.solver.solve import SolveSettings, solve
 from scheduling.solver.verify import violations
 from tests.builders import HOUR, placed, plan, problem, registration, room, series

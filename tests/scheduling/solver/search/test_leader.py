@@ -14,7 +14,7 @@ from scheduling.solver.constraints import CONSTRAINTS
 from scheduling.solver.objectives import OBJECTIVES
 from scheduling.solver.plan import Allocation
 from scheduling.solver.search.incumbent import Change, Incumbent, costs_of
-from scheduling.solver.search.leader import BrokenPlan, Leader, Watcher
+from scheduling.solver.search.leader import BrokenPlan, Leader
 from scheduling.solver.search.line import (
     LAST_WAIT,
     Line,
@@ -22,6 +22,7 @@ from scheduling.solver.search.line import (
     ProcessHelper,
     ThreadHelper,
 )
+from scheduling.solver.search.watcher import Watcher
 from tests.builders import NINE, TEN, placed, problem, registration, room, series
 
 FACTS = problem(

@@ -15,9 +15,9 @@ from scheduling.solver.generate import generate
 from scheduling.solver.objectives import OBJECTIVES
 from scheduling.solver.problem import PlanningProblem
 from scheduling.solver.search.fixed import fixed_context
-from scheduling.solver.search.leader import ABANDONED_AFTER, ProgressEvent, Watcher
 from scheduling.solver.search.line import Line
 from scheduling.solver.search.table import TableMaker
+from scheduling.solver.search.watcher import ABANDONED_AFTER, ProgressEvent, Watcher
 from scheduling.solver.search.worth import Worth
 from scheduling.solver.solve import SolveSettings, solve
 

@@ -46,7 +46,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return judge_new(self, context, placements, allocations)
 
     monkeypatch.setattr(Judge, "judge_new", slow)
-    monkeypatch.setattr("scheduling.solver.search.leader.REPORT_EVERY", 0.2)
+    monkeypatch.setattr("scheduling.solver.search.watcher.REPORT_EVERY", 0.2)
     return found
 
 

@@ -227,7 +227,7 @@ class TestTelling:
     ) -> tuple[list[float], list[float], float]:
         """When progress was told, when a stop was asked for, and when it ended."""
         clock = Clock()
-        monkeypatch.setattr("scheduling.solver.search.leader.time", clock)
+        monkeypatch.setattr("scheduling.solver.search.watcher.time", clock)
         told: list[float] = []
         asked: list[float] = []
 

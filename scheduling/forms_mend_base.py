@@ -150,6 +150,8 @@ class OpenForm(MendForm):
             weekday, starts = self.moment
             self.fields["days"].initial = [weekday]
             self.fields["start"].initial = starts
+            if starts >= time(17):
+                self.fields["end"].initial = HalfDay.EVENING.hours[1]
 
     def clean(self) -> dict[str, Any]:
         """The end comes after the start."""

@@ -39,7 +39,7 @@ def end_all(
     """
     if reason not in TO_END:
         raise ValidationError(_("Choose a reason from the list."))
-    ending = _locked(registration.resident_id)
+    ending = lock_all_of(registration.resident_id)
     if not ending.asked:
         raise ValidationError(
             _("All that this person asked was closed already."), code="closed"
@@ -52,7 +52,7 @@ def end_all(
 @transaction.atomic
 def give_all_up(*, resident_id: int, actor: Actor) -> list[Registration]:
     """The same for a resident who is erased: for no reason that has to be logged."""
-    return _end(_locked(resident_id), actor)
+    return _end(lock_all_of(resident_id), actor)
 
 
 def _end(ending: Ending, actor: Actor, reason: str = "") -> list[Registration]:
@@ -65,7 +65,7 @@ def _end(ending: Ending, actor: Actor, reason: str = "") -> list[Registration]:
     ]
 
 
-def _locked(resident_id: int) -> Ending:
+def lock_all_of(resident_id: int) -> Ending:
     """What ends, with all that it touches locked until the transaction ends.
 
     Series before registrations, each at one go and in one order, as everywhere: also

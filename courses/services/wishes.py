@@ -65,10 +65,11 @@ def add_wish(
         this person does not have.
     """
     registration = open_one(registration_id)
-    if allow and offering is not None:
-        _allow(registration, offering)
+    allowed = allow and offering is not None and _allow(registration, offering)
     there = registration.choices.filter(series=series, offering=offering, session=None)
     if there.exists():
+        if allowed:
+            _log(actor, registration)
         return None
     last = registration.choices.aggregate(last=Max("rank"))["last"] or 0
     choice = save_checked(
@@ -83,11 +84,14 @@ def add_wish(
     return int(choice.pk)
 
 
-def _allow(registration: Registration, offering: Offering) -> None:
+def _allow(registration: Registration, offering: Offering) -> bool:
+    """Whether help was allowed that was not before."""
     levels = with_level(set(registration.allowed_levels), offering)
-    if levels != set(registration.allowed_levels):
-        registration.allowed_levels = sorted(levels)
-        registration.save(update_fields=["allowed_levels"])
+    if levels == set(registration.allowed_levels):
+        return False
+    registration.allowed_levels = sorted(levels)
+    registration.save(update_fields=["allowed_levels"])
+    return True
 
 
 def with_level(levels: set[int], offering: Offering) -> set[int]:

@@ -191,7 +191,8 @@ class _Teller:
         if number:
             # The course is of the week with other facts: that is what is asked.
             self.course.append([round(event.seconds, 1), event.value, event.bound])
-            del self.course[:-POINTS]
+            if len(self.course) > POINTS:
+                del self.course[1:-1:2]
         write(
             run=self.run,
             doing=event.doing[:40] if number else "as-it-is",

@@ -145,10 +145,10 @@ def room_needs(actor: Actor, key: str, data: Data) -> None:
     if not (other or loose or fewer):
         raise ValidationError(_("Nothing was changed. Ask less of the room first."))
     with transaction.atomic():
-        if fewer:
-            smallest(actor, key, data)
         if loose:
             _keep(actor, series, {"centre": None})
+        if fewer:
+            smallest(actor, key, data)
         if other:
             offering = series.offering
             keep_offering(

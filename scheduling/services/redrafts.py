@@ -137,8 +137,7 @@ def choose_alternative(
     if chosen is None or chosen.plan is None or repair.run.problem is None:
         raise ValidationError(_("This way to repair is not kept any more."))
     run = repair.run
-    problem = snapshot.problem_from_dict(run.problem)
-    plan = snapshot.plan_from_dict(chosen.plan, problem.horizon)
+    going: Schedule | None = None
     others = Schedule.objects.select_for_update().filter(
         kind=run.kind, first_date=run.first_date
     )
@@ -147,13 +146,17 @@ def choose_alternative(
             if shown is not None and repair.chosen == rank and one.version == 0:
                 return one
             must_be_as_shown(draft=one, shown=shown)
-            _drop(actor, one, then=wanted_seats(plan, run.rows))
+            going = one
         elif one.run_id == run.pk:
             raise ValidationError(_("This repair was published already."))
         elif one.state == ScheduleState.DRAFT:
             raise ValidationError(
                 _("This week has another draft. Publish it or throw it away first.")
             )
+    problem = snapshot.problem_from_dict(run.problem)
+    plan = snapshot.plan_from_dict(chosen.plan, problem.horizon)
+    if going is not None:
+        _drop(actor, going, then=wanted_seats(plan, run.rows))
     if names := changed_groups(run=run):
         raise ValidationError(
             _(

@@ -22,6 +22,7 @@ from scheduling.services.access import region_planners_only
 from scheduling.services.scenarios import Difference, differences_of
 from scheduling.views.asked import asked_in_words
 from scheduling.views.making import standing_words
+from scheduling.views.reasons import Reasons
 from scheduling.views.runs import goes_of, period_of, title_of
 
 MOST = 4
@@ -54,6 +55,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "rows": rows_of(
             [name_of(one.run.pk) for one in found],
             [one.run.figures for one in found],
+            request.user,
         ),
         "differences": _sections(found[0], told),
         "some_gone": len(told) < len(found) - 1,
@@ -83,10 +85,11 @@ def _column(one: Standing, drafts: Mapping[tuple[str, date], Any]) -> dict[str, 
     }
 
 
-def rows_of(labels: list[str], sides: list[dict[str, Any]]) -> list[Row]:
+def rows_of(labels: list[str], sides: list[dict[str, Any]], user: Any) -> list[Row]:
     """Each figure by name, with a cell (column, words, difference) for each plan.
 
-    ``sides`` as ``services.figures.compared_figures`` has them; two reads at most.
+    ``sides`` as ``services.figures.compared_figures`` has them, ``user`` is who looks;
+    two reads at most.
     """
     reasons = reason_names()
 
@@ -114,7 +117,7 @@ def rows_of(labels: list[str], sides: list[dict[str, Any]]) -> list[Row]:
         whole(_("One-to-one"), "one_to_one"),
         plain(
             _("Reasons for one-to-one"),
-            lambda value: _reasons(value or {}, reasons),
+            lambda value: _reasons(Reasons.of(value or {}, reasons, user)),
             "reasons",
         ),
         whole(_("Groups and conversations held"), "held"),
@@ -152,9 +155,14 @@ def _more(first: int | None, value: int | None) -> str:
     return sign + words.number(abs(value - first))
 
 
-def _reasons(counts: Mapping[str, int], names: Mapping[str, str]) -> str:
-    told = [f"{names.get(code, code)}: {number}" for code, number in counts.items()]
-    return "; ".join(told) or words.DASH
+def _reasons(found: Reasons) -> str:
+    told = [
+        f"{name}: {number}"
+        if number is not None
+        else _("%(reason)s: hidden") % {"reason": name}
+        for name, number in found.lines
+    ]
+    return "; ".join(told) or found.note or words.DASH
 
 
 def _evenings(leaders: Mapping[str, int] | None) -> str:

@@ -141,7 +141,7 @@ def tried(request: HttpRequest, run_id: int) -> HttpResponse:
         labels = [_("As it is"), _("What if")]
         context |= {
             "labels": labels,
-            "rows": rows_of(labels, [found["before"], run.figures]),
+            "rows": rows_of(labels, [found["before"], run.figures], request.user),
             "people": people_words(found["gained"], found["lost"]),
             "lists": lists_of(titles, found["opened"], found["closed"], found["moved"]),
         }

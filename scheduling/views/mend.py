@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import (
     ObjectDoesNotExist,
-    PermissionDenied,
     ValidationError,
 )
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,7 +23,7 @@ from audit.rows import StaleRow
 from scheduling.doctor_words import CHECK_WORDS
 from scheduling.forms_mend import FORMS
 from scheduling.forms_mend_base import MendForm
-from scheduling.services.access import as_coordinator, region_planners_only
+from scheduling.services.access import as_region_coordinator, region_planners_only
 from scheduling.services.checkup import Checkup
 from scheduling.services.found_things import Thing, Told, name_of
 from scheduling.services.mends import is_of_care, mend
@@ -139,8 +138,8 @@ def mend_finding(
     """The form alone, and what a press on it does; then the check looks again."""
     if check not in FORMS:
         raise Http404("no such mend")
-    if is_of_care(check) and not as_coordinator(request).whole_region:
-        raise PermissionDenied("about somebody of another organisation")
+    if is_of_care(check):
+        as_region_coordinator(request)
     actor = Actor.of(request.user)
     posted = request.method == "POST"
     asked = request.POST if posted else request.GET

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from courses.selectors.hiding import note_of, parts_to_hide
+from courses.selectors.hiding import is_small, note_of, parts_to_hide
 from courses.selectors.measures import reason_names
 from scheduling.services.access import coordinates_region, plans_region
 
@@ -28,6 +28,22 @@ class Reasons:
     lines: tuple[tuple[str, int | None], ...]
     note: str = ""
 
+    @classmethod
+    def of(cls, counts: Mapping[str, int], names: Mapping[str, str], user: Any) -> Self:
+        """Reasons by code, as an account may see them: none of so few people that the
+        number of them all would say who has which. No order tells a hidden one."""
+        told = {names.get(code, code): number for code, number in counts.items()}
+        if coordinates_region(user):
+            hidden: set[str] = set()
+        elif is_small(sum(told.values())):
+            return cls((), note_of())
+        else:
+            hidden = parts_to_hide(told)
+        seen = {name: -1 if name in hidden else told[name] for name in told}
+        common = sorted(seen, key=lambda name: (-seen[name], name))
+        lines = tuple((name, None if name in hidden else told[name]) for name in common)
+        return cls(lines, note_of() if hidden else "")
+
 
 def reasons_of(schedule: Schedule | None, user: Any) -> Reasons | None:
     """How often each reason was given among who has a seat, for who plans the region.
@@ -38,11 +54,4 @@ def reasons_of(schedule: Schedule | None, user: Any) -> Reasons | None:
     if schedule is None or not plans_region(user):
         return None
     counts: Mapping[str, int] = schedule.figures.get("reasons") or {}
-    if not counts:
-        return None
-    names = reason_names()
-    told = {names.get(code, code): number for code, number in counts.items()}
-    hidden = set() if coordinates_region(user) else parts_to_hide(told)
-    common = sorted(told, key=lambda name: (name in hidden, -told[name], name))
-    lines = tuple((name, None if name in hidden else told[name]) for name in common)
-    return Reasons(lines, note_of() if hidden else "")
+    return Reasons.of(counts, reason_names(), user) if counts else None

@@ -72,6 +72,7 @@ SPECIAL: Mapping[str, Mapping[str, Page]] = {
 }
 """Another page than the record's own, where that is what is to be mended."""
 NOT_LINKED: Mapping[str, frozenset[str]] = {
+    "facilitator-twice": frozenset({"person"}),
     "series-rooms-never-open": frozenset({"room"}),
     "series-without-leader": frozenset({"role"}),
     "series-too-few-organisations": frozenset({"role"}),

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courses.models import Enrolment, Series, Session
@@ -16,12 +18,14 @@ from courses.services.leaving import end_all
 from intake.models import ProposedTime, Referral
 from intake.services.referrals import same_person
 from messaging.models import OutboxMessage
+from people.services.own_data import parts
 from publishing.services import conversations
 from publishing.services.calendar import differences
 from publishing.services.conversations import choose, propose
 from publishing.services.tending import tend
 from scheduling.models import PlanningRun, Repair
 from tests.factories import EnrolmentFactory, RegistrationFactory, SeriesFactory
+from tests.locking import locked_in_order
 from tests.publishing.conversation_data import (
     COORDINATOR,
     Talks,
@@ -45,6 +49,26 @@ def end(referral: Referral) -> None:
     """As a coordinator does, on the page of the registration or for all of it."""
     referral.refresh_from_db()
     end_all(registration=referral.registration, reason="moved", actor=COORDINATOR)
+
+
+def test_who_is_erased_with_an_hour_to_come_is_locked_at_one_go(talks: Talks) -> None:
+    """The conversation and all else that was asked, before the first is cancelled."""
+    referral = a_referral(talks)
+    propose(actor=COORDINATOR)
+    choose(actor=COORDINATOR, referral_id=referral.pk, time_id=times(referral)[0].pk)
+    talk = Enrolment.objects.get(resident=referral.resident).series
+    other = EnrolmentFactory(
+        series=SeriesFactory(published=True),
+        registration=RegistrationFactory(resident=referral.resident, state="placed"),
+    )
+    person = referral.resident.person
+    with CaptureQueriesContext(connection) as seen:
+        for part in reversed(parts()):
+            if part.key in ("feeds", "registrations"):
+                part.erase(COORDINATOR, person)
+    (kind, series), (next_, _people), *_others = locked_in_order(seen.captured_queries)
+    assert (kind, next_) == ("series", "people")
+    assert {talk.pk.hex, other.series.pk.hex} <= series
 
 
 @pytest.mark.parametrize("lately", [False, True])

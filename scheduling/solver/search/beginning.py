@@ -26,9 +26,12 @@ PLACING = 10.0
 """Seconds, or units of work, for placing what pins ask for."""
 
 LEAST_SECONDS = 2.0
-TAKING_OVER = 1.0
+TAKING_OVER = 0.8
 """Seconds that taking over may go on once the caller wants to stop: mostly that is
 enough for all of it, and there is no better plan yet."""
+
+LAST_ONE = 0.4
+"""Seconds more for the series that it is at, before all of it would be given up."""
 
 NOTHING = Change(frozenset(), frozenset(), (), ())
 
@@ -96,7 +99,8 @@ class Beginning:
             judge.take_over(context, start, _late(line))
             return context
 
-        return self.watcher.attend(take_over, self._fixed_and(change))
+        wait = TAKING_OVER + LAST_ONE
+        return self.watcher.attend(take_over, self._fixed_and(change), wait)
 
     def _fixed_and(self, change: Change) -> Context:
         context = fixed_context(self.filters.problem)

@@ -61,6 +61,7 @@ class Watcher:
     _cancelled: bool = False
     _reported: float = float("-inf")
     _owner: int = field(default_factory=threading.get_ident)
+    _all_of_it: Line = field(default_factory=lambda: Line(lambda _: None))
 
     @property
     def spent(self) -> float:
@@ -79,7 +80,7 @@ class Watcher:
     def cancelled(self) -> bool:
         """Whether the caller wants to stop; tells progress when it is due."""
         if not self._is_callers():
-            return self._cancelled
+            return self._cancelled or self._all_of_it.stopped.is_set()
         if time.monotonic() - self._reported >= REPORT_EVERY:
             self.report()
             if not self._cancelled and self.should_stop is not None:
@@ -120,18 +121,28 @@ class Watcher:
         if self.bound is None or bound < self.bound:
             self.bound = bound
 
-    def attend(self, work: Callable[[Line], Value], otherwise: Value) -> Value:
+    def attend(
+        self,
+        work: Callable[[Line], Value],
+        otherwise: Value,
+        wait: float = ABANDONED_AFTER,
+    ) -> Value:
         """Do work in a thread, tell progress meanwhile, and stop it when told to.
 
         What the work raises is raised here. ``otherwise`` is the answer when the
-        caller stops and the work does not end soon.
+        caller stops and the work does not end within ``wait`` seconds.
         """
-        return attend(work, self._hears, otherwise, wait=ABANDONED_AFTER)
+        return attend(work, self._hears, otherwise, wait=wait)
 
     def beside(self, work: Callable[[], Value]) -> Value:
         """The same to the end: the work asks here itself whether to stop."""
         answers: list[Value] = []
-        attend(lambda _: answers.append(work()), lambda: self._hears() and False, None)
+
+        def all_of_it(line: Line) -> None:
+            self._all_of_it = line
+            answers.append(work())
+
+        attend(all_of_it, lambda: self._hears() and False, None)
         return answers[0]
 
     def _hears(self) -> bool:

@@ -9,8 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from courses.models import Enrolment
+from courses.selectors.hiding import note_of
+from people.enums import Role
 from scheduling.models import PlanningRun, Schedule, ScheduleEdit
 from scheduling.services.edits import drop_session
 from scheduling.words import edit_words
@@ -49,6 +52,27 @@ def test_each_plan_is_a_column_with_its_difference(signed_in: Client) -> None:
     for run in (first, second):
         assert reverse("scheduling:run", args=[run.pk]) in html
     assert html.count("/kiezen/") == 1  # the draft is chosen already
+
+
+@pytest.mark.parametrize("counts", [{"own-wish": 1}, {"own-wish": 1, "other": 7}])
+def test_reasons_of_few_people_are_for_who_coordinates(
+    signed_in: Client, client: Client, counts: dict[str, int]
+) -> None:
+    runs = [run.pk for run in two()]
+    for run in PlanningRun.objects.filter(pk__in=runs):
+        run.figures |= {"one_to_one": sum(counts.values()), "reasons": counts}
+        run.save()
+    row = gettext("Reasons for one-to-one")
+
+    def told() -> str:
+        rows = dict(client.get(address(*runs)).context["rows"])
+        return str(rows[row][0][1])
+
+    client.force_login(UserFactory(role=Role.COORDINATOR))
+    assert all(str(number) in told() for number in counts.values())
+    client.force_login(UserFactory(role=Role.FUNCTIONAL_ADMINISTRATOR))
+    seen = told().replace(note_of(), "")
+    assert not any(letter.isdigit() for letter in seen)
 
 
 def test_the_page_has_as_many_queries_for_two_as_for_four(signed_in: Client) -> None:

@@ -206,6 +206,19 @@ def test_a_group_may_be_held_everywhere(signed_in: Client) -> None:
     assert series.centre is None
 
 
+def test_a_group_may_be_held_everywhere_and_start_smaller(signed_in: Client) -> None:
+    """Both at one press: the one is no change by somebody else for the other."""
+    series = a_course(size_min=6)
+    series.centre = RoomFactory().centre
+    series.save()
+    path = address("series-without-room", series)
+    given = own_page(signed_in, path)
+    given |= {"features": [], "anywhere": "on", "smallest": "2"}
+    assert signed_in.post(path, given).status_code == 302
+    series.refresh_from_db()
+    assert (series.centre, series.size_min) == (None, 2)
+
+
 def test_a_group_too_large_for_every_room_may_start_smaller(
     signed_in: Client,
 ) -> None:

@@ -99,6 +99,22 @@ def test_a_stop_waits_a_moment_for_all_of_it(judged: list[str]) -> None:
     assert set(judged) <= set(found.placement_of)
 
 
+def test_what_was_taken_over_stays_when_there_is_no_time_for_all_of_it(
+    judged: list[str],
+) -> None:
+    """With the seconds that are: whoever stops never has less than was begun from."""
+    facts, start = day()
+    found = solve(
+        facts,
+        SolveSettings(seconds=600, workers=1, strict=True),
+        start=start,
+        should_stop=lambda: True,
+    )
+    assert judged
+    assert found.placement_of
+    assert set(found.placement_of) <= set(judged)
+
+
 def replaced(start: Plan, count: int) -> Plan:
     """The first so many groups of it."""
     return plan(start.placements[:count])

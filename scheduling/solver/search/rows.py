@@ -8,7 +8,7 @@ and a date whose users are among another date's needs none (its row follows).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -123,8 +123,9 @@ def resource_rows(
     usages: Sequence[Usage],
     registrations: Sequence[Registration],
     width: int,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Rows:
-    """The rows of the rules that hold.
+    """The rows of the rules that hold; not of all when that ``should_stop``.
 
     Kinds: ``lead`` (users are entries), ``mode`` (modes) and ``seat`` (mode number
     times ``width`` plus the place in its list of seats).
@@ -132,15 +133,19 @@ def resource_rows(
     rows = Rows()
     problem = context.problem
     travel = Clashes(problem.travel_slots)
-    if "facilitator-conflict" in rules:
+
+    def wanted(rule: str) -> bool:
+        return rule in rules and not should_stop()
+
+    if wanted("facilitator-conflict"):
         _leader_halves(rows, problem, entries, travel)
-    if "facilitator-load" in rules:
+    if wanted("facilitator-load"):
         _leader_loads(rows, context, entries)
-    if "room-conflict" in rules:
+    if wanted("room-conflict"):
         _rooms(rows, problem, usages)
-    if "resident-conflict" in rules:
+    if wanted("resident-conflict"):
         _persons(rows, usages, registrations, width, travel)
-    if "keep-apart" in rules:
+    if wanted("keep-apart"):
         _apart(rows, problem, usages, registrations, width)
     return rows
 

@@ -79,14 +79,15 @@ class TableMaker:
     def make(self, should_stop: Callable[[], bool] | None = None) -> ModeTable:
         """The table; modes without room, leaders or enough people are left out.
 
-        ``should_stop`` is asked before each series; the table is then empty and
-        ``cut_short``: who wants to stop waits for no prices.
+        ``should_stop`` is asked before each series and each kind of row; the table is
+        then empty and ``cut_short``: who wants to stop waits for no prices.
         """
+        stopped = should_stop or (lambda: False)
         free = self.candidates.series
         wanting = self._wanting()
         drafts: list[_Draft] = []
         for number, item in enumerate(free):
-            if should_stop is not None and should_stop():
+            if stopped():
                 return ModeTable((), (), cut_short=True)
             drafts.extend(self._free_modes(number, item, wanting.get(item.id, [])))
         given = [
@@ -96,7 +97,8 @@ class TableMaker:
         ]
         for number, item in enumerate(given, len(free)):
             drafts.extend(self._given_mode(number, item, wanting[item.id]))
-        return self._arrays((*free, *given), drafts)
+        table = self._arrays((*free, *given), drafts, stopped)
+        return ModeTable((), (), cut_short=True) if stopped() else table
 
     def _wanting(self) -> dict[str, list[Registration]]:
         wanting: dict[str, list[Registration]] = {}
@@ -296,7 +298,12 @@ class TableMaker:
         key = (GIVEN, self.candidates.place_of(series.id))
         return [_Draft(number, key, None, 0, 0, most, people, values, {}, [])]
 
-    def _arrays(self, series: tuple[Series, ...], drafts: list[_Draft]) -> ModeTable:
+    def _arrays(
+        self,
+        series: tuple[Series, ...],
+        drafts: list[_Draft],
+        stopped: Callable[[], bool],
+    ) -> ModeTable:
         registrations = self.candidates.registrations
         table = ModeTable(series, registrations)
         table.keys = [one.key for one in drafts]
@@ -334,6 +341,7 @@ class TableMaker:
             usages,
             registrations,
             table.seats.shape[1],
+            stopped,
         )
         return table
 

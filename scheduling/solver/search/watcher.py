@@ -16,7 +16,7 @@ from scheduling.solver.search.attend import attend
 from scheduling.solver.search.incumbent import Incumbent
 from scheduling.solver.search.line import Line
 
-REPORT_EVERY = 0.4
+REPORT_EVERY = 0.25
 ABANDONED_AFTER = 0.8
 """Seconds that work gets to end when the caller wants to stop: what follows it has to
 answer as well before two seconds are over."""

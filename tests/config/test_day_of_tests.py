@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from audit.models import AuditEvent
-from config.settings.day_of_tests import DAY, DAYS_OFF
+from config.settings.day_of_tests import DAY, MORNING, SECONDS_OFF
 from tests.other_program import ROOT
 
 TELL = (
@@ -35,8 +35,9 @@ def told_by_a_program(**environment: str) -> datetime:
 
 def test_models_have_the_day_of_the_tests() -> None:
     now = timezone.now()
-    # A run that goes on over midnight is one day further.
-    assert 0 <= (now.astimezone(UTC).date() - DAY).days <= 1
+    # A run takes less than the hours that are left of the day.
+    assert now.astimezone(UTC).date() == DAY
+    assert now >= MORNING
     assert AuditEvent._meta.get_field("at").get_default() - now < MINUTE
 
 
@@ -44,6 +45,7 @@ def test_a_program_beside_the_tests_has_the_same_day() -> None:
     assert abs(told_by_a_program() - timezone.now()) < MINUTE
 
 
-def test_a_program_takes_off_the_days_that_it_is_told() -> None:
-    expected = datetime.now(tz=UTC) - timedelta(days=40)
-    assert abs(told_by_a_program(**{DAYS_OFF: "40"}) - expected) < MINUTE
+def test_a_program_takes_off_what_it_is_told() -> None:
+    back = timedelta(days=40, hours=3)
+    told = told_by_a_program(**{SECONDS_OFF: str(back.total_seconds())})
+    assert abs(told - (datetime.now(tz=UTC) - back)) < MINUTE
